@@ -1,0 +1,39 @@
+// Folds events into the task they tell of. Pure: the same events give the same task, on every machine, for ever.
+import type { TaskDraft } from "./events.ts";
+import type { Task, TaskFields } from "./task.ts";
+
+export const EMPTY_FIELDS: TaskFields = { subject: "", description: null, priority: null, solution: null, resolvedAt: null, custom: {} };
+
+/** The task after `event`. `before` is null only for `task.created`. */
+export function applyEvent(before: Task | null, event: TaskDraft): Task {
+  const { changes } = event;
+  if (before === null) return createdTask(event);
+  if (changes.late) return before;
+  const group = changes.group ?? before.group;
+  return {
+    ...before,
+    status: changes.status ?? before.status,
+    group,
+    provider: changes.provider === undefined ? before.provider : changes.provider,
+    heldBy: before.heldBy.includes(group) ? before.heldBy : [...before.heldBy, group],
+    references: changes.reference
+      ? { ...before.references, [changes.reference.provider]: changes.reference.value }
+      : before.references,
+    fields: changes.fields ? { ...before.fields, ...changes.fields } : before.fields,
+  };
+}
+
+function createdTask(event: TaskDraft): Task {
+  const { changes } = event;
+  if (event.type !== "task.created" || changes.group === undefined) throw new Error(`a task cannot begin with ${event.type}`);
+  return {
+    number: event.task,
+    ticket: event.ticket,
+    status: changes.status ?? "assigned",
+    group: changes.group,
+    provider: changes.provider ?? null,
+    heldBy: [changes.group],
+    references: {},
+    fields: { ...EMPTY_FIELDS, ...changes.fields },
+  };
+}

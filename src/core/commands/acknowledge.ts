@@ -1,0 +1,37 @@
+// The provider confirms that it has the task, with its own ticket number.
+import { statusAfter } from "../task.ts";
+import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
+import { incoming, placeFor, referenceChange } from "./provider.ts";
+
+export interface Acknowledge {
+  type: "acknowledge";
+  /** Number or process id of the task; without it the reference must be known already. */
+  task?: string | null;
+  /** The provider's own number for the task. */
+  reference?: string | null;
+  message?: string | null;
+}
+
+export const acknowledge: CommandSpec<Acknowledge> = {
+  callers: ["provider"],
+  mostEvents: 1,
+  writesFields: false,
+  names: (command) => ({ task: command }),
+  decide(command, context) {
+    const text = trimmed(command.message);
+    const long = tooLong({ text });
+    if (long) return long;
+    const place = placeFor(command, context);
+    if (isRefusal(place)) return place;
+    const known = place.task.references[place.provider];
+    if (trimmed(command.reference) === null && known === undefined) return refuse("reference_required");
+    const status = statusAfter("acknowledge", place.task.status, true);
+    return [
+      incoming(place, "task.acknowledged", "acknowledged", {
+        ...referenceChange(place, command.reference),
+        ...(status === place.task.status ? {} : { status }),
+        ...(text === null ? {} : { message: { text, visibility: "provider" } }),
+      }),
+    ];
+  },
+};

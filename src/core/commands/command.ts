@@ -1,0 +1,68 @@
+// What every command is made of: who may give it, what it names, and a pure decision.
+import type { Caller, TaskRef, World } from "../ports.ts";
+import type { Draft } from "../events.ts";
+import type { FailureCode, Refusal } from "../errors.ts";
+
+/** What a command names, so that it can be loaded and locked before the decision. */
+export interface Names {
+  task?: TaskRef;
+  ticket?: string | null;
+  /** A number the caller chose for something new; null asks for one to be made. */
+  newTask?: string | null;
+  newTicket?: string | null;
+}
+
+/** What a decision may look at. */
+export interface Context {
+  world: World;
+  caller: Caller;
+  /** When the message arrived, in milliseconds. */
+  at: number;
+}
+
+export interface CommandSpec<C> {
+  callers: readonly Caller["kind"][];
+  /** The most events one such command leads to: so many ids are drawn for it. */
+  mostEvents: number;
+  /** Whether it changes wide fields, so that the ones before must be loaded. */
+  writesFields: boolean;
+  names(command: C): Names;
+  decide(command: C, context: Context): Draft[] | Refusal;
+}
+
+/** Longest texts, in characters. Every channel may be stricter, none more lenient. */
+export const LIMITS = {
+  number: 64,
+  reference: 128,
+  subject: 500,
+  priority: 64,
+  requester: 320,
+  text: 100_000,
+  reason: 4_000,
+  customNames: 50,
+  customName: 64,
+  customValue: 4_000,
+} as const;
+
+export function refuse(code: FailureCode, detail?: string): Refusal {
+  return detail === undefined ? { code } : { code, detail };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return "code" in value;
+}
+
+/** A text without white space around it, or null when nothing is left. */
+export function trimmed(text: string | null | undefined): string | null {
+  const inner = text?.trim();
+  return inner ? inner : null;
+}
+
+/** Refuses the first of the given texts that is longer than its limit. */
+export function tooLong(texts: Partial<Record<keyof typeof LIMITS, string | null | undefined>>): Refusal | null {
+  for (const [name, text] of Object.entries(texts)) {
+    const most = LIMITS[name as keyof typeof LIMITS];
+    if (text && text.length > most) return refuse("text_too_long", `The ${name} may have ${most} characters.`);
+  }
+  return null;
+}

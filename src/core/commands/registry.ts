@@ -1,0 +1,41 @@
+// Every command there is, by type. A new one is a file beside this one and a line in each of the two lists.
+import { type Acknowledge, acknowledge } from "./acknowledge.ts";
+import { type AddMessage, addMessage } from "./add-message.ts";
+import { type AssignTask, assignTask } from "./assign-task.ts";
+import { type CloseTask, closeTask } from "./close-task.ts";
+import type { CommandSpec } from "./command.ts";
+import { type CreateTask, createTask } from "./create-task.ts";
+import { type CreateTicket, createTicket } from "./create-ticket.ts";
+import { type DeclineSolution, declineSolution } from "./decline-solution.ts";
+import { type Reassignment, reassignment } from "./reassignment.ts";
+import { type UpdateMessage, updateMessage } from "./update-message.ts";
+
+export type Command =
+  | Acknowledge
+  | UpdateMessage
+  | Reassignment
+  | CreateTicket
+  | CreateTask
+  | AssignTask
+  | AddMessage
+  | DeclineSolution
+  | CloseTask;
+
+type Specs = { [T in Command["type"]]: CommandSpec<Extract<Command, { type: T }>> };
+
+const SPECS: Specs = {
+  acknowledge,
+  update_message: updateMessage,
+  reassignment,
+  create_ticket: createTicket,
+  create_task: createTask,
+  assign_task: assignTask,
+  add_message: addMessage,
+  decline_solution: declineSolution,
+  close_task: closeTask,
+};
+
+/** The spec of a command's type. */
+export function specOf(command: Command): CommandSpec<Command> {
+  return SPECS[command.type] as unknown as CommandSpec<Command>;
+}

@@ -1,0 +1,78 @@
+// The one table of failures. Code looks at `class`, people read `says`; neither HTTP nor SOAP is known here.
+
+/**
+ * What a failure means for whoever caused it:
+ * `refused` the message itself is wrong, sending it again will not help; `busy` send it again later;
+ * `transient` we try again by ourselves; `ambiguous` it may or may not have happened; `permanent` a fault of ours.
+ */
+export type FailureClass = "refused" | "busy" | "transient" | "ambiguous" | "permanent";
+
+interface FailureKind {
+  class: FailureClass;
+  says: string;
+}
+
+const refused = (says: string): FailureKind => ({ class: "refused", says });
+
+/** Every failure a partner, ticketing or an operator can be told of. */
+export const FAILURES = {
+  unauthenticated: refused("The call carries no valid credentials."),
+  forbidden: refused("These credentials do not allow this call."),
+  invalid_request: refused("The message does not have the form the contract asks for."),
+  too_large: refused("The message is larger than the limit."),
+  unknown_task: refused("No task of yours has this number, process id or reference."),
+  unknown_ticket: refused("There is no ticket with this number."),
+  unknown_group: refused("There is no group with this name."),
+  task_required: refused("The message names no task: give its number or your reference."),
+  ambiguous_reference: refused("More than one open task carries this reference: give the task number."),
+  task_closed: refused("The task is closed."),
+  task_withdrawn: refused("The task was taken back by the service desk."),
+  ticket_closed: refused("The ticket is closed."),
+  already_assigned: refused("The task is with this group already."),
+  not_solved: refused("The task has no solution that could be declined."),
+  not_with_provider: refused("The task is not with a provider, so nobody outside would receive the message."),
+  message_required: refused("The message text is empty."),
+  reference_required: refused("The acknowledgement carries no reference."),
+  solution_required: refused("A task reported as solved needs a solution."),
+  reason_required: refused("A task given back needs a reason."),
+  text_too_long: refused("A text is longer than its limit."),
+  number_taken: refused("Another ticket or task has this number."),
+  key_reused: refused("The same key was used before with a different message."),
+  rate_limited: { class: "busy", says: "Too many calls: wait before the next one." },
+  busy: { class: "busy", says: "The gateway has more work than it can hold: try again shortly." },
+  stopping: { class: "busy", says: "The gateway is stopping: try again shortly." },
+  store_unavailable: { class: "busy", says: "The gateway cannot reach its store: try again shortly." },
+  store_conflict: { class: "transient", says: "Another writer was faster." },
+  guard_lost: { class: "transient", says: "Another worker has taken this over." },
+  outcome_unknown: { class: "ambiguous", says: "The message may or may not have been stored: ask for the task before sending it again." },
+  internal: { class: "permanent", says: "The gateway failed to handle the message." },
+} as const satisfies Record<string, FailureKind>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** A refusal or failure as a value: a stable code and, where it helps, a detail that is safe to show the caller. */
+export interface Refusal {
+  code: FailureCode;
+  detail?: string;
+}
+
+/** A failure on its way to a caller. `detail` is safe to show; `cause` is for the log only. */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  readonly detail: string | undefined;
+  constructor(code: FailureCode, detail?: string, cause?: unknown) {
+    super(detail ? `${FAILURES[code].says} ${detail}` : FAILURES[code].says, { cause });
+    this.name = "Failure";
+    this.code = code;
+    this.detail = detail;
+  }
+  get class(): FailureClass {
+    return FAILURES[this.code].class;
+  }
+}
+
+/** The sentence a caller may be shown. */
+export function refusalText(refusal: Refusal): string {
+  const says = FAILURES[refusal.code].says;
+  return refusal.detail ? `${says} ${refusal.detail}` : says;
+}

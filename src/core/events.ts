@@ -1,0 +1,96 @@
+// What happened to a task or ticket, and the signals (request type, direction, app) under which partners know it.
+import type { Processes } from "./directory.ts";
+import type { CustomFields, TaskFields, TaskStatus, TicketFields } from "./task.ts";
+
+export type Direction = "In" | "Out";
+
+export type App =
+  | "TaskAssignment"
+  | "TaskClosure"
+  | "TaskUpdateMessage"
+  | "TaskExternalAcknowledgement"
+  | "TaskExternalReassignment"
+  | "TaskExternalUpdateMessage";
+
+/** One row of the table of External Integrations: what a process is told when something happens. */
+export interface Signal {
+  requestType: string;
+  direction: Direction;
+  app: App;
+  /** Which of the group's three processes it starts; null for what comes in. */
+  process: keyof Processes | null;
+}
+
+/** Request types, directions and apps. `Acknowledged` and the two of `resolutionRejection` are our choice where the old manual is silent. */
+export const SIGNALS = {
+  submitRequest: { requestType: "Submit Request", direction: "Out", app: "TaskAssignment", process: "newAssignment" },
+  updateOut: { requestType: "Update", direction: "Out", app: "TaskUpdateMessage", process: "updateMessage" },
+  resolutionRejection: { requestType: "Resolution Rejection", direction: "Out", app: "TaskAssignment", process: "newAssignment" },
+  closed: { requestType: "Closed", direction: "Out", app: "TaskClosure", process: "closure" },
+  acknowledged: { requestType: "Acknowledged", direction: "In", app: "TaskExternalAcknowledgement", process: null },
+  updateIn: { requestType: "Update", direction: "In", app: "TaskExternalUpdateMessage", process: null },
+  reassigned: { requestType: "Reassigned", direction: "In", app: "TaskExternalReassignment", process: null },
+} as const satisfies Record<string, Signal>;
+
+export type SignalName = keyof typeof SIGNALS;
+
+export const TASK_EVENT_TYPES = [
+  "task.created",
+  "task.assigned",
+  "task.withdrawn",
+  "task.acknowledged",
+  "task.message",
+  "task.solved",
+  "task.returned",
+  "task.solution_declined",
+  "task.closed",
+] as const;
+export const TICKET_EVENT_TYPES = ["ticket.created"] as const;
+
+export type TaskEventType = (typeof TASK_EVENT_TYPES)[number];
+export type TicketEventType = (typeof TICKET_EVENT_TYPES)[number];
+export type EventType = TaskEventType | TicketEventType;
+
+/** A text that belongs to the event. `internal` never leaves the desk. */
+export interface MessageText {
+  text: string;
+  visibility: "internal" | "provider";
+}
+
+/** What an event changed in a task. Absent means unchanged. The values of `fields` are kept once, in the task's versions. */
+export interface TaskChanges {
+  status?: TaskStatus;
+  group?: string;
+  provider?: string | null;
+  reference?: { provider: string; value: string };
+  fields?: Partial<TaskFields>;
+  message?: MessageText;
+  reason?: string;
+  /** The provider closed the task itself (the signal alone does not tell this from a solution). */
+  closed?: boolean;
+  /** Came after the task was closed or taken back: kept for the record, changed nothing. */
+  late?: boolean;
+}
+
+/** An event as a decision makes it: the ledger adds id, position and time. */
+export interface TaskDraft {
+  kind: "task";
+  type: TaskEventType;
+  task: string;
+  ticket: string;
+  /** The provider this event concerns: who sent it, or whose process it starts. Null for the desk's own affairs. */
+  provider: string | null;
+  signal: SignalName | null;
+  /** Name of the process started, null for none. */
+  process: string | null;
+  changes: TaskChanges;
+}
+
+export interface TicketDraft {
+  kind: "ticket";
+  type: TicketEventType;
+  ticket: string;
+  changes: { fields: Partial<TicketFields> & { custom?: CustomFields } };
+}
+
+export type Draft = TaskDraft | TicketDraft;

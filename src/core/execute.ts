@@ -1,0 +1,22 @@
+// The door: gives a unit its time and event ids, once, and hands it to the ledger.
+import type { Clock } from "../lib/clock.ts";
+import type { DrawId } from "../lib/ids.ts";
+import { specOf } from "./commands/registry.ts";
+import type { Door, Outcome, Unit } from "./ports.ts";
+
+/** What the door needs behind it. Resolves after the commit, never before. */
+export interface LedgerPort {
+  commit(unit: Unit): Promise<Outcome>;
+}
+
+export function createDoor(ledger: LedgerPort, clock: Clock, drawId: DrawId): Door {
+  return {
+    execute(input) {
+      let wanted = 0;
+      for (const command of input.commands) wanted += specOf(command).mostEvents;
+      const ids: string[] = [];
+      while (ids.length < wanted) ids.push(drawId());
+      return ledger.commit({ ...input, at: clock(), ids });
+    },
+  };
+}

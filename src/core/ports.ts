@@ -1,0 +1,105 @@
+// The few shapes the core shares with the stages around it: what comes in through the door, and what goes back.
+import type { Command } from "./commands/registry.ts";
+import type { Directory } from "./directory.ts";
+import type { Draft, TaskDraft } from "./events.ts";
+import type { Refusal } from "./errors.ts";
+import type { Task, Ticket } from "./task.ts";
+
+export type Channel = "soap" | "rest" | "email" | "console" | "portal";
+
+/** Who is behind a call. `credential` is the id of the credential shown, checked again when the unit is committed. */
+export type Caller =
+  | { kind: "provider"; provider: string; credential: string }
+  | { kind: "ticketing"; credential: string }
+  | { kind: "administrator"; credential: string };
+
+/** How a message names a task: by number or process id, or by the calling provider's own reference. */
+export interface TaskRef {
+  task?: string | null;
+  reference?: string | null;
+}
+
+/** An explicit duplicate key. The same scope and key with the same payload hash gives the first answer again. */
+export interface DuplicateKey {
+  scope: string;
+  key: string;
+  /** Hash of what was sent, at most 64 characters. */
+  payload: string;
+  /** How long the key is remembered, in milliseconds. */
+  keepMs: number;
+}
+
+/** A mail that was read but led to no event. */
+export interface QuarantinedMail {
+  reason: string;
+  detail: string | null;
+  messageId: string | null;
+  sender: string | null;
+  subject: string | null;
+  raw: Uint8Array;
+}
+
+/**
+ * The one write beside the events that a unit may carry, guarded so that a worker that lost its lease writes nothing.
+ * `mailbox` moves the position of a mailbox from `before` to `after` (UIDs under `uidValidity`) and may quarantine the mail;
+ * when the position is not `before` any more the whole unit fails with `guard_lost`. `quarantine` keeps a mail that came
+ * by another way than the mailbox loop.
+ */
+export type SideWrite =
+  | { kind: "mailbox"; mailbox: string; uidValidity: string; before: number; after: number; quarantine: QuarantinedMail | null }
+  | { kind: "quarantine"; mailbox: string; quarantine: QuarantinedMail };
+
+/** What a channel hands to the door: commands and at most one side write, all or nothing. */
+export interface UnitInput {
+  commands: readonly Command[];
+  caller: Caller;
+  channel: Channel;
+  key?: DuplicateKey;
+  /** First 16 bytes of a hash over the very bytes of a call without a key. */
+  digest?: Uint8Array;
+  side?: SideWrite;
+}
+
+/** A unit with its time (ms) and event ids drawn, once, so that a retry writes the same events. */
+export interface Unit extends UnitInput {
+  at: number;
+  ids: readonly string[];
+}
+
+/** What one command led to. `events` are event ids in order, the first stands for the command. */
+export interface CommandResult {
+  task: string | null;
+  ticket: string | null;
+  events: readonly string[];
+}
+
+/** The answer to a unit. `repeated` tells that it was answered before and had no second effect. */
+export type Outcome =
+  | { status: "done"; results: readonly CommandResult[]; repeated: boolean }
+  | { status: "refused"; index: number; refusal: Refusal };
+
+/** The one way to change anything. Rejects with a `Failure` whose class is not `refused` when there is no outcome. */
+export interface Door {
+  execute(unit: UnitInput): Promise<Outcome>;
+}
+
+/** What the core may look up while it decides. Each call sees what earlier commands of the same batch did. */
+export interface World {
+  directory: Directory;
+  taskByNumber(number: string): Task | undefined;
+  taskByProcess(id: string): Task | undefined;
+  tasksByReference(provider: string, reference: string): readonly Task[];
+  ticketByNumber(number: string): Ticket | undefined;
+  /** Makes a new ticket or task number by the site's format. */
+  nextNumber(kind: "ticket" | "task"): string;
+}
+
+/** What a decided unit changes. Tasks and tickets are the state after the events. */
+export type Decision =
+  | { ok: true; drafts: readonly (readonly Draft[])[]; tasks: ReadonlyMap<string, Task>; tickets: ReadonlyMap<string, Ticket> }
+  | { ok: false; index: number; refusal: Refusal };
+
+/** The pure function the ledger is handed. */
+export type Decide = (unit: Unit, world: World) => Decision;
+
+export type { Draft, TaskDraft };

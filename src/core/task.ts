@@ -1,0 +1,82 @@
+// A ticket, a task, and the moves a task can make. Identity here is the number partners see; row ids stay in the store.
+
+export type TaskStatus = "assigned" | "acknowledged" | "solved" | "closed";
+
+/** Named values of the desk's own making: at most 50 names of 64 characters, values of 4,000. */
+export type CustomFields = Readonly<Record<string, string>>;
+
+/** The wide fields of a ticket. */
+export interface TicketFields {
+  subject: string;
+  description: string | null;
+  priority: string | null;
+  requester: string | null;
+  custom: CustomFields;
+}
+
+export interface Ticket {
+  number: string;
+  status: "open" | "closed";
+  fields: TicketFields;
+}
+
+/** The wide fields of a task. `resolvedAt` is in milliseconds UTC, as the provider reported it. */
+export interface TaskFields {
+  subject: string;
+  description: string | null;
+  priority: string | null;
+  solution: string | null;
+  resolvedAt: number | null;
+  custom: CustomFields;
+}
+
+export interface Task {
+  number: string;
+  /** Number of the ticket it belongs to. */
+  ticket: string;
+  status: TaskStatus;
+  group: string;
+  /** The provider that has the task now, null while it is with a group that is not integrated. */
+  provider: string | null;
+  /** Every group that ever held the task, in order of first assignment, the present one included. */
+  heldBy: readonly string[];
+  /** Each provider's own present number for this task. One provider's is never shown to another. */
+  references: Readonly<Record<string, string>>;
+  fields: TaskFields;
+}
+
+/** The deeds that move a task. */
+export type Deed = "acknowledge" | "message" | "solve" | "finish" | "return" | "assign" | "decline" | "close";
+
+interface Move {
+  from: readonly TaskStatus[];
+  /** `same` leaves the status, `resumed` depends on whether the provider has given a reference. */
+  to: TaskStatus | "same" | "resumed";
+}
+
+const OPEN: readonly TaskStatus[] = ["assigned", "acknowledged", "solved"];
+
+/** The table of moves: what may happen to a task in which status, and what status follows. */
+export const MOVES: Readonly<Record<Deed, Move>> = {
+  acknowledge: { from: ["assigned"], to: "acknowledged" },
+  message: { from: OPEN, to: "same" },
+  solve: { from: OPEN, to: "solved" },
+  finish: { from: OPEN, to: "closed" },
+  return: { from: OPEN, to: "assigned" },
+  assign: { from: [...OPEN, "closed"], to: "resumed" },
+  decline: { from: ["solved"], to: "resumed" },
+  close: { from: OPEN, to: "closed" },
+};
+
+/** The present reference of the provider that has the task, or null. */
+export function currentReference(task: Task): string | null {
+  return task.provider === null ? null : (task.references[task.provider] ?? null);
+}
+
+/** The status after `deed`. A deed that is not in the table for this status leaves it as it is (a second acknowledgement). */
+export function statusAfter(deed: Deed, status: TaskStatus, hasReference: boolean): TaskStatus {
+  const move = MOVES[deed];
+  if (!move.from.includes(status) || move.to === "same") return status;
+  if (move.to === "resumed") return hasReference ? "acknowledged" : "assigned";
+  return move.to;
+}

@@ -1,0 +1,33 @@
+// One wide JSON line per thing that happened. Bodies and secrets never go in: callers pass ids, counts and codes.
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Flat fields of one line. Values are numbers, booleans or short strings; longer strings are cut at 2,000 characters. */
+export type LogFields = Record<string, string | number | boolean | null | undefined>;
+
+export interface Log {
+  /** Writes one line. `event` is a stable dotted name such as `message.received`. */
+  (level: LogLevel, event: string, fields?: LogFields): void;
+}
+
+const RANK: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
+const LONGEST = 2000;
+
+/** Makes a log that hands finished lines (without line feed) to `write`, dropping levels below `least`. */
+export function createLog(least: LogLevel, write: (line: string) => void, now: () => number = Date.now): Log {
+  return (level, event, fields = {}) => {
+    if (RANK[level] < RANK[least]) return;
+    const line: LogFields = { time: new Date(now()).toISOString(), level, event };
+    for (const [name, value] of Object.entries(fields)) {
+      if (value !== undefined) line[name] = typeof value === "string" ? value.slice(0, LONGEST) : value;
+    }
+    write(JSON.stringify(line));
+  };
+}
+
+/** The text of an error for a log line: name, code and message, never the stack's locals or a body. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error && error.code ? ` ${String(error.code)}` : "";
+  return `${error.name}${code}: ${error.message}`;
+}

@@ -1,0 +1,43 @@
+// What an operator set up, as one snapshot: groups, providers, credentials, mailboxes. Read often, replaced as a whole.
+import type { Directory } from "../core/directory.ts";
+
+/** The kinds of credential and what each keeps. Secrets are kept as hashes; only what must be sent out is sealed. */
+export type Credential = {
+  /** Stable id; for an API key also the middle part of the key itself. */
+  id: string;
+  /** Whose it is. A provider sees and moves only its own groups' tasks. */
+  holder: { kind: "provider"; provider: string } | { kind: "ticketing" } | { kind: "administrator" };
+} & (
+  | { kind: "api_key"; /** SHA-256 of the whole key, hex. */ hash: string }
+  | { kind: "basic"; user: string; /** scrypt, as `scrypt$N$r$p$salt$hash`, base64url. */ hash: string }
+  | { kind: "email"; /** A full address, or `@domain` for every address of it; lower case. */ sender: string }
+);
+
+/** How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`. */
+export type MailTrust = { kind: "dmarc"; authservId: string } | { kind: "sender" };
+
+export interface Mailbox {
+  name: string;
+  host: string;
+  port: number;
+  /** `tls` from the first byte, `starttls` required, `none` only towards this machine. */
+  security: "tls" | "starttls" | "none";
+  user: string;
+  /** Clear text, unsealed for use; never logged, never answered. */
+  password: string;
+  folder: string;
+  trust: MailTrust;
+  /** Pattern of a tag line with the two place-holders LABEL and Value, such as `[[LABEL]]: [[Value]]`. */
+  tagFormat: string;
+  /** Regular expressions whose first group is a task number, tried on subject, then body. */
+  taskPatterns: readonly string[];
+  /** Longest pause between two looks at the mailbox, in milliseconds. */
+  pollMs: number;
+}
+
+export interface Site extends Directory {
+  /** Counts up with every change; read in every batch. */
+  version: number;
+  credentials: ReadonlyMap<string, Credential>;
+  mailboxes: ReadonlyMap<string, Mailbox>;
+}

@@ -1,0 +1,74 @@
+// What pages and feeds read: shapes of the read-only queries.
+import type { Direction } from "../../core/events.ts";
+import type { Channel } from "../../core/ports.ts";
+import type { CustomFields, TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
+
+/** A task as its reader may see it: `reference` is the reader's own, or for the desk the present provider's. */
+export interface TaskView extends TaskFields {
+  number: string;
+  ticket: string;
+  status: TaskStatus;
+  group: string;
+  provider: string | null;
+  reference: string | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface TicketView extends TicketFields {
+  number: string;
+  status: "open" | "closed";
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** One event of the feed, with ticket and task as they were right after it. Times in milliseconds UTC. */
+export interface EventView {
+  position: number;
+  id: string;
+  kind: "task" | "ticket";
+  /** Without the `crossdesk.` that CloudEvents put before it. */
+  type: string;
+  at: number;
+  requestType: string | null;
+  direction: Direction | null;
+  app: string | null;
+  channel: Channel;
+  provider: string | null;
+  /** Name and id of the process this event started. */
+  process: { id: string; name: string | null } | null;
+  late: boolean;
+  message: { text: string; visibility: "internal" | "provider" } | null;
+  reason: string | null;
+  closedByProvider: boolean;
+  task: (TaskFields & { number: string; status: TaskStatus; group: string; provider: string | null; reference: string | null }) | null;
+  ticket: { number: string; subject: string; description: string | null; priority: string | null; requester: string | null; custom: CustomFields };
+}
+
+/** Whose eyes: a provider sees only its own tasks and none of the desk's internal events. */
+export type Reader = { kind: "desk" } | { kind: "provider"; provider: string };
+
+export interface Page<T> {
+  items: readonly T[];
+  /** Position or key to continue after; null at the end. */
+  next: string | null;
+}
+
+export interface TaskFilter {
+  status?: TaskStatus;
+  reference?: string;
+  /** Continue after this task number's place in the list, as given in `next`. */
+  after?: string;
+  /** 1 to 200. */
+  limit: number;
+}
+
+export interface Views {
+  task(number: string, reader: Reader): Promise<TaskView | null>;
+  tasks(filter: TaskFilter, reader: Reader): Promise<Page<TaskView>>;
+  ticket(number: string): Promise<TicketView | null>;
+  /** The events of one task, oldest first. */
+  taskEvents(number: string, after: number, limit: number, reader: Reader): Promise<Page<EventView> | null>;
+  /** The feed in position order. `head` is the highest position there is, `oldest` the lowest (0 when empty). */
+  events(after: number, limit: number): Promise<{ items: readonly EventView[]; head: number; oldest: number }>;
+}
