@@ -1,0 +1,147 @@
+// The one HTTP server: hands each request to the channel its path belongs to, bounds slow clients, ends gracefully.
+// Holds no rule about content or callers, and never lets an error of a channel end the process.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { errorText, type Log } from "../lib/log.ts";
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export interface GatewayOptions {
+  /** The SOAP channel and the paths that are its own (path without query, as sent). */
+  soap: { matches(path: string): boolean; handle: Handle };
+  /** The REST channel: everything at `/v1` and below. */
+  rest: { handle: Handle };
+  /** Pages for people: everything else. */
+  pages: Handle;
+  log: Log;
+  /** Longest time for the header lines and for a whole request to arrive, in milliseconds. Defaults 10,000 and 30,000. */
+  headersTimeoutMs?: number;
+  requestTimeoutMs?: number;
+  /** How long `close` lets requests under way go on, in milliseconds. Default 10,000. */
+  graceMs?: number;
+  /** Default 10,000; more are closed as they come. */
+  maxConnections?: number;
+}
+
+export interface Gateway {
+  readonly server: Server;
+  /** Listens and gives the address as `http://host:port`; port 0 takes any free one. */
+  listen(port: number, host: string): Promise<string>;
+  /** Takes no new connection, lets requests under way end, and cuts what is left after the grace. A second call waits for the same end. */
+  close(): Promise<void>;
+}
+
+/** How long the rest of a body nobody reads is taken in, so that the client sees its answer before the end. */
+const LINGER_MS = 2000;
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { log, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options;
+  const underWay = new Set<ServerResponse>();
+  const server = createServer({
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(5000, headersTimeoutMs),
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 16 * 1024,
+  });
+  server.maxConnections = options.maxConnections ?? 10_000;
+  server.maxHeadersCount = 100;
+  const choose = createChoice(options);
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    underWay.add(response);
+    response.once("close", () => underWay.delete(response));
+    void serve(choose(pathOf(request.url ?? "/")), request, response, log);
+  });
+  server.on("clientError", answerClientError);
+  server.on("error", (error) => log("error", "http.failed", { error: errorText(error) }));
+  return { server, listen: (port, host) => listen(server, port, host), close: createClose(server, underWay, options.graceMs ?? 10_000) };
+}
+
+function createChoice({ soap, rest, pages }: GatewayOptions): (path: string) => Handle {
+  return (path) => {
+    if (path === "/v1" || path.startsWith("/v1/")) return rest.handle;
+    return soap.matches(path) ? soap.handle : pages;
+  };
+}
+
+/** The path of a request target, without query; of the absolute form (RFC 9112 section 3.2.2) as well. */
+export function pathOf(target: string): string {
+  if (!target.startsWith("/")) return URL.canParse(target) ? new URL(target).pathname : target;
+  const query = target.indexOf("?");
+  return query < 0 ? target : target.slice(0, query);
+}
+
+async function serve(handle: Handle, request: IncomingMessage, response: ServerResponse, log: Log): Promise<void> {
+  try {
+    await handle(request, response);
+  } catch (error) {
+    log("error", "http.unhandled", { error: errorText(error) });
+    failPlainly(response);
+  }
+  if (!request.complete && response.writableEnded) linger(request);
+}
+
+function failPlainly(response: ServerResponse): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end("The gateway failed to handle the message.\n");
+}
+
+/** Takes in what is left of a refused body for a short while. Closing at once would reset the connection under the answer. */
+function linger(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), LINGER_MS).unref();
+  request.once("close", () => clearTimeout(timer)).resume();
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Content Too Large",
+};
+
+/** Answers what is no HTTP request at all. Says nothing of why: the bytes may be anybody's. */
+function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
+  const { bytesWritten = 0 } = socket as Socket;
+  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+  // In the middle of an answer nothing sensible can be written any more.
+  if ("_httpMessage" in socket && socket._httpMessage && bytesWritten > 0) return void socket.destroy();
+  const status = CLIENT_ERRORS[error.code ?? ""] ?? "400 Bad Request";
+  const text = `${status.slice(4)}\n`;
+  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\n\r\n`;
+  socket.end(head + text);
+}
+
+function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const { address, family, port: taken } = server.address() as AddressInfo;
+      resolve(`http://${family === "IPv6" ? `[${address}]` : address}:${taken}`);
+    });
+  });
+}
+
+function createClose(server: Server, underWay: ReadonlySet<ServerResponse>, graceMs: number): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (!server.listening) return resolve();
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+      // A connection kept alive would outlast its last answer: each is told that this one is the last.
+      const last = (response: ServerResponse): void => {
+        response.shouldKeepAlive = false;
+        response.once("close", () => server.closeIdleConnections());
+      };
+      for (const response of underWay) last(response);
+      server.prependListener("request", (_request, response: ServerResponse) => last(response));
+    });
+  return () => {
+    closing ??= close();
+    return closing;
+  };
+}

@@ -1,0 +1,71 @@
+// Counts failures per name within a window, and bounds work that may run at once. Every map and queue here has an end.
+import { Failure } from "../core/errors.ts";
+import type { Clock } from "../lib/clock.ts";
+
+/** Failures per name. `most` failures within `windowMs` after the first close the name until that window ends. */
+export interface Throttle {
+  isClosed(name: string): boolean;
+  /** Counts a failure; true when this one closed the name. */
+  fail(name: string): boolean;
+  readonly size: number;
+}
+
+export interface ThrottleOptions {
+  clock: Clock;
+  most: number;
+  windowMs: number;
+  /** Names remembered at once; the oldest goes first. */
+  names: number;
+}
+
+export function createThrottle({ clock, most, windowMs, names }: ThrottleOptions): Throttle {
+  const counts = new Map<string, { failures: number; until: number }>();
+  const current = (name: string) => {
+    const entry = counts.get(name);
+    return entry !== undefined && entry.until > clock() ? entry : undefined;
+  };
+  return {
+    isClosed: (name) => (current(name)?.failures ?? 0) >= most,
+    fail(name) {
+      const entry = current(name);
+      if (entry) return ++entry.failures === most;
+      counts.delete(name);
+      if (counts.size >= names) dropOldest(counts);
+      counts.set(name, { failures: 1, until: clock() + windowMs });
+      return most === 1;
+    },
+    get size() {
+      return counts.size;
+    },
+  };
+}
+
+/** Drops the entry that was added first. */
+export function dropOldest(entries: Map<string, unknown>): void {
+  const first = entries.keys().next();
+  if (!first.done) entries.delete(first.value);
+}
+
+/** Runs at most `atOnce` jobs at a time and lets `waiting` more wait in order; rejects with `busy` over that. */
+export type Lane = <T>(job: () => Promise<T>) => Promise<T>;
+
+export function createLane(atOnce: number, waiting: number): Lane {
+  const queue: (() => void)[] = [];
+  let running = 0;
+  return async (job) => {
+    if (running >= atOnce) {
+      if (queue.length >= waiting) throw new Failure("busy");
+      // The place is handed over by whoever ends, so `running` stays as it is.
+      await new Promise<void>((resolve) => queue.push(resolve));
+    } else {
+      running += 1;
+    }
+    try {
+      return await job();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
