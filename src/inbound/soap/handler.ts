@@ -1,0 +1,91 @@
+// The rim of the SOAP channel: which requests are its own, verbs, headers of the answer, the one log line. Never parses XML
+// and never sees a task.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { drawId } from "../../lib/ids.ts";
+import type { Answered, Report } from "../visit.ts";
+import { type Call, type CallOptions, createAnswerCall, newCall } from "./call.ts";
+import { document, type Published, plain, wrongVerb } from "./pages.ts";
+import type { Answer } from "./problems.ts";
+
+/** What the channel needs from outside. */
+export interface SoapOptions extends CallOptions {
+  report: Report;
+  /** Address partners use, such as `https://desk.example.com`, for the WSDL; null takes the request's Host. */
+  publicUrl: string | null;
+}
+
+/** The channel, on the raw HTTP request. */
+export interface SoapHandler {
+  /** Takes the target of a request, with or without its query. */
+  matches(path: string): boolean;
+  /** Answers the request; never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** Where the service is, in any case of letters; `WebService` is the other spelling in use. */
+export const SERVICE_PATH = "/Workflow/Webservice/WorkflowService.asmx";
+
+const LOWER_PATH = SERVICE_PATH.toLowerCase();
+const NO_HEADERS = {};
+
+export function createSoapHandler(options: SoapOptions): SoapHandler {
+  const { contract, publicUrl, report } = options;
+  const answerCall = createAnswerCall(options);
+  const published: Published = { contract, path: SERVICE_PATH, publicUrl };
+  return {
+    matches: isOurs,
+    async handle(request, response) {
+      const startedAt = performance.now();
+      const call = newCall(request);
+      const answer = answerAtOnce(published, request) ?? (await answerCall(call));
+      const visit = call.visit ?? { requestId: drawId(), address: request.socket.remoteAddress ?? "", caller: null };
+      send(response, answer, visit.requestId);
+      report(visit, answeredOf(call, answer), startedAt);
+    },
+  };
+}
+
+function isOurs(path: string): boolean {
+  const next = path.charAt(LOWER_PATH.length);
+  if (next !== "" && next !== "?" && next !== "/") return false;
+  return path.slice(0, LOWER_PATH.length).toLowerCase() === LOWER_PATH;
+}
+
+/** What needs no caller: pages, wrong verbs, paths behind the service. Null for a SOAP call. */
+function answerAtOnce(published: Published, request: IncomingMessage): Answer | null {
+  const { method, url = "", headers } = request;
+  if (url.length === LOWER_PATH.length && method === "POST") return null;
+  const question = url.indexOf("?");
+  const path = question < 0 ? url : url.slice(0, question);
+  if (method !== "GET" && method !== "POST") return wrongVerb();
+  if (path.length > LOWER_PATH.length) {
+    if (method === "POST") return plain(500, `Request format is invalid: ${headers["content-type"] ?? ""}.`);
+    return plain(500, "Request format is unrecognized.");
+  }
+  return method === "POST" ? null : document(published, request, question < 0 ? "" : url.slice(question + 1));
+}
+
+function send(response: ServerResponse, { status, contentType, body, code, headers }: Answer, requestId: string): void {
+  response.writeHead(status, {
+    "Cache-Control": "private, max-age=0",
+    "Content-Type": contentType,
+    "Content-Length": Buffer.byteLength(body),
+    "X-Content-Type-Options": "nosniff",
+    "X-Request-Id": requestId,
+    ...(code === null ? NO_HEADERS : { "X-Crossdesk-Code": code }),
+    ...headers,
+  });
+  response.end(body);
+}
+
+function answeredOf({ operation, result, repeated, bytes, request }: Call, { status, code }: Answer): Answered {
+  return {
+    channel: "soap",
+    operation: operation ?? request.method ?? "",
+    status,
+    outcome: code ?? (repeated ? "repeated" : "done"),
+    task: result?.task,
+    event: result?.events[0],
+    bytes,
+  };
+}

@@ -1,0 +1,59 @@
+// Reads a trusted XML file of the operator into a tree, namespaces resolved. Never used on bytes of a partner.
+import { SaxesParser, type SaxesTagNS } from "saxes";
+
+/** An element: what names it carries are resolved, so that prefixes no longer matter. */
+export interface XmlElement {
+  namespace: string;
+  name: string;
+  /** Attributes without a namespace. */
+  attributes: ReadonlyMap<string, string>;
+  children: XmlElement[];
+  /** Line of the start tag, for messages. */
+  line: number;
+  /** Reads a value such as `tns:Name` in the scope of this element. */
+  resolve(qname: string): { namespace: string; name: string };
+}
+
+/** Parses a whole document. Throws an Error that names line and column. */
+export function readTree(text: string): XmlElement {
+  const parser = new SaxesParser({ xmlns: true });
+  const open: XmlElement[] = [];
+  let root: XmlElement | null = null;
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("doctype", () => {
+    throw new Error(`${parser.line}:${parser.column}: a document type is not allowed`);
+  });
+  parser.on("opentag", (tag) => {
+    const element = makeElement(tag, parser.line, scopeOf(tag, open.at(-1) ?? null));
+    open.at(-1)?.children.push(element);
+    root ??= element;
+    open.push(element);
+  });
+  parser.on("closetag", () => open.pop());
+  parser.write(text.replace(/^\ufeff/, "")).close();
+  if (root === null) throw new Error("the document is empty");
+  return root;
+}
+
+type Resolve = XmlElement["resolve"];
+
+function scopeOf(tag: SaxesTagNS, parent: XmlElement | null): Resolve {
+  const own = new Map(Object.entries(tag.ns));
+  return (qname) => {
+    const colon = qname.indexOf(":");
+    const prefix = colon < 0 ? "" : qname.slice(0, colon);
+    const namespace = own.get(prefix);
+    if (namespace !== undefined) return { namespace, name: qname.slice(colon + 1) };
+    return parent?.resolve(qname) ?? { namespace: "", name: qname.slice(colon + 1) };
+  };
+}
+
+function makeElement(tag: SaxesTagNS, line: number, resolve: Resolve): XmlElement {
+  const attributes = new Map<string, string>();
+  for (const attribute of Object.values(tag.attributes)) {
+    if (attribute.uri === "") attributes.set(attribute.name, attribute.value);
+  }
+  return { namespace: tag.uri, name: tag.local, attributes, children: [], line, resolve };
+}
