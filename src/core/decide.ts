@@ -3,34 +3,60 @@ import { applyEvent } from "./apply.ts";
 import { isRefusal, refuse } from "./commands/command.ts";
 import { specOf } from "./commands/registry.ts";
 import type { Draft } from "./events.ts";
-import type { Decision, Unit, World } from "./ports.ts";
+import { findTask } from "./find.ts";
+import type { CommandResult, Decision, Step, Unit, World } from "./ports.ts";
 import type { Task, Ticket, TicketFields } from "./task.ts";
 
 const EMPTY_TICKET: TicketFields = { subject: "", description: null, priority: null, requester: null, custom: {} };
 
 export function decideUnit(unit: Unit, world: World): Decision {
+  const repeat = repeatOf(unit, world);
+  if (repeat) return { kind: "repeat", result: repeat };
   const tasks = new Map<string, Task>();
   const tickets = new Map<string, Ticket>();
   const seen = overlay(world, tasks, tickets);
-  const drafts: Draft[][] = [];
+  const steps: Step[][] = [];
   for (const [index, command] of unit.commands.entries()) {
     const spec = specOf(command);
     const made = spec.callers.includes(unit.caller.kind)
       ? spec.decide(command, { world: seen, caller: unit.caller, at: unit.at })
       : refuse("forbidden");
-    if (isRefusal(made)) return { ok: false, index, refusal: made };
-    for (const draft of made) applyDraft(draft, seen, tasks, tickets);
-    drafts.push(made);
+    if (isRefusal(made)) return { kind: "refused", index, refusal: made };
+    steps.push(made.map((draft) => take(draft, seen, { tasks, tickets })));
   }
-  return { ok: true, drafts, tasks, tickets };
+  return { kind: "new", steps };
 }
 
-function applyDraft(draft: Draft, seen: World, tasks: Map<string, Task>, tickets: Map<string, Ticket>): void {
+/**
+ * A call without a key is a repeat when the same bytes came from the same provider within its window and ticketing did
+ * not touch the task since: an old client that saw a time-out sends again, and must not report twice.
+ */
+function repeatOf(unit: Unit, world: World): CommandResult | null {
+  const [command] = unit.commands;
+  if (!unit.digest || !command || unit.commands.length > 1 || unit.caller.kind !== "provider") return null;
+  const { task: ref } = specOf(command).names(command);
+  const found = ref && findTask(ref, unit.caller, world);
+  if (!found || isRefusal(found)) return null;
+  const before = world.answerTo(found.task.number, unit.digest);
+  const window = world.directory.providers.get(unit.caller.provider)?.repeatWindowMs ?? 0;
+  if (!before || unit.at - before.at >= window) return null;
+  return { task: found.task.number, ticket: found.task.ticket, events: [before.event] };
+}
+
+interface Own {
+  tasks: Map<string, Task>;
+  tickets: Map<string, Ticket>;
+}
+
+function take(draft: Draft, seen: World, own: Own): Step {
   if (draft.kind === "ticket") {
-    tickets.set(draft.ticket, { number: draft.ticket, status: "open", fields: { ...EMPTY_TICKET, ...draft.changes.fields } });
-    return;
+    const ticket: Ticket = { number: draft.ticket, status: "open", fields: { ...EMPTY_TICKET, ...draft.changes.fields } };
+    own.tickets.set(draft.ticket, ticket);
+    return { draft, ticket };
   }
-  tasks.set(draft.task, applyEvent(seen.taskByNumber(draft.task) ?? null, draft));
+  const task = applyEvent(seen.taskByNumber(draft.task) ?? null, draft);
+  own.tasks.set(draft.task, task);
+  return { draft, task };
 }
 
 /** The world as the unit's own earlier commands left it. */
@@ -39,6 +65,7 @@ function overlay(world: World, tasks: ReadonlyMap<string, Task>, tickets: Readon
   return {
     directory: world.directory,
     nextNumber: (kind) => world.nextNumber(kind),
+    answerTo: (task, digest) => world.answerTo(task, digest),
     ticketByNumber: (number) => tickets.get(number) ?? world.ticketByNumber(number),
     taskByNumber: (number) => tasks.get(number) ?? world.taskByNumber(number),
     taskByProcess: (id) => {

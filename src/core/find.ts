@@ -5,6 +5,9 @@ import type { Refusal } from "./errors.ts";
 import type { Caller, TaskRef, World } from "./ports.ts";
 import type { Task } from "./task.ts";
 
+/** So many tasks of one reference are looked at; a reference used more often ("n/a") names nothing. */
+export const MOST_CANDIDATES = 20;
+
 /** A task and how the caller stands to it: `withdrawn` means a provider had it once and has it no longer. */
 export interface Found {
   task: Task;
@@ -40,6 +43,7 @@ function byReference(reference: string | null | undefined, provider: string, wor
   if (wanted === null) return undefined;
   const all = world.tasksByReference(provider, wanted).filter((task) => task.references[provider] === wanted);
   const open = all.filter((task) => task.provider === provider && task.status !== "closed");
+  if (all.length >= MOST_CANDIDATES) return refuse("ambiguous_reference");
   const candidates = open.length > 0 ? open : all;
   return candidates.length > 1 ? refuse("ambiguous_reference") : candidates[0];
 }

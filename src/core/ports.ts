@@ -1,7 +1,7 @@
 // The few shapes the core shares with the stages around it: what comes in through the door, and what goes back.
 import type { Command } from "./commands/registry.ts";
 import type { Directory } from "./directory.ts";
-import type { Draft, TaskDraft } from "./events.ts";
+import type { TaskDraft, TicketDraft } from "./events.ts";
 import type { Refusal } from "./errors.ts";
 import type { Task, Ticket } from "./task.ts";
 
@@ -90,16 +90,20 @@ export interface World {
   taskByProcess(id: string): Task | undefined;
   tasksByReference(provider: string, reference: string): readonly Task[];
   ticketByNumber(number: string): Ticket | undefined;
+  /** The event a call with this digest led to on this task, unless ticketing touched the task since. */
+  answerTo(task: string, digest: Uint8Array): { event: string; at: number } | undefined;
   /** Makes a new ticket or task number by the site's format. */
   nextNumber(kind: "ticket" | "task"): string;
 }
 
-/** What a decided unit changes. Tasks and tickets are the state after the events. */
+/** An event as decided, with the task or ticket right after it. */
+export type Step = { draft: TaskDraft; task: Task } | { draft: TicketDraft; ticket: Ticket };
+
+/** What a decided unit leads to: the steps of each command in order, an answer given before, or why nothing happens. */
 export type Decision =
-  | { ok: true; drafts: readonly (readonly Draft[])[]; tasks: ReadonlyMap<string, Task>; tickets: ReadonlyMap<string, Ticket> }
-  | { ok: false; index: number; refusal: Refusal };
+  | { kind: "new"; steps: readonly (readonly Step[])[] }
+  | { kind: "repeat"; result: CommandResult }
+  | { kind: "refused"; index: number; refusal: Refusal };
 
 /** The pure function the ledger is handed. */
 export type Decide = (unit: Unit, world: World) => Decision;
-
-export type { Draft, TaskDraft };

@@ -1,0 +1,117 @@
+// Every setting of the process in one table. What operators change while it runs (groups, providers, mailboxes) is data, not here.
+import type { LogLevel } from "./lib/log.ts";
+
+interface Spec<T> {
+  env: string;
+  default: string;
+  description: string;
+  secret: boolean;
+  parse(text: string): T;
+}
+
+function text(env: string, value: string, description: string): Spec<string> {
+  return { env, default: value, description, secret: false, parse: (given) => given };
+}
+
+function secret(env: string, description: string): Spec<string> {
+  return { ...text(env, "", description), secret: true };
+}
+
+function whole(env: string, value: number, range: [least: number, most: number], description: string): Spec<number> {
+  const [least, most] = range;
+  return {
+    env,
+    default: String(value),
+    description,
+    secret: false,
+    parse(given) {
+      const number = Number(given);
+      if (!/^\d+$/.test(given) || number < least || number > most) throw new Error(`takes a whole number from ${least} to ${most}`);
+      return number;
+    },
+  };
+}
+
+function choice<T extends string>(env: string, value: T, choices: readonly T[], description: string): Spec<T> {
+  return {
+    env,
+    default: value,
+    description,
+    secret: false,
+    parse(given) {
+      if (!choices.includes(given as T)) throw new Error(`takes one of ${choices.join(", ")}`);
+      return given as T;
+    },
+  };
+}
+
+function list(env: string, description: string): Spec<readonly string[]> {
+  return {
+    env,
+    default: "",
+    description,
+    secret: false,
+    parse: (given) =>
+      given
+        .split(",")
+        .map((one) => one.trim())
+        .filter((one) => one !== ""),
+  };
+}
+
+function database(env: string, value: string, description: string): Spec<string> {
+  return {
+    ...text(env, value, description),
+    parse(given) {
+      if (!/^(sqlite:.+|(mysql|mariadb):\/\/.+)/.test(given)) throw new Error("takes sqlite:<file> or mysql://user:password@host/database");
+      return given;
+    },
+  };
+}
+
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
+const TABLE = {
+  host: text("HOST", "127.0.0.1", "Address to listen on."),
+  port: whole("PORT", 8080, [0, 65535], "Port to listen on; 0 takes a free one."),
+  databaseUrl: database("DATABASE_URL", "sqlite:./data/crossdesk.db", "`sqlite:<file>` for one gateway process, `mysql://…` (MariaDB or MySQL) for any number."),
+  site: text("CROSSDESK_SITE", "", "A site file (YAML) that is applied at start."),
+  publicUrl: text("CROSSDESK_PUBLIC_URL", "", "Address partners use, such as `https://desk.example.com`; written into the WSDL. Empty: taken from the request."),
+  trustedProxies: list("CROSSDESK_TRUSTED_PROXIES", "Addresses or networks (CIDR), comma-separated, whose `X-Forwarded-*` headers are believed."),
+  secretKey: secret("CROSSDESK_SECRET_KEY", "32 bytes in base64 that seal stored passwords; the same for all processes. Empty: a key file beside the SQLite database."),
+  soapNamespace: text("CROSSDESK_SOAP_NAMESPACE", "http://tempuri.org/", "XML namespace of the default SOAP contract."),
+  queueUnits: whole("CROSSDESK_QUEUE_UNITS", 2000, [1, 100_000], "Most messages waiting to be stored; more are answered \"busy\"."),
+  queueBytes: whole("CROSSDESK_QUEUE_BYTES", 67_108_864, [1_048_576, 4_294_967_296], "Most bytes of messages waiting to be stored."),
+  ticketFormat: text("CROSSDESK_TICKET_FORMAT", "TKT-{n}", "Form of ticket numbers the gateway makes; `{n}` is the running number."),
+  taskFormat: text("CROSSDESK_TASK_FORMAT", "TSK-{n}", "Form of task numbers the gateway makes."),
+  logLevel: choice("CROSSDESK_LOG_LEVEL", "info", LEVELS, "Least level of log lines: debug, info, warn or error."),
+  stopSeconds: whole("CROSSDESK_STOP_SECONDS", 20, [1, 600], "How long a stop waits for work under way."),
+} as const;
+
+type Table = typeof TABLE;
+
+/** The settings of one process, parsed. */
+export type Settings = { -readonly [K in keyof Table]: Table[K] extends Spec<infer T> ? T : never } & {
+  /** Whether the database was left at its default and no site is named: only then demo data may be made. */
+  untouched: boolean;
+};
+
+/** One row for people: what the README's table and `--help` show. */
+export const SETTINGS: readonly { env: string; default: string; description: string; secret: boolean }[] = Object.values(TABLE).map(
+  ({ env, default: value, description, secret: hidden }) => ({ env, default: value, description, secret: hidden }),
+);
+
+/** Reads settings from the environment. Throws one error that names every wrong setting and what it takes. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const wrong: string[] = [];
+  const read: Record<string, unknown> = { untouched: !env.DATABASE_URL && !env.CROSSDESK_SITE };
+  for (const [name, spec] of Object.entries(TABLE)) {
+    try {
+      read[name] = spec.parse(env[spec.env] || spec.default);
+    } catch (error) {
+      wrong.push(`${spec.env} ${(error as Error).message}`);
+    }
+  }
+  if (wrong.length > 0) throw new Error(`Settings to correct: ${wrong.join("; ")}`);
+  return read as Settings;
+}

@@ -1,0 +1,130 @@
+// One batch of units inside one transaction: load and lock, decide each in order, write what was decided.
+import type { FailureCode } from "../core/errors.ts";
+import type { CommandResult, Decide, Decision, DuplicateKey, Outcome, Unit, World } from "../core/ports.ts";
+import type { Names } from "../core/commands/command.ts";
+import type { Command } from "../core/commands/registry.ts";
+import type { Session } from "./db.ts";
+import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
+import { type Positions, readPositions } from "./positions.ts";
+import { readReceipts, receiptId, type Receipts } from "./receipts.ts";
+import type { Site } from "./site.ts";
+import { batchWorld } from "./world.ts";
+import { emptyWriting, takeSteps, type Writing, writeAll } from "./writing.ts";
+
+/** How one unit of a batch ended: an answer, or a failure that concerns it alone. */
+export type UnitEnd = { outcome: Outcome } | { failure: FailureCode };
+
+/** What the batch is given from outside the store, so that the store knows no rules. */
+export interface Rules {
+  decide: Decide;
+  /** What a command names, and whether it may change wide fields. */
+  specOf(command: Command): { names(command: Command): Names; writesFields: boolean };
+  mostCandidates: number;
+}
+
+export interface BatchContext {
+  rules: Rules;
+  site: Site;
+  formats: { ticket: string; task: string };
+}
+
+interface Batch extends BatchContext {
+  loaded: Loaded;
+  receipts: Receipts;
+  positions: Positions;
+  writing: Writing;
+  world: World;
+}
+
+export async function runBatch(session: Session, units: readonly Unit[], context: BatchContext): Promise<UnitEnd[]> {
+  const wanted = wantedBy(units, context.rules);
+  const numbers = await makeNumbers(session, units, context);
+  const positions = await readPositions(session, units);
+  const loaded = await load(session, wanted, context.rules.mostCandidates);
+  const receipts = await readReceipts(session, units);
+  const world = batchWorld({ site: context.site, loaded, numbers });
+  const batch: Batch = { ...context, loaded, receipts, positions, world, writing: emptyWriting() };
+  const ends = units.map((unit) => endOf(unit, batch));
+  await writeAll(session, batch);
+  return ends;
+}
+
+function wantedBy(units: readonly Unit[], rules: Rules): Wanted {
+  const wanted: Wanted = { tasks: new Set(), tickets: new Set(), references: new Map(), withFields: new Set() };
+  for (const unit of units) {
+    for (const command of unit.commands) want(unit, rules.specOf(command).names(command), wanted);
+    if (unit.commands.some((command) => rules.specOf(command).writesFields)) wanted.withFields.add("any");
+  }
+  return wanted;
+}
+
+function want({ caller }: Unit, { task, ticket, newTask, newTicket }: Names, wanted: Wanted): void {
+  const name = task?.task?.trim();
+  const reference = task?.reference?.trim();
+  if (name) wanted.tasks.add(name);
+  else if (reference && caller.kind === "provider") {
+    wanted.references.set(referenceKey(caller.provider, reference), { provider: caller.provider, reference });
+  }
+  if (newTask) wanted.tasks.add(newTask.trim());
+  if (ticket) wanted.tickets.add(ticket);
+  if (newTicket) wanted.tickets.add(newTicket.trim());
+}
+
+/** Draws the numbers that new tickets and tasks of this batch will need, passing over those the desk has used itself. */
+async function makeNumbers(session: Session, units: readonly Unit[], context: BatchContext) {
+  const need = { ticket: 0, task: 0 };
+  for (const unit of units) {
+    for (const command of unit.commands) {
+      const names = context.rules.specOf(command).names(command);
+      if (names.newTicket === null) need.ticket += 1;
+      if (names.newTask === null) need.task += 1;
+    }
+  }
+  const ticket = await drawNumbers(session, "ticket", need.ticket, context);
+  return { ticket, task: await drawNumbers(session, "task", need.task, context) };
+}
+
+async function drawNumbers(session: Session, kind: "ticket" | "task", count: number, { formats }: BatchContext): Promise<string[]> {
+  const free: string[] = [];
+  while (free.length < count) {
+    const missing = count - free.length;
+    const last = await session.raise(`${kind}_number`, missing);
+    const drawn = Array.from({ length: missing }, (_, index) => formats[kind].replace("{n}", String(last - missing + 1 + index)));
+    const keys = { columns: ["number"], values: drawn.map((one) => [one]) };
+    const taken = new Set((await session.select<{ number: string }>(`${kind}s`, ["number"], keys)).map((row) => row.number));
+    free.push(...drawn.filter((one) => !taken.has(one)));
+  }
+  return free;
+}
+
+function endOf(unit: Unit, batch: Batch): UnitEnd {
+  if (!batch.positions.allows(unit.side)) return { failure: "guard_lost" };
+  const before = unit.key && batch.receipts.find(unit.key, unit.at);
+  if (before && before.payload !== unit.key?.payload) return refusal("key_reused");
+  if (before) return repeated(unit, before.results, batch);
+  if (unit.commands.length > 0 && !batch.site.credentials.has(unit.caller.credential)) return refusal("unauthenticated");
+  const decision = batch.rules.decide(unit, batch.world);
+  return { outcome: outcomeOf(unit, decision, batch) };
+}
+
+function refusal(code: FailureCode): UnitEnd {
+  return { outcome: { status: "refused", index: 0, refusal: { code } } };
+}
+
+function repeated({ side, at }: Unit, results: readonly CommandResult[], batch: Batch): UnitEnd {
+  batch.positions.take(side, batch.writing, at);
+  return { outcome: { status: "done", results, repeated: true } };
+}
+
+function outcomeOf(unit: Unit, decision: Decision, batch: Batch): Outcome {
+  if (decision.kind === "refused") return { status: "refused", index: decision.index, refusal: decision.refusal };
+  batch.positions.take(unit.side, batch.writing, unit.at);
+  if (decision.kind === "repeat") return { status: "done", results: [decision.result], repeated: true };
+  const results = takeSteps(unit, decision.steps, batch);
+  if (unit.key) remember(unit.key, unit.at, results, batch);
+  return { status: "done", results, repeated: false };
+}
+
+function remember(key: DuplicateKey, at: number, results: readonly CommandResult[], { receipts }: Batch): void {
+  receipts.put(receiptId(key), { key, results, payload: key.payload, expiresAt: at + key.keepMs, state: "new" });
+}

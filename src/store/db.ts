@@ -1,0 +1,53 @@
+// What the store asks of a database, in words that every database can keep. Which one it is, is not known here.
+
+export type Value = string | number | null | Uint8Array;
+export type Row = Record<string, Value>;
+
+/** A read through a connection of its own: it never waits for the ledger, and sees only what is committed. */
+export interface Reader {
+  /** Runs a query with `?` place-holders. */
+  all<T extends object = Row>(sql: string, values?: readonly Value[]): Promise<T[]>;
+}
+
+/** Columns to look rows up by, and the values looked for, one tuple a row. */
+export interface Keys {
+  columns: readonly string[];
+  values: readonly (readonly Value[])[];
+}
+
+export interface UpsertShape {
+  table: string;
+  key: readonly string[];
+  columns: readonly string[];
+  change: readonly string[];
+}
+
+/** Statements inside one transaction. Each may answer at once (SQLite) or later (MariaDB): always await them. */
+export interface Session {
+  /** The rows whose key columns equal one of the tuples; `lock` keeps them until the transaction ends, in key order. */
+  select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys, lock?: "lock"): T[] | Promise<T[]>;
+  /** Adds rows, each in the order of `columns`. */
+  insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): void | Promise<void>;
+  /** Rewrites rows that are there already, found by the first column; `columns` must hold every column without a default. */
+  rewrite(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): void | Promise<void>;
+  /** Adds rows, or where the key is there already sets the columns of `change` alone. The key must be the table's only unique one. */
+  upsert(shape: UpsertShape, rows: readonly (readonly Value[])[]): void | Promise<void>;
+  /** Raises a counter of `meta` by `by`, keeps its lock until the end, and gives the new value. */
+  raise(counter: string, by: number): number | Promise<number>;
+  all<T extends object = Row>(sql: string, values?: readonly Value[]): T[] | Promise<T[]>;
+  run(sql: string, values?: readonly Value[]): { changed: number } | Promise<{ changed: number }>;
+}
+
+/** Where a transaction failed decides what may be done about it. */
+export class StoreError extends Error {
+  /**
+   * `conflict` rolled back, try again; `lost` rolled back, the database is out of reach; `commit_lost` nobody knows;
+   * `broken` the statements or their data are at fault.
+   */
+  readonly kind: "conflict" | "lost" | "commit_lost" | "broken";
+  constructor(kind: StoreError["kind"], cause: unknown) {
+    super(`store: ${kind}`, { cause });
+    this.name = "StoreError";
+    this.kind = kind;
+  }
+}

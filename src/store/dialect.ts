@@ -1,0 +1,122 @@
+// The only file that asks which database it is: how to reach it, its column types, what must be so before migrations, its lock.
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import Database from "better-sqlite3";
+import knexModule, { type Knex } from "knex";
+import type { Pool } from "mysql2/promise";
+import type { ColumnTypes } from "../../migrations/0001_start.ts";
+import type { BatchContext, Rules } from "./batch.ts";
+import type { Reader } from "./db.ts";
+import type { Engine } from "./engine.ts";
+import { mysqlReader, openMysql } from "./mysql.ts";
+import { mysqlEngine } from "./mysql-engine.ts";
+import { openSqlite } from "./sqlite.ts";
+import { sqliteEngine, sqliteReader } from "./sqlite-client.ts";
+
+export interface DialectOptions {
+  url: string;
+  /** Address of a module that exports `rules`. */
+  rulesModule: string;
+  formats: BatchContext["formats"];
+  onDeath(error: unknown): void;
+}
+
+/** A database as the store uses it. */
+export interface Dialect {
+  name: "sqlite" | "mysql";
+  /** Where a key file is kept when no key is set. */
+  folder: string;
+  /** Whether other gateway processes may write to it too. */
+  shared: boolean;
+  types: ColumnTypes;
+  /** For migrations and administration. */
+  knex: Knex;
+  /** Runs `work` while no other starter can be at it. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Opened after the migrations. */
+  open(): Promise<{ engine: Engine; reader: Reader & { close(): Promise<void> } }>;
+  /** Gives up what `openDialect` took: knex and the process lock. */
+  close(): Promise<void>;
+}
+
+export async function openDialect(options: DialectOptions): Promise<Dialect> {
+  return options.url.startsWith("sqlite:") ? sqlite(options) : mysql(options);
+}
+
+function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect {
+  const file = resolve(url.slice("sqlite:".length));
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const lock = lockFile(`${file}.lock`);
+  openSqlite(file, false).close();
+  const knex = knexModule({ client: "better-sqlite3", connection: { filename: file }, useNullAsDefault: true });
+  const data = { file, rulesModule, formats };
+  return {
+    name: "sqlite",
+    folder: dirname(file),
+    shared: false,
+    types: { bigKey: "integer", longBytes: "blob" },
+    knex,
+    alone: (work) => work(),
+    open: async () => ({ engine: sqliteEngine(data, onDeath), reader: sqliteReader(data, onDeath) }),
+    async close() {
+      await knex.destroy();
+      lock.close();
+    },
+  };
+}
+
+/** Held as long as the process lives; the system frees it however the process ends. */
+function lockFile(path: string): Database.Database {
+  const lock = new Database(path, { timeout: 0 });
+  try {
+    lock.exec("begin exclusive");
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw new Error(`Another gateway process works with this SQLite database (${path}). Stop it, or use MariaDB for several processes.`, { cause });
+  }
+}
+
+/** Two lanes of the ledger, the migration lock, and reads. */
+const CONNECTIONS = 8;
+const LANES = 2;
+const LOCK_WAIT_S = 60;
+
+async function mysql({ url, rulesModule, formats }: DialectOptions): Promise<Dialect> {
+  const pool = openMysql(url, CONNECTIONS);
+  const knex = knexModule({ client: "mysql2", connection: `${url.replace(/^mariadb:/, "mysql:")}`, pool: { min: 0, max: 2 } });
+  return {
+    name: "mysql",
+    folder: resolve("data"),
+    shared: true,
+    types: { bigKey: "bigint", longBytes: "longblob" },
+    knex,
+    alone: (work) => aloneOn(pool, work),
+    async open() {
+      const { rules } = (await import(rulesModule)) as { rules: Rules };
+      const engine = mysqlEngine({ pool, rules, formats, lanes: LANES });
+      return { engine, reader: { ...mysqlReader(pool), close: async () => undefined } };
+    },
+    close: () => knex.destroy(),
+  };
+}
+
+/** Takes a named lock of the server for this database, and gives texts the rules of comparison that references need. */
+async function aloneOn<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
+  const connection = await pool.getConnection();
+  try {
+    const [[lock]] = (await connection.query("select get_lock(concat('crossdesk.', database()), ?) as taken", [LOCK_WAIT_S])) as unknown as [[{ taken: number | null }]];
+    if (lock?.taken !== 1) throw new Error(`Another process has been setting up this database for ${LOCK_WAIT_S} seconds. Try again when it has ended.`);
+    await exactTexts(connection);
+    return await work();
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** Numbers and references differ by case, accents and trailing spaces: `A1` is not `a1`. */
+async function exactTexts(connection: { query(sql: string): Promise<unknown> }): Promise<void> {
+  const [[row]] = (await connection.query("select version() as version, @@collation_database as present")) as [[{ version: string; present: string }]];
+  const collation = /mariadb/i.test(row.version) ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin";
+  if (row.present !== collation) await connection.query(`alter database character set utf8mb4 collate ${collation}`);
+}

@@ -1,0 +1,11 @@
+// What the ledger needs of a database: to commit a batch, and to tell afterwards whether one was committed.
+import type { Unit } from "../core/ports.ts";
+import type { UnitEnd } from "./batch.ts";
+
+export interface Engine {
+  /** Commits the units as one transaction and gives each one's end. Rejects with a `StoreError` when nothing, or nobody knows what, was stored. */
+  commit(units: readonly Unit[]): Promise<UnitEnd[]>;
+  /** How many batches may be under way at once. */
+  lanes: number;
+  close(): Promise<void>;
+}

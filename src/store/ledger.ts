@@ -1,0 +1,164 @@
+// Gathers the units that arrive while a commit is under way and commits them together. It never waits on a timer.
+import { Failure } from "../core/errors.ts";
+import type { LedgerPort } from "../core/execute.ts";
+import type { Outcome, Unit } from "../core/ports.ts";
+import { errorText, type Log } from "../lib/log.ts";
+import type { UnitEnd } from "./batch.ts";
+import { StoreError } from "./db.ts";
+import type { Engine } from "./engine.ts";
+
+export interface LedgerLimits {
+  /** Most units waiting; one more is answered "busy". */
+  queueUnits: number;
+  /** Most bytes waiting, by a rough count of the units' texts. */
+  queueBytes: number;
+  /** Most units in one transaction. */
+  batchUnits: number;
+  batchBytes: number;
+  /** How often a batch that lost to another writer is tried again before it is split. */
+  tries: number;
+}
+
+export const LEDGER_LIMITS: LedgerLimits = { queueUnits: 2000, queueBytes: 64 * 1024 * 1024, batchUnits: 256, batchBytes: 4 * 1024 * 1024, tries: 8 };
+
+export interface Ledger extends LedgerPort {
+  /** Units waiting or under way. */
+  depth(): number;
+  /** Takes no more, waits for what is waiting and under way, and closes the engine. */
+  close(): Promise<void>;
+  /** Calls `listener` after each commit. */
+  onCommit(listener: () => void): void;
+}
+
+interface Waiting {
+  unit: Unit;
+  bytes: number;
+  resolve(outcome: Outcome): void;
+  reject(failure: Failure): void;
+}
+
+export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Ledger {
+  const queue = new Queue(limits);
+  const listeners: (() => void)[] = [];
+  const idle: (() => void)[] = [];
+  let underWay = 0;
+  let woken = false;
+  let closed = false;
+
+  const settle = (): void => {
+    if (underWay === 0 && queue.length === 0) for (const resolve of idle.splice(0)) resolve();
+  };
+  const work = async (): Promise<void> => {
+    underWay += 1;
+    for (let batch = queue.take(); batch.length > 0; batch = queue.take()) {
+      await commitAll(engine, batch, { limits, log });
+      for (const listener of listeners) listener();
+    }
+    underWay -= 1;
+    settle();
+  };
+
+  // Units that came in the same turn of the event loop go together.
+  const start = (): void => {
+    woken = false;
+    if (underWay < engine.lanes && queue.length > 0) void work();
+  };
+
+  return {
+    commit(unit) {
+      if (closed) return Promise.reject(new Failure("stopping"));
+      const answer = queue.put(unit);
+      if (!woken && underWay < engine.lanes) {
+        woken = true;
+        setImmediate(start);
+      }
+      return answer;
+    },
+    depth: () => queue.length + underWay,
+    onCommit: (listener) => void listeners.push(listener),
+    async close() {
+      closed = true;
+      if (underWay > 0 || queue.length > 0) await new Promise<void>((resolve) => idle.push(resolve));
+      await engine.close();
+    },
+  };
+}
+
+/** First in, first out, bounded by count and bytes. */
+class Queue {
+  readonly #limits: LedgerLimits;
+  #waiting: Waiting[] = [];
+  #bytes = 0;
+  constructor(limits: LedgerLimits) {
+    this.#limits = limits;
+  }
+  get length(): number {
+    return this.#waiting.length;
+  }
+  put(unit: Unit): Promise<Outcome> {
+    const bytes = roughBytes(unit);
+    const full = this.#waiting.length >= this.#limits.queueUnits || (this.#bytes > 0 && this.#bytes + bytes > this.#limits.queueBytes);
+    if (full) return Promise.reject(new Failure("busy"));
+    this.#bytes += bytes;
+    return new Promise((resolve, reject) => this.#waiting.push({ unit, bytes, resolve, reject }));
+  }
+  take(): Waiting[] {
+    let count = 0;
+    let bytes = 0;
+    for (const one of this.#waiting) {
+      if (count >= this.#limits.batchUnits || (count > 0 && bytes + one.bytes > this.#limits.batchBytes)) break;
+      bytes += one.bytes;
+      count += 1;
+    }
+    this.#bytes -= bytes;
+    return this.#waiting.splice(0, count);
+  }
+}
+
+/** Rough size of a unit in memory: its texts, a mail it may carry, and a fixed share for the rest. */
+function roughBytes({ commands, side }: Unit): number {
+  let bytes = 500 + (side?.quarantine?.raw.byteLength ?? 0);
+  for (const command of commands) for (const value of Object.values(command)) bytes += typeof value === "string" ? value.length * 2 : 32;
+  return bytes;
+}
+
+interface Tools {
+  limits: LedgerLimits;
+  log: Log;
+}
+
+/** Commits the batch, again after a conflict, then in halves, until each unit has its end. */
+async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const ends = await engine.commit(batch.map((one) => one.unit));
+      batch.forEach((one, index) => answer(one, ends[index]));
+      return;
+    } catch (error) {
+      const kind = error instanceof StoreError ? error.kind : "broken";
+      if (kind === "conflict" && attempt < tools.limits.tries) continue;
+      if (batch.length > 1 && (kind === "conflict" || kind === "broken")) return splitAndCommit(engine, batch, tools);
+      return rejectAll(batch, kind, { error, log: tools.log });
+    }
+  }
+}
+
+async function splitAndCommit(engine: Engine, batch: readonly Waiting[], tools: Tools): Promise<void> {
+  const middle = Math.ceil(batch.length / 2);
+  await commitAll(engine, batch.slice(0, middle), tools);
+  await commitAll(engine, batch.slice(middle), tools);
+}
+
+function answer({ resolve, reject }: Waiting, end: UnitEnd | undefined): void {
+  if (!end) reject(new Failure("internal"));
+  else if ("outcome" in end) resolve(end.outcome);
+  else reject(new Failure(end.failure));
+}
+
+const FAILURE = { conflict: "store_conflict", lost: "store_unavailable", commit_lost: "outcome_unknown", broken: "internal" } as const;
+
+function rejectAll(batch: readonly Waiting[], kind: StoreError["kind"], { error, log }: { error: unknown; log: Log }): void {
+  const cause = error instanceof StoreError ? error.cause : error;
+  log("error", "ledger.failed", { kind, units: batch.length, cause: errorText(cause) });
+  for (const one of batch) one.reject(new Failure(FAILURE[kind], undefined, cause));
+}

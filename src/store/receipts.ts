@@ -1,0 +1,59 @@
+// Explicit duplicate keys and the answers they were given.
+import type { CommandResult, DuplicateKey, Unit } from "../core/ports.ts";
+import type { Session, Value } from "./db.ts";
+
+interface Receipt {
+  key: DuplicateKey;
+  payload: string;
+  results: readonly CommandResult[];
+  expiresAt: number;
+  /** `expired` rows are overwritten, not added. */
+  state: "stored" | "expired" | "new" | "renewed";
+}
+
+export interface Receipts {
+  /** The receipt of a key that is still remembered at `at`. */
+  find(key: DuplicateKey, at: number): Receipt | undefined;
+  put(id: string, receipt: Receipt): void;
+  rows(state: "new" | "renewed"): Value[][];
+}
+
+export const receiptId = ({ scope, key }: DuplicateKey): string => `${scope}\n${key}`;
+
+interface ReceiptRow {
+  scope: string;
+  receipt_key: string;
+  payload: string;
+  outcome: string;
+  expires_at: number;
+}
+
+const COLUMNS = ["scope", "receipt_key", "payload", "outcome", "expires_at"];
+
+export async function readReceipts(session: Session, units: readonly Unit[]): Promise<Receipts> {
+  const keys = new Map(units.flatMap(({ key }) => (key ? [[receiptId(key), key]] : [])));
+  const values = [...keys.values()].map(({ scope, key }) => [scope, key]);
+  const rows = values.length > 0 ? await session.select<ReceiptRow>("receipts", COLUMNS, { columns: ["scope", "receipt_key"], values }) : [];
+  const known = new Map(rows.map((row) => [`${row.scope}\n${row.receipt_key}`, receiptOf(row)]));
+  return {
+    find(key, at) {
+      const receipt = known.get(receiptId(key));
+      if (!receipt) return undefined;
+      if (receipt.expiresAt > at) return receipt;
+      if (receipt.state === "stored") receipt.state = "expired";
+      return undefined;
+    },
+    put: (id, receipt) => void known.set(id, { ...receipt, state: known.get(id)?.state === "expired" ? "renewed" : "new" }),
+    rows: (state) =>
+      [...known.values()]
+        .filter((one) => one.state === state)
+        .map(({ key, payload, results, expiresAt }) => [key.scope, key.key, payload, JSON.stringify(results), expiresAt]),
+  };
+}
+
+function receiptOf(row: ReceiptRow): Receipt {
+  const key: DuplicateKey = { scope: row.scope, key: row.receipt_key, payload: row.payload, keepMs: 0 };
+  return { key, payload: row.payload, results: JSON.parse(row.outcome) as CommandResult[], expiresAt: row.expires_at, state: "stored" };
+}
+
+export const RECEIPT_COLUMNS = COLUMNS;

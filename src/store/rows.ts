@@ -1,0 +1,124 @@
+// How tickets and tasks lie in their rows: columns, and the way from a row to a task and back.
+import type { Task, TaskFields, TaskStatus, Ticket, TicketFields } from "../core/task.ts";
+import type { Value } from "./db.ts";
+
+export const TICKET_COLUMNS = ["id", "number", "status", "version", "last_position", "created_at", "updated_at"] as const;
+export const TASK_COLUMNS = [
+  "id",
+  "number",
+  "ticket_id",
+  "status",
+  "group_name",
+  "provider",
+  "past",
+  "version",
+  "last_position",
+  "digests",
+  "created_at",
+  "updated_at",
+] as const;
+
+export interface TicketRow {
+  id: number;
+  number: string;
+  status: "open" | "closed";
+  version: number;
+  last_position: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface TaskRow {
+  id: number;
+  number: string;
+  ticket_id: number;
+  status: TaskStatus;
+  group_name: string;
+  provider: string | null;
+  /** JSON: groups that ever held it, and each provider's reference. */
+  past: string;
+  version: number;
+  last_position: number;
+  digests: Uint8Array;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What stands behind a ticket or task while a batch is decided. `id` is 0 until the event that creates it has its position. */
+export interface TicketEntry {
+  id: number;
+  ticket: Ticket;
+  version: number;
+  lastPosition: number;
+  createdAt: number;
+  updatedAt: number;
+  state: "stored" | "changed" | "new";
+  versions: { version: number; fields: TicketFields }[];
+}
+
+export interface TaskEntry {
+  id: number;
+  task: Task;
+  ticket: TicketEntry;
+  version: number;
+  lastPosition: number;
+  digests: Buffer;
+  createdAt: number;
+  updatedAt: number;
+  state: "stored" | "changed" | "new";
+  versions: { version: number; fields: TaskFields }[];
+}
+
+interface Past {
+  groups: string[];
+  references: Record<string, string>;
+}
+
+export function ticketEntry(row: TicketRow): TicketEntry {
+  return {
+    id: row.id,
+    // The wide fields stay in their versions: no command reads them.
+    ticket: { number: row.number, status: row.status, fields: { subject: "", description: null, priority: null, requester: null, custom: {} } },
+    version: row.version,
+    lastPosition: row.last_position,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    state: "stored",
+    versions: [],
+  };
+}
+
+export function taskEntry(row: TaskRow, ticket: TicketEntry, fields: TaskFields): TaskEntry {
+  const past = JSON.parse(row.past) as Past;
+  return {
+    id: row.id,
+    task: {
+      number: row.number,
+      ticket: ticket.ticket.number,
+      status: row.status,
+      group: row.group_name,
+      provider: row.provider,
+      heldBy: past.groups,
+      references: past.references,
+      fields,
+    },
+    ticket,
+    version: row.version,
+    lastPosition: row.last_position,
+    digests: Buffer.from(row.digests),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    state: "stored",
+    versions: [],
+  };
+}
+
+export function ticketValues({ id, ticket, version, lastPosition, createdAt, updatedAt }: TicketEntry): Value[] {
+  return [id, ticket.number, ticket.status, version, lastPosition, createdAt, updatedAt];
+}
+
+export function taskValues({ id, task, ticket, version, lastPosition, digests, createdAt, updatedAt }: TaskEntry): Value[] {
+  const past: Past = { groups: [...task.heldBy], references: task.references };
+  const small = [id, task.number, ticket.id, task.status, task.group, task.provider, JSON.stringify(past)];
+  return [...small, version, lastPosition, digests, createdAt, updatedAt];
+}

@@ -1,0 +1,160 @@
+// The site as an operator writes it (site.yaml, POST /v1/site), and what applying it changes. Applying twice changes nothing.
+import { Failure } from "../core/errors.ts";
+import type { MailTrust } from "./site.ts";
+
+/** What an operator writes. A thing that is absent stays as it is; `remove` takes things away by name. */
+export interface SiteDocument {
+  providers?: readonly ProviderDocument[];
+  groups?: readonly GroupDocument[];
+  credentials?: readonly CredentialDocument[];
+  mailboxes?: readonly MailboxDocument[];
+  remove?: { [K in SiteKind]?: readonly string[] };
+}
+
+export type SiteKind = "providers" | "groups" | "credentials" | "mailboxes";
+
+export interface ProviderDocument {
+  name: string;
+  /** IANA name; UTC when absent. */
+  timeZone?: string;
+  /** 0 to 1440; 10 when absent. */
+  repeatWindowMinutes?: number;
+}
+
+export interface GroupDocument {
+  name: string;
+  /** Makes it an Integrated Group. */
+  provider?: string | null;
+  /** Required with `provider`. */
+  returnGroup?: string | null;
+  processes?: { newAssignment?: string | null; updateMessage?: string | null; closure?: string | null };
+  late?: "refuse" | "keep";
+  closureOnWithdrawal?: boolean;
+  restartWithoutReference?: boolean;
+}
+
+/** Exactly one of `apiKey`, `basic`, `email`; exactly one of `provider` and `role`. */
+export interface CredentialDocument {
+  id: string;
+  provider?: string;
+  role?: "ticketing" | "administrator";
+  /** `generate` makes a key once and answers it once; a hash is the SHA-256 of a key made elsewhere, in hex. */
+  apiKey?: "generate" | { hash: string };
+  basic?: { user: string; password: string };
+  /** Sender address, or `@domain`. */
+  email?: string;
+}
+
+export interface MailboxDocument {
+  name: string;
+  host: string;
+  port?: number;
+  security?: "tls" | "starttls" | "none";
+  user: string;
+  password: string;
+  folder?: string;
+  trust: MailTrust;
+  tagFormat?: string;
+  taskPatterns?: readonly string[];
+  pollSeconds?: number;
+}
+
+/** One thing that applying changed. `secret` is a key just made: shown now and never again. */
+export interface SiteChange {
+  kind: SiteKind;
+  name: string;
+  change: "created" | "changed" | "removed";
+  secret?: string;
+}
+
+const SITE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Names known after the document would be applied. */
+export interface KnownNames {
+  providers: ReadonlySet<string>;
+  /** Group name to its provider. */
+  groups: ReadonlyMap<string, string | null>;
+  /** User name to the id of its Basic credential. */
+  users: ReadonlyMap<string, string>;
+}
+
+/** Throws `invalid_request` naming the first thing that does not fit together. The shapes were checked before. */
+export function checkSite(document: SiteDocument, before: KnownNames): void {
+  const removed = (kind: SiteKind): ReadonlySet<string> => new Set(document.remove?.[kind] ?? []);
+  const providers = new Set([...before.providers, ...(document.providers ?? []).map((one) => one.name)].filter((name) => !removed("providers").has(name)));
+  const written = (document.groups ?? []).map((one): [string, string | null] => [one.name, one.provider ?? null]);
+  const groups = new Map([...before.groups, ...written].filter(([name]) => !removed("groups").has(name)));
+  for (const one of document.providers ?? []) checkProvider(one);
+  for (const one of document.groups ?? []) checkGroup(one, providers, groups);
+  for (const one of document.credentials ?? []) checkCredential(one, providers);
+  checkUsers(document.credentials ?? [], before.users, removed("credentials"));
+  for (const one of document.mailboxes ?? []) checkMailbox(one);
+  for (const [name, provider] of groups) {
+    if (provider !== null && !providers.has(provider)) wrong(`group ${name}`, `names the provider ${provider}, which there is not`);
+  }
+}
+
+function wrong(where: string, what: string): never {
+  throw new Failure("invalid_request", `${where}: ${what}.`);
+}
+
+function checkName(where: string, name: string): void {
+  if (!SITE_NAME.test(name)) wrong(where, "a name has 1 to 64 letters, digits, dots, dashes or underscores, and begins with a letter or digit");
+}
+
+function checkProvider({ name, timeZone }: ProviderDocument): void {
+  checkName(`provider ${name}`, name);
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: timeZone ?? "UTC" });
+  } catch {
+    wrong(`provider ${name}`, `${timeZone} is not a time zone; write one such as Europe/Berlin`);
+  }
+}
+
+function checkGroup(group: GroupDocument, providers: ReadonlySet<string>, groups: ReadonlyMap<string, string | null>): void {
+  const where = `group ${group.name}`;
+  checkName(where, group.name);
+  if (!group.provider) return;
+  if (!providers.has(group.provider)) wrong(where, `there is no provider ${group.provider}`);
+  if (!group.returnGroup) wrong(where, "a group with a provider needs a returnGroup for tasks that are given back");
+  const back = groups.get(group.returnGroup);
+  if (back === undefined) wrong(where, `there is no group ${group.returnGroup} to return tasks to`);
+  if (back !== null) wrong(where, `the returnGroup ${group.returnGroup} has a provider itself; tasks must come back to the desk`);
+}
+
+function checkCredential(credential: CredentialDocument, providers: ReadonlySet<string>): void {
+  const where = `credential ${credential.id}`;
+  checkName(where, credential.id);
+  if ((credential.provider === undefined) === (credential.role === undefined)) wrong(where, "give either provider or role");
+  if (credential.provider !== undefined && !providers.has(credential.provider)) wrong(where, `there is no provider ${credential.provider}`);
+  const kinds = [credential.apiKey, credential.basic, credential.email].filter((one) => one !== undefined);
+  if (kinds.length !== 1) wrong(where, "give exactly one of apiKey, basic and email");
+  if (credential.email !== undefined && credential.provider === undefined) wrong(where, "a mail sender belongs to a provider");
+  if (credential.basic && credential.basic.user.includes(":")) wrong(where, "a user name has no colon (RFC 7617 section 2)");
+}
+
+/** A user name leads to one credential only. */
+function checkUsers(credentials: readonly CredentialDocument[], before: ReadonlyMap<string, string>, removed: ReadonlySet<string>): void {
+  const users = new Map([...before].filter(([, id]) => !removed.has(id)));
+  for (const { id, basic } of credentials) {
+    if (!basic) continue;
+    const other = users.get(basic.user);
+    if (other !== undefined && other !== id) wrong(`credential ${id}`, `the user ${basic.user} belongs to the credential ${other} already`);
+    users.set(basic.user, id);
+  }
+}
+
+function checkMailbox(mailbox: MailboxDocument): void {
+  const where = `mailbox ${mailbox.name}`;
+  checkName(where, mailbox.name);
+  for (const pattern of mailbox.taskPatterns ?? []) {
+    try {
+      new RegExp(pattern);
+    } catch {
+      wrong(where, `${pattern} is not a regular expression`);
+    }
+  }
+  const { tagFormat } = mailbox;
+  if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat))) wrong(where, "the tagFormat needs the place-holders LABEL and Value");
+  if (mailbox.security === "none" && !/^(localhost|127\.|\[?::1\]?$)/.test(mailbox.host)) wrong(where, "security none is for this machine only; use tls or starttls");
+}

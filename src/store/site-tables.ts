@@ -1,0 +1,97 @@
+// Reads the site from its tables, as one snapshot with the version it had.
+import type { Group, Provider } from "../core/directory.ts";
+import type { Row, Value } from "./db.ts";
+import type { Credential, Mailbox, Site } from "./site.ts";
+
+/** Anything that can read: a reader or a session. */
+interface Source {
+  all<T extends object = Row>(sql: string, values?: readonly Value[]): T[] | Promise<T[]>;
+}
+
+export const EMPTY_SITE: Site = { version: -1, groups: new Map(), providers: new Map(), credentials: new Map(), mailboxes: new Map() };
+
+export async function siteVersion(source: Source): Promise<number> {
+  const [row] = await source.all<{ value: number }>("select value from meta where name = 'config'");
+  return row?.value ?? 0;
+}
+
+/** `unseal` opens the mailboxes' passwords; without it they stay empty. Read until nothing changed in between. */
+export async function loadSite(source: Source, unseal?: (sealed: string) => string): Promise<Site> {
+  for (;;) {
+    const version = await siteVersion(source);
+    const site: Site = {
+      version,
+      providers: await providers(source),
+      groups: await groups(source),
+      credentials: await credentials(source),
+      mailboxes: await mailboxes(source, unseal ?? (() => "")),
+    };
+    if ((await siteVersion(source)) === version) return site;
+  }
+}
+
+async function providers(source: Source): Promise<Map<string, Provider>> {
+  const rows = await source.all<{ name: string; time_zone: string; repeat_window_ms: number }>("select * from providers");
+  return new Map(rows.map((row) => [row.name, { name: row.name, timeZone: row.time_zone, repeatWindowMs: row.repeat_window_ms }]));
+}
+
+interface GroupRow {
+  name: string;
+  provider: string | null;
+  new_assignment: string | null;
+  update_message: string | null;
+  closure: string | null;
+  return_group: string | null;
+  late: Group["late"];
+  closure_on_withdrawal: number;
+  restart_without_reference: number;
+}
+
+async function groups(source: Source): Promise<Map<string, Group>> {
+  const rows = await source.all<GroupRow>("select * from assignment_groups");
+  return new Map(
+    rows.map((row) => [
+      row.name,
+      {
+        name: row.name,
+        provider: row.provider,
+        processes: { newAssignment: row.new_assignment, updateMessage: row.update_message, closure: row.closure },
+        returnGroup: row.return_group,
+        late: row.late,
+        closureOnWithdrawal: row.closure_on_withdrawal === 1,
+        restartWithoutReference: row.restart_without_reference === 1,
+      },
+    ]),
+  );
+}
+
+interface CredentialRow {
+  id: string;
+  kind: Credential["kind"];
+  holder: Credential["holder"]["kind"];
+  provider: string | null;
+  user_name: string | null;
+  hash: string | null;
+}
+
+async function credentials(source: Source): Promise<Map<string, Credential>> {
+  const rows = await source.all<CredentialRow>("select * from credentials");
+  return new Map(rows.map((row) => [row.id, credentialOf(row)]));
+}
+
+function credentialOf({ id, kind, holder, provider, user_name: user, hash }: CredentialRow): Credential {
+  const whose: Credential["holder"] = holder === "provider" ? { kind: holder, provider: provider ?? "" } : { kind: holder };
+  if (kind === "email") return { id, holder: whose, kind, sender: user ?? "" };
+  if (kind === "basic") return { id, holder: whose, kind, user: user ?? "", hash: hash ?? "" };
+  return { id, holder: whose, kind, hash: hash ?? "" };
+}
+
+async function mailboxes(source: Source, unseal: (sealed: string) => string): Promise<Map<string, Mailbox>> {
+  const rows = await source.all<{ name: string; settings: string; password: string }>("select * from mailboxes");
+  return new Map(
+    rows.map((row) => {
+      const settings = JSON.parse(row.settings) as Omit<Mailbox, "name" | "password">;
+      return [row.name, { ...settings, name: row.name, password: unseal(row.password) }];
+    }),
+  );
+}

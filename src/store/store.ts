@@ -1,0 +1,106 @@
+// Opens the store: database, migrations, ledger, views, and the site that follows every change made by any process.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { LedgerPort } from "../core/execute.ts";
+import { errorText, type Log } from "../lib/log.ts";
+import { startWorker } from "../lib/worker.ts";
+import { openDialect } from "./dialect.ts";
+import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
+import { type PositionStore, positionStore } from "./mailboxes.ts";
+import { migrate } from "./migrate.ts";
+import { createSeal, type Seal } from "./seal.ts";
+import type { Site } from "./site.ts";
+import { createSiteAdmin, type SiteAdmin } from "./site-admin.ts";
+import { loadSite, siteVersion } from "./site-tables.ts";
+import type { Views } from "./views/types.ts";
+import { createViews } from "./views/views.ts";
+
+export interface StoreOptions {
+  /** `sqlite:<file>` or `mysql://…`. */
+  databaseUrl: string;
+  /** 32 bytes in base64; empty takes or makes a key file. */
+  secretKey: string;
+  queueUnits: number;
+  queueBytes: number;
+  formats: { ticket: string; task: string };
+  /** Address of the module that exports the core's `rules`. */
+  rulesModule: string;
+  log: Log;
+  /** The database thread died: the process should end and be started again. */
+  onDeath(error: unknown): void;
+}
+
+export interface Store {
+  ledger: LedgerPort & { depth(): number };
+  views: Views;
+  positions: PositionStore;
+  admin: SiteAdmin;
+  /** The site as last seen; other processes' changes are seen within a quarter of a second. */
+  site(): Site;
+  /** Reads the site again now. */
+  refresh(): Promise<void>;
+  /** Calls `listener` whenever another version of the site was read. */
+  onSite(listener: (site: Site) => void): void;
+  close(): Promise<void>;
+}
+
+/** How often others' changes are looked for, in milliseconds. */
+const POLL_MS = 200;
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { log } = options;
+  const dialect = await openDialect({ ...options, url: options.databaseUrl });
+  await migrate(dialect, (step) => log("info", "store.migrating", { step })).catch(async (error: unknown) => {
+    await dialect.close();
+    throw error;
+  });
+  const { engine, reader } = await dialect.open();
+  let seal: Seal | undefined;
+  const sealing = (): Seal => (seal ??= createSeal(secretKey(options.secretKey, dialect.folder)));
+  const read = (): Promise<Site> => loadSite(reader, (sealed) => sealing().open(sealed));
+
+  let site = await read();
+  const listeners: ((site: Site) => void)[] = [];
+  const refresh = async (): Promise<void> => {
+    if ((await siteVersion(reader)) === site.version) return;
+    site = await read();
+    for (const listener of listeners) listener(site);
+  };
+  const watch = startWorker({ name: "site", pollMs: POLL_MS, run: refresh, onError: (error) => log("warn", "site.unread", { error: errorText(error) }) });
+  const ledger = createLedger(engine, { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes }, log);
+  const admin = createSiteAdmin(dialect.knex, sealing, read);
+
+  return {
+    ledger,
+    views: createViews(reader),
+    positions: positionStore(reader),
+    admin: {
+      async apply(document) {
+        const changes = await admin.apply(document);
+        await refresh();
+        return changes;
+      },
+    },
+    site: () => site,
+    refresh,
+    onSite: (listener) => void listeners.push(listener),
+    async close() {
+      await watch.stop();
+      await ledger.close();
+      await reader.close();
+      await dialect.close();
+    },
+  };
+}
+
+/** The key as set, else from the key file, which is made on first use and readable by its owner alone. */
+function secretKey(given: string, folder: string): Uint8Array {
+  if (given !== "") return Buffer.from(given, "base64");
+  const file = join(folder, "crossdesk.key");
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+  }
+  return Buffer.from(readFileSync(file, "utf8").trim(), "base64");
+}

@@ -1,0 +1,119 @@
+// Read-only queries over events: the feed in position order, and the history of one task.
+import type { Direction, TaskChanges } from "../../core/events.ts";
+import type { Channel } from "../../core/ports.ts";
+import type { TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
+import type { Reader as Source } from "../db.ts";
+import type { EventView, Page, Reader } from "./types.ts";
+
+interface EventRow {
+  position: number;
+  id: string;
+  kind: "task" | "ticket";
+  type: string;
+  status: string;
+  group_name: string | null;
+  holder: string | null;
+  reference: string | null;
+  provider: string | null;
+  request_type: string | null;
+  direction: Direction | null;
+  app: string | null;
+  process: string | null;
+  channel: Channel;
+  at: number;
+  changes: string;
+  task_number: string | null;
+  task_fields: string | null;
+  ticket_number: string;
+  ticket_fields: string;
+}
+
+export const EVENT_QUERY = `select e.position, e.id, e.kind, e.type, e.status, e.group_name, e.holder, e.reference, e.provider,
+  e.request_type, e.direction, e.app, e.process, e.channel, e.at, e.changes,
+  t.number as task_number, tv.fields as task_fields, k.number as ticket_number, kv.fields as ticket_fields
+from events e
+join tickets k on k.id = e.ticket_id
+join ticket_versions kv on kv.ticket_id = e.ticket_id and kv.version = e.ticket_version
+left join tasks t on t.id = e.task_id
+left join task_versions tv on tv.task_id = e.task_id and tv.version = e.task_version`;
+
+export const FEED_QUERY = `${EVENT_QUERY} where e.position > ? and e.position <= ? order by e.position limit ?`;
+
+/** The feed after a position. The head is read first: what is committed later belongs to the next call. */
+export async function feed(source: Source, after: number, limit: number): Promise<{ items: EventView[]; head: number; oldest: number }> {
+  const [counter] = await source.all<{ value: number }>("select value from meta where name = 'position'");
+  const head = counter?.value ?? 0;
+  const rows = after < head ? await source.all<EventRow>(FEED_QUERY, [after, head, limit]) : [];
+  const [first] = await source.all<{ position: number | null }>("select min(position) as position from events");
+  return { items: rows.map(eventView), head, oldest: first?.position ?? 0 };
+}
+
+/** So many links of a task's chain are followed in one query, and so many events of one task can be paged through. */
+const STEPS = 500;
+const MOST = 20_000;
+
+/** From one event of a task back to the ones before it: found by primary key, so that no index by task is kept. */
+export const CHAIN_QUERY = `with recursive chain (position, previous, step) as (
+  select position, previous, 1 from events where position = ?
+  union all
+  select e.position, e.previous, c.step + 1 from events e join chain c on e.position = c.previous where c.step < ${STEPS} and c.previous > ?
+) select position, previous from chain`;
+
+/** The events of one task after a position, oldest first. A provider is shown what concerns it, never the desk's own events. */
+export async function taskHistory(source: Source, last: number, page: { after: number; limit: number }, reader: Reader): Promise<Page<EventView>> {
+  const positions = await chain(source, last, page.after);
+  const found = await rowsAt(source, positions.slice(0, page.limit));
+  const rest = positions.length > page.limit;
+  return { items: found.filter((row) => concerns(row, reader)).map(eventView), next: rest ? String(positions[page.limit - 1]) : null };
+}
+
+async function chain(source: Source, last: number, after: number): Promise<number[]> {
+  const positions: number[] = [];
+  let from: number | null = last;
+  while (from !== null && from > after && positions.length < MOST) {
+    const links: { position: number; previous: number | null }[] = await source.all(CHAIN_QUERY, [from, after]);
+    positions.push(...links.map((one) => one.position));
+    from = links.at(-1)?.previous ?? null;
+  }
+  return positions.reverse();
+}
+
+async function rowsAt(source: Source, positions: readonly number[]): Promise<EventRow[]> {
+  if (positions.length === 0) return [];
+  const places = positions.map(() => "?").join(", ");
+  return source.all<EventRow>(`${EVENT_QUERY} where e.position in (${places}) order by e.position`, positions);
+}
+
+function concerns(row: EventRow, reader: Reader): boolean {
+  return reader.kind === "desk" || (row.provider === reader.provider && row.request_type !== null);
+}
+
+function eventView(row: EventRow): EventView {
+  const changes = JSON.parse(row.changes) as Omit<TaskChanges, "fields">;
+  const started = row.direction === "Out";
+  return {
+    position: row.position,
+    id: row.id,
+    kind: row.kind,
+    type: row.type,
+    at: row.at,
+    requestType: row.request_type,
+    direction: row.direction,
+    app: row.app,
+    channel: row.channel,
+    provider: row.provider,
+    process: started ? { id: row.id, name: row.process } : null,
+    late: changes.late ?? false,
+    message: changes.message ?? null,
+    reason: changes.reason ?? null,
+    closedByProvider: changes.closed ?? false,
+    task: taskOf(row),
+    ticket: { number: row.ticket_number, ...(JSON.parse(row.ticket_fields) as TicketFields) },
+  };
+}
+
+function taskOf(row: EventRow): EventView["task"] {
+  if (row.task_number === null || row.task_fields === null) return null;
+  const small = { number: row.task_number, status: row.status as TaskStatus, group: row.group_name ?? "", provider: row.holder, reference: row.reference };
+  return { ...small, ...(JSON.parse(row.task_fields) as TaskFields) };
+}

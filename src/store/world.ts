@@ -1,0 +1,34 @@
+// What a decision may look up while a batch is under way: rows as loaded, plus what the batch did so far.
+import type { World } from "../core/ports.ts";
+import { recallAnswer } from "./digests.ts";
+import { type Loaded, referenceKey } from "./loading.ts";
+import type { Site } from "./site.ts";
+
+interface Seen {
+  site: Site;
+  loaded: Loaded;
+  numbers: { ticket: string[]; task: string[] };
+}
+
+/** Numbers are taken from those drawn for the batch; a unit that is refused after taking one leaves a gap. */
+export function batchWorld({ site, loaded, numbers }: Seen): World {
+  const { tasks, tickets } = loaded;
+  return {
+    directory: site,
+    taskByNumber: (number) => tasks.get(number)?.task,
+    taskByProcess: (id) => tasks.get(loaded.processes.get(id) ?? "")?.task,
+    tasksByReference(provider, reference) {
+      const stored = loaded.references.get(referenceKey(provider, reference)) ?? [];
+      const numbers = new Set(stored);
+      for (const { task } of tasks.values()) if (task.references[provider] === reference) numbers.add(task.number);
+      return [...numbers].flatMap((number) => tasks.get(number)?.task ?? []);
+    },
+    ticketByNumber: (number) => tickets.get(number)?.ticket,
+    answerTo: (task, digest) => recallAnswer(tasks.get(task)?.digests ?? Buffer.alloc(0), digest),
+    nextNumber(kind) {
+      const number = numbers[kind].shift();
+      if (number === undefined) throw new Error(`no ${kind} number was drawn for this command`);
+      return number;
+    },
+  };
+}

@@ -1,0 +1,190 @@
+// Turns decided steps into rows, and writes a whole batch: rows that others may wait for first, events last under the counter.
+import { SIGNALS } from "../core/events.ts";
+import type { CommandResult, Step, Unit } from "../core/ports.ts";
+import type { Task } from "../core/task.ts";
+import type { Session, Value } from "./db.ts";
+import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
+import type { Loaded } from "./loading.ts";
+import type { Positions, QuarantineRow } from "./positions.ts";
+import { RECEIPT_COLUMNS, type Receipts } from "./receipts.ts";
+import { TASK_COLUMNS, type TaskEntry, taskValues, TICKET_COLUMNS, type TicketEntry, ticketValues } from "./rows.ts";
+
+/** An event that waits for its position. */
+interface PendingEvent {
+  id: string;
+  unit: Unit;
+  step: Step;
+  ticket: TicketEntry;
+  task: TaskEntry | null;
+  ticketVersion: number;
+  taskVersion: number | null;
+}
+
+interface ReferenceChange {
+  task: TaskEntry;
+  provider: string;
+  before: string | undefined;
+  after: string;
+  at: number;
+}
+
+export interface Writing {
+  events: PendingEvent[];
+  references: ReferenceChange[];
+  quarantine: QuarantineRow[];
+}
+
+export const emptyWriting = (): Writing => ({ events: [], references: [], quarantine: [] });
+
+interface Taken {
+  loaded: Loaded;
+  writing: Writing;
+}
+
+/** Takes the steps of one unit into the batch and gives the result of each of its commands. */
+export function takeSteps(unit: Unit, steps: readonly (readonly Step[])[], batch: Taken): CommandResult[] {
+  let next = 0;
+  return steps.map((command) => {
+    const events = command.map((step) => {
+      const id = unit.ids[next++];
+      if (id === undefined) throw new Error("a command led to more events than ids were drawn for it");
+      takeStep(id, unit, step, batch);
+      return id;
+    });
+    const last = command.at(-1);
+    if (last && "task" in last) rememberUnit(unit, batch.loaded.tasks.get(last.task.number), events);
+    return { task: last && "task" in last ? last.task.number : null, ticket: last?.draft.ticket ?? null, events };
+  });
+}
+
+/** What ticketing does to a task makes every earlier answer old; what a provider sends is remembered by its digest. */
+function rememberUnit(unit: Unit, entry: TaskEntry | undefined, [event]: string[]): void {
+  if (!entry || event === undefined) return;
+  if (unit.caller.kind !== "provider") entry.digests = NO_DIGESTS;
+  else if (unit.digest && unit.commands.length === 1) entry.digests = rememberAnswer(entry.digests, unit.digest, event, unit.at);
+}
+
+function takeStep(id: string, unit: Unit, step: Step, { loaded, writing }: Taken): void {
+  const ticket = "ticket" in step ? newTicket(step.ticket, unit, loaded) : loaded.tickets.get(step.task.ticket);
+  if (!ticket) throw new Error("an event without its ticket");
+  const task = "task" in step ? taskAfter(step, unit, ticket, { loaded, writing }) : null;
+  writing.events.push({ id, unit, step, ticket, task, ticketVersion: ticket.version, taskVersion: task?.version ?? null });
+}
+
+function newTicket(ticket: TicketEntry["ticket"], { at }: Unit, loaded: Loaded): TicketEntry {
+  const versions = [{ version: 1, fields: ticket.fields }];
+  const entry: TicketEntry = { id: 0, ticket, version: 1, lastPosition: 0, createdAt: at, updatedAt: at, state: "new", versions };
+  loaded.tickets.set(ticket.number, entry);
+  return entry;
+}
+
+function taskAfter(step: Extract<Step, { task: Task }>, unit: Unit, ticket: TicketEntry, { loaded, writing }: Taken): TaskEntry {
+  const { task, draft } = step;
+  let entry = loaded.tasks.get(task.number);
+  if (!entry) {
+    entry = { id: 0, task, ticket, version: 0, lastPosition: 0, digests: NO_DIGESTS, createdAt: unit.at, updatedAt: unit.at, state: "new", versions: [] };
+    loaded.tasks.set(task.number, entry);
+  }
+  const { reference, late, fields } = draft.changes;
+  if (reference && !late) {
+    const before = entry.task.references[reference.provider];
+    writing.references.push({ task: entry, provider: reference.provider, before, after: reference.value, at: unit.at });
+  }
+  if (fields && !late) {
+    entry.version += 1;
+    entry.versions.push({ version: entry.version, fields: task.fields });
+  }
+  entry.task = task;
+  entry.updatedAt = unit.at;
+  if (entry.state === "stored") entry.state = "changed";
+  return entry;
+}
+
+const EVENT_COLUMNS = [
+  ...["position", "id", "kind", "type", "ticket_id", "ticket_version", "task_id", "task_version", "previous"],
+  ...["status", "group_name", "holder", "reference", "provider", "request_type", "direction", "app", "process"],
+  ...["channel", "actor", "at", "changes"],
+];
+
+/** Gives the event its position, and an id to what it creates: the position of the event that created it. */
+function place(event: PendingEvent, position: number): Value[] {
+  const { step, unit, ticket, task } = event;
+  const subject = task ?? ticket;
+  if (subject.id === 0) subject.id = position;
+  const previous = subject.lastPosition || null;
+  subject.lastPosition = position;
+  const head = [position, event.id, step.draft.kind, step.draft.type, ticket.id, event.ticketVersion, task?.id ?? null, event.taskVersion, previous];
+  const actor = `${unit.caller.kind}:${unit.caller.credential}`;
+  return [...head, ...smallColumns(step), unit.channel, actor, unit.at, changesText(step)];
+}
+
+function smallColumns(step: Step): Value[] {
+  if ("ticket" in step) return [step.ticket.status, null, null, null, null, null, null, null, null];
+  const { task, draft } = step;
+  const signal = draft.signal ? SIGNALS[draft.signal] : null;
+  const reference = (draft.provider ?? task.provider) === null ? null : (task.references[draft.provider ?? task.provider ?? ""] ?? null);
+  const now = [task.status, task.group, task.provider, reference, draft.provider];
+  return [...now, signal?.requestType ?? null, signal?.direction ?? null, signal?.app ?? null, draft.process];
+}
+
+/** Wide fields are named only: their values stand once, in the version. */
+function changesText({ draft }: Step): string {
+  return JSON.stringify(draft.changes, (key, value: unknown) => (key === "fields" && value ? Object.keys(value) : value));
+}
+
+interface Written {
+  loaded: Loaded;
+  writing: Writing;
+  receipts: Receipts;
+  positions: Positions;
+}
+
+export async function writeAll(session: Session, { loaded, writing, receipts, positions }: Written): Promise<void> {
+  await session.insert("receipts", RECEIPT_COLUMNS, receipts.rows("new"));
+  await session.upsert({ table: "receipts", key: RECEIPT_COLUMNS.slice(0, 2), columns: RECEIPT_COLUMNS, change: RECEIPT_COLUMNS.slice(2) }, receipts.rows("renewed"));
+  await session.insert("mailbox_positions", ["mailbox", "uid_validity", "last_uid"], positions.rows("new"));
+  await session.rewrite("mailbox_positions", ["mailbox", "uid_validity", "last_uid"], positions.rows("changed"));
+  await writeQuarantine(session, writing.quarantine);
+  if (writing.events.length === 0) return;
+  const head = await session.raise("position", writing.events.length);
+  const first = head - writing.events.length + 1;
+  const rows = writing.events.map((event, index) => place(event, first + index));
+  await session.insert("events", EVENT_COLUMNS, rows);
+  await writeTickets(session, [...loaded.tickets.values()]);
+  await writeTasks(session, [...loaded.tasks.values()]);
+  await writeReferences(session, writing.references);
+}
+
+async function writeTickets(session: Session, tickets: readonly TicketEntry[]): Promise<void> {
+  const rows = (state: TicketEntry["state"]): Value[][] => tickets.filter((one) => one.state === state).map(ticketValues);
+  await session.insert("tickets", TICKET_COLUMNS, rows("new"));
+  await session.rewrite("tickets", TICKET_COLUMNS, rows("changed"));
+  const versions = tickets.flatMap(({ id, versions }) => versions.map((one) => [id, one.version, JSON.stringify(one.fields)]));
+  await session.insert("ticket_versions", ["ticket_id", "version", "fields"], versions);
+}
+
+async function writeTasks(session: Session, tasks: readonly TaskEntry[]): Promise<void> {
+  const rows = (state: TaskEntry["state"]): Value[][] => tasks.filter((one) => one.state === state).map(taskValues);
+  await session.insert("tasks", TASK_COLUMNS, rows("new"));
+  await session.rewrite("tasks", TASK_COLUMNS, rows("changed"));
+  const versions = tasks.flatMap(({ id, versions }) => versions.map((one) => [id, one.version, JSON.stringify(one.fields)]));
+  await session.insert("task_versions", ["task_id", "version", "fields"], versions);
+}
+
+/** The reference given last is the one in force; what was replaced stays, with the time it ended. */
+async function writeReferences(session: Session, changes: readonly ReferenceChange[]): Promise<void> {
+  const rows = new Map<string, Value[]>();
+  for (const { task, provider, before, after, at } of changes) {
+    if (before !== undefined) rows.set(`${task.id} ${provider} ${before}`, [provider, before, task.id, at, at]);
+    rows.set(`${task.id} ${provider} ${after}`, [provider, after, task.id, at, null]);
+  }
+  const key = ["provider", "reference", "task_id"];
+  await session.upsert({ table: "task_references", key, columns: [...key, "since", "until"], change: ["until"] }, [...rows.values()]);
+}
+
+const QUARANTINE_COLUMNS = ["id", "mailbox", "reason", "detail", "message_id", "sender", "subject", "uid_validity", "uid", "bytes", "blob_id", "at"];
+
+async function writeQuarantine(session: Session, rows: readonly QuarantineRow[]): Promise<void> {
+  await session.insert("quarantine", QUARANTINE_COLUMNS, rows.map((one) => one.values));
+  for (const { parts } of rows) for (const part of parts) await session.insert("blobs", ["id", "part", "data"], [part]);
+}
