@@ -1,0 +1,31 @@
+// All checks that need no running gateway: formatting, lint, types, architecture, style, README. It changes no file.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+
+interface Step {
+  name: string;
+  program: string;
+  args: readonly string[];
+}
+
+const STEPS: readonly Step[] = [
+  { name: "lint and format", program: "biome", args: ["check", "--error-on-warnings", "."] },
+  { name: "types", program: "tsc", args: ["-p", "."] },
+  {
+    name: "architecture, style, README",
+    program: "node",
+    args: ["scripts/test.ts", "test/architecture.test.ts", "test/style.test.ts", "test/readme.test.ts"],
+  },
+];
+
+function succeeds(step: Step): boolean {
+  console.log(`\n== ${step.name}`);
+  const run = spawnSync(path.join("node_modules", ".bin", step.program), step.args, { stdio: "inherit" });
+  return run.status === 0;
+}
+
+const failed = STEPS.filter((step) => !succeeds(step)).map((step) => step.name);
+console.log(
+  `\n${STEPS.length - failed.length} passed, ${failed.length} failed${failed.length > 0 ? `: ${failed.join("; ")}` : ""}`,
+);
+if (failed.length > 0) process.exitCode = 1;

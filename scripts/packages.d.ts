@@ -1,0 +1,20 @@
+// The types of packages.js, which itself has to run on a Node that knows no types.
+
+/** A program outside npm that tests or measurements use. */
+export interface Program {
+  name: "mariadb" | "dovecot" | "php" | "zeep" | "wrk";
+  use: "test" | "bench";
+  /** Debian packages that bring it. */
+  packages: string[];
+  isThere(): boolean;
+}
+
+export const PROGRAMS: readonly Program[];
+/** Full path of a program, or null. */
+export function findProgram(name: string): string | null;
+/** The programs for `use` that are not on this machine. */
+export function missingPrograms(use: Program["use"]): Program[];
+/** Why nothing can be installed here, or null when it can. */
+export function installBar(): string | null;
+/** Installs the packages of `programs`. Returns null, or why it failed. */
+export function installPrograms(programs: readonly Program[]): string | null;

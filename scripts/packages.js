@@ -1,0 +1,105 @@
+// The programs outside npm that tests and measurements use, how to see whether they are there, and how to install them.
+// Runs on any Node from 18 on and never imports a package. It installs nothing by itself: prepare-tests.js calls it.
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+/** Where Debian keeps daemons, often not in the search path of a user. */
+const FOLDERS = [...(process.env.PATH ?? "").split(":"), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+const POLICY = "/usr/sbin/policy-rc.d";
+const POLICY_TEXT =
+  "#!/bin/sh\n# Made by the Crossdesk test set-up: no service starts while its packages are installed.\nexit 101\n";
+const MOST_INSTALL_MS = 10 * 60_000;
+
+/** Full path of a program, or null. */
+export function findProgram(name) {
+  for (const folder of FOLDERS) {
+    const file = `${folder || "."}/${name}`;
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}
+
+function succeeds(program, args) {
+  const file = findProgram(program);
+  return file !== null && spawnSync(file, args, { stdio: "ignore", timeout: 20_000 }).status === 0;
+}
+
+const PHP_LOADED = 'exit(extension_loaded("soap") && extension_loaded("xml") ? 0 : 1);';
+const ZEEP_FOUND = "import importlib.util, sys; sys.exit(importlib.util.find_spec('zeep') is None)";
+
+/** Each program by the name tests ask for, with its Debian packages. `use` tells which command needs it. */
+export const PROGRAMS = [
+  {
+    name: "mariadb",
+    use: "test",
+    packages: ["mariadb-server"],
+    isThere: () => findProgram("mariadbd") !== null && findProgram("mariadb-install-db") !== null,
+  },
+  { name: "dovecot", use: "test", packages: ["dovecot-imapd"], isThere: () => findProgram("dovecot") !== null },
+  { name: "php", use: "test", packages: ["php-cli", "php-soap", "php-xml"], isThere: () => succeeds("php", ["-r", PHP_LOADED]) },
+  // Debian's own Python: another one in front of it in the search path would not see Debian's packages.
+  {
+    name: "zeep",
+    use: "test",
+    packages: ["python3-zeep"],
+    isThere: () => spawnSync("/usr/bin/python3", ["-c", ZEEP_FOUND], { stdio: "ignore" }).status === 0,
+  },
+  { name: "wrk", use: "bench", packages: ["wrk"], isThere: () => findProgram("wrk") !== null },
+];
+
+/** The programs for `use` that are not on this machine. */
+export function missingPrograms(use) {
+  return PROGRAMS.filter((program) => program.use === use && !program.isThere());
+}
+
+/** Why nothing can be installed here, or null when it can. */
+export function installBar() {
+  if (process.env.CROSSDESK_TEST_PACKAGES === "off") return "CROSSDESK_TEST_PACKAGES is off";
+  if (findProgram("apt-get") === null) return "this machine has no apt-get";
+  if (process.getuid?.() !== 0) return "only root may install packages";
+  return null;
+}
+
+/** Keeps Debian from starting the daemons it installs. Returns what undoes it; a policy of the machine's own stays. */
+function holdServices() {
+  try {
+    writeFileSync(POLICY, POLICY_TEXT, { flag: "wx", mode: 0o755 });
+  } catch (error) {
+    // Ours is left over only when an earlier run was killed.
+    if (error.code !== "EEXIST" || readFileSync(POLICY, "utf8") !== POLICY_TEXT) return () => {};
+  }
+  return () => rmSync(POLICY, { force: true });
+}
+
+function aptGet(args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const options = ["-qq", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0"];
+  const run = spawnSync("apt-get", [...options, ...args], {
+    encoding: "utf8",
+    env,
+    timeout: MOST_INSTALL_MS,
+    maxBuffer: 64 << 20,
+  });
+  if (run.status === 0) return null;
+  const words = `${run.stderr ?? ""}`.trim().split("\n").slice(-5).join("\n");
+  return words || `apt-get ${args[0]} failed`;
+}
+
+/** Installs the packages of `programs`. Returns null, or why it failed. Nothing that is installed is ever removed. */
+export function installPrograms(programs) {
+  const names = programs.flatMap((program) => program.packages);
+  const release = holdServices();
+  try {
+    // An old package list may still do, so a failed update alone is no reason to stop.
+    const update = aptGet(["update"]);
+    const failed = aptGet(["install", "-y", "--no-install-recommends", "--no-remove", ...names]);
+    return failed && update ? `${update}\n${failed}` : failed;
+  } finally {
+    release();
+  }
+}

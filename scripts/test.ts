@@ -1,0 +1,111 @@
+// Runs the tests: all of them, or the files and folders named as arguments. Prints node's own closing summary last.
+// It must never call a run good in which something was not tested unseen.
+import { globSync, readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { PassThrough } from "node:stream";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { type MariadbServer, startServer } from "../test/helpers/mariadb-server.ts";
+import { missingPrograms } from "./packages.js";
+
+const MOST_MS = 20 * 60_000;
+const MOST_PER_TEST_MS = 3 * 60_000;
+/** The closing lines as node prints them; the spec reporter's own would stand before the lists of failures. */
+const CLOSING = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
+
+interface Tally {
+  closing: string[];
+  /** Names of skipped tests by reason. */
+  skipped: Map<string, string[]>;
+  success: boolean;
+}
+
+function chosenFiles(names: readonly string[]): string[] {
+  const patterns = (names.length > 0 ? names : ["test"]).map((name) => {
+    return statSync(name, { throwIfNoEntry: false })?.isDirectory() ? path.join(name, "**/*.test.ts") : name;
+  });
+  return [...new Set(globSync(patterns))].sort();
+}
+
+/** One database server for all files that use one: each such file would otherwise start its own. */
+async function shareMariadb(files: readonly string[]): Promise<MariadbServer | null> {
+  if (process.env["CROSSDESK_TEST_MARIADB"] || missingPrograms("test").some((one) => one.name === "mariadb")) return null;
+  const users = files.filter((file) => /\bstartMariadb\b|helpers\/app\.ts/.test(readFileSync(file, "utf8")));
+  if (users.length === 0) return null;
+  const server = await startServer();
+  process.env["CROSSDESK_TEST_MARIADB"] = server.base;
+  return server;
+}
+
+/** Runs the files, shows them by the spec reporter, and keeps what the closing lines need. */
+async function runFiles(files: string[]): Promise<Tally> {
+  const tally: Tally = { closing: [], skipped: new Map(), success: true };
+  const shown = new PassThrough({ objectMode: true });
+  const report = shown.compose(spec);
+  report.pipe(process.stdout, { end: false });
+  const stream = run({
+    files,
+    concurrency: Math.max(2, availableParallelism()),
+    execArgv: ["--disable-proto=delete"],
+    timeout: MOST_PER_TEST_MS,
+    signal: AbortSignal.timeout(MOST_MS),
+  });
+  for await (const event of stream) {
+    if (event.type === "test:diagnostic" && CLOSING.test(event.data.message)) tally.closing.push(`# ${event.data.message}`);
+    else shown.write(event);
+    note(event, tally);
+  }
+  shown.end();
+  await new Promise((resolve) => report.on("end", resolve));
+  return tally;
+}
+
+interface NamedEvent {
+  type: string;
+  data: unknown;
+}
+
+function note(event: NamedEvent, tally: Tally): void {
+  if (event.type === "test:fail") tally.success = false;
+  if (event.type !== "test:pass" && event.type !== "test:fail") return;
+  const { name, skip, todo } = event.data as { name: string; skip?: string | boolean; todo?: string | boolean };
+  const reason = skip ?? todo;
+  if (reason === undefined || reason === false) return;
+  const words = reason === true || reason === "" ? "no reason given" : reason;
+  tally.skipped.set(words, [...(tally.skipped.get(words) ?? []), name]);
+}
+
+/** The one block that tells what this run did not test. */
+function printUntested(skipped: Tally["skipped"]): void {
+  if (skipped.size === 0) return;
+  console.log("\nNOT TESTED in this run:");
+  for (const [reason, names] of skipped) {
+    console.log(`  ${reason}:`);
+    for (const name of names) console.log(`    - ${name}`);
+  }
+  if (process.env["CI"] === "true") console.log("  Under CI=true this is a failure.");
+}
+
+async function main(): Promise<void> {
+  const files = chosenFiles(process.argv.slice(2));
+  if (files.length === 0) throw new Error("no test file was found");
+  const server = await shareMariadb(files);
+  try {
+    const tally = await runFiles(files);
+    printUntested(tally.skipped);
+    const untested = process.env["CI"] === "true" && tally.skipped.size > 0;
+    if (!tally.success || untested) process.exitCode = 1;
+    console.log(`\n${tally.closing.join("\n")}`);
+  } finally {
+    await server?.remove();
+  }
+}
+
+// A test process that neither ends nor can be ended must not hold the run for ever.
+setTimeout(() => {
+  console.error("The run took too long and was ended.");
+  process.exit(1);
+}, MOST_MS + 30_000).unref();
+
+await main();

@@ -1,0 +1,21 @@
+// Tells a test whether a program outside npm is on this machine. Never installs anything.
+import { findProgram, missingPrograms, type Program } from "../../scripts/packages.js";
+
+let missing: readonly Program[] | undefined;
+
+/**
+ * For the `skip` option of a test: false when the program is there, else the reason.
+ * `test("…", { skip: lacking("dovecot") }, …)`; under CI=true any skipped test fails the run.
+ */
+export function lacking(name: Program["name"]): false | string {
+  missing ??= missingPrograms("test");
+  const program = missing.find((one) => one.name === name);
+  return program ? `not installed: ${program.packages.join(" ")}` : false;
+}
+
+/** Full path of a program a test starts; throws when it is not there (ask `lacking` first). */
+export function program(name: string): string {
+  const file = findProgram(name);
+  if (file === null) throw new Error(`there is no program ${name} on this machine`);
+  return file;
+}
