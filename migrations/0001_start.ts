@@ -71,6 +71,14 @@ const TABLES: readonly [string, Build][] = [
     },
   ],
   [
+    "leases",
+    (table) => {
+      name(table, "name").notNullable().primary();
+      name(table, "holder").notNullable();
+      table.bigInteger("lease_until").notNullable();
+    },
+  ],
+  [
     "tickets",
     (table, types) => {
       table.specificType("id", types.bigKey).notNullable().primary();

@@ -125,17 +125,18 @@ const MAIL_PORTS = { tls: 993, starttls: 143, none: 143 } as const;
 function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => Seal): Wanted {
   const security = mailbox.security ?? "tls";
   const settings = {
-    host: mailbox.host,
+    host: mailbox.host ?? null,
     port: mailbox.port ?? MAIL_PORTS[security],
     security,
-    user: mailbox.user,
+    user: mailbox.user ?? "",
     folder: mailbox.folder ?? "INBOX",
     trust: mailbox.trust,
     tagFormat: mailbox.tagFormat ?? "[[LABEL]]: [[Value]]",
     taskPatterns: mailbox.taskPatterns ?? ["\\b(TSK-\\d+)\\b"],
     pollMs: (mailbox.pollSeconds ?? 60) * 1000,
   };
-  const same = before.mailboxes.get(mailbox.name)?.password === mailbox.password;
-  const row = { settings: JSON.stringify(settings), ...(same ? {} : { password: seal().close(mailbox.password) }) };
+  const secret = mailbox.password ?? "";
+  const same = before.mailboxes.get(mailbox.name)?.password === secret;
+  const row = { settings: JSON.stringify(settings), ...(same ? {} : { password: secret === "" ? "" : seal().close(secret) }) };
   return { kind: "mailboxes", name: mailbox.name, row };
 }

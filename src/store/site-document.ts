@@ -47,11 +47,12 @@ export interface CredentialDocument {
 
 export interface MailboxDocument {
   name: string;
-  host: string;
+  /** IMAP server; without it the mailbox takes mails by the API alone. */
+  host?: string | null;
   port?: number;
   security?: "tls" | "starttls" | "none";
-  user: string;
-  password: string;
+  user?: string;
+  password?: string;
   folder?: string;
   trust: MailTrust;
   tagFormat?: string;
@@ -156,5 +157,6 @@ function checkMailbox(mailbox: MailboxDocument): void {
   }
   const { tagFormat } = mailbox;
   if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat))) wrong(where, "the tagFormat needs the place-holders LABEL and Value");
-  if (mailbox.security === "none" && !/^(localhost|127\.|\[?::1\]?$)/.test(mailbox.host)) wrong(where, "security none is for this machine only; use tls or starttls");
+  if (mailbox.host && !(mailbox.user && mailbox.password)) wrong(where, "a mailbox with a host needs user and password");
+  if (mailbox.host && mailbox.security === "none" && !/^(localhost|127\.|\[?::1\]?$)/.test(mailbox.host)) wrong(where, "security none is for this machine only; use tls or starttls");
 }

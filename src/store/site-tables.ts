@@ -91,7 +91,7 @@ async function mailboxes(source: Source, unseal: (sealed: string) => string): Pr
   return new Map(
     rows.map((row) => {
       const settings = JSON.parse(row.settings) as Omit<Mailbox, "name" | "password">;
-      return [row.name, { ...settings, name: row.name, password: unseal(row.password) }];
+      return [row.name, { ...settings, name: row.name, password: row.password === "" ? "" : unseal(row.password) }];
     }),
   );
 }

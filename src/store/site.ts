@@ -18,7 +18,8 @@ export type MailTrust = { kind: "dmarc"; authservId: string } | { kind: "sender"
 
 export interface Mailbox {
   name: string;
-  host: string;
+  /** Null for a mailbox that is not read: its mails come by `POST /v1/mailboxes/{name}/mails` alone. */
+  host: string | null;
   port: number;
   /** `tls` from the first byte, `starttls` required, `none` only towards this machine. */
   security: "tls" | "starttls" | "none";

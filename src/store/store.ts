@@ -5,7 +5,10 @@ import { join } from "node:path";
 import type { LedgerPort } from "../core/execute.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import { startWorker } from "../lib/worker.ts";
+import { systemClock } from "../lib/clock.ts";
+import { drawId } from "../lib/ids.ts";
 import { openDialect } from "./dialect.ts";
+import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
 import { type PositionStore, positionStore } from "./mailboxes.ts";
 import { migrate } from "./migrate.ts";
@@ -36,6 +39,11 @@ export interface Store {
   views: Views;
   positions: PositionStore;
   admin: SiteAdmin;
+  leases: Leases;
+  /** Whether several processes may work on this database. */
+  shared: boolean;
+  /** Folder for key files. */
+  folder: string;
   /** The site as last seen; other processes' changes are seen within a quarter of a second. */
   site(): Site;
   /** Reads the site again now. */
@@ -75,6 +83,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ledger,
     views: createViews(reader),
     positions: positionStore(reader),
+    leases: createLeases(dialect.knex, drawId(), systemClock),
+    shared: dialect.shared,
+    folder: dialect.folder,
     admin: {
       async apply(document) {
         const changes = await admin.apply(document);
