@@ -31,7 +31,7 @@ function chosenFiles(names: readonly string[]): string[] {
 /** One database server for all files that use one: each such file would otherwise start its own. */
 async function shareMariadb(files: readonly string[]): Promise<MariadbServer | null> {
   if (process.env["CROSSDESK_TEST_MARIADB"] || missingPrograms("test").some((one) => one.name === "mariadb")) return null;
-  const users = files.filter((file) => /\bstartMariadb\b|helpers\/app\.ts/.test(readFileSync(file, "utf8")));
+  const users = files.filter((file) => /\bstartMariadb\b/.test(readFileSync(file, "utf8")));
   if (users.length === 0) return null;
   const server = await startServer();
   process.env["CROSSDESK_TEST_MARIADB"] = server.base;

@@ -2,7 +2,14 @@
 import type { TaskDraft } from "./events.ts";
 import type { Task, TaskFields } from "./task.ts";
 
-export const EMPTY_FIELDS: TaskFields = { subject: "", description: null, priority: null, solution: null, resolvedAt: null, custom: {} };
+export const EMPTY_FIELDS: TaskFields = {
+  subject: "",
+  description: null,
+  priority: null,
+  solution: null,
+  resolvedAt: null,
+  custom: {},
+};
 
 /** The task after `event`. `before` is null only for `task.created`. */
 export function applyEvent(before: Task | null, event: TaskDraft): Task {

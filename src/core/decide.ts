@@ -74,7 +74,9 @@ function overlay(world: World, tasks: ReadonlyMap<string, Task>, tickets: Readon
     },
     tasksByReference(provider, reference) {
       const stored = world.tasksByReference(provider, reference).map(newest);
-      const own = [...tasks.values()].filter((task) => task.references[provider] === reference && !stored.some((one) => one.number === task.number));
+      const own = [...tasks.values()].filter(
+        (task) => task.references[provider] === reference && !stored.some((one) => one.number === task.number),
+      );
       return [...stored, ...own];
     },
   };

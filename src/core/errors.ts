@@ -44,7 +44,10 @@ export const FAILURES = {
   store_unavailable: { class: "busy", says: "The gateway cannot reach its store: try again shortly." },
   store_conflict: { class: "transient", says: "Another writer was faster." },
   guard_lost: { class: "transient", says: "Another worker has taken this over." },
-  outcome_unknown: { class: "ambiguous", says: "The message may or may not have been stored: ask for the task before sending it again." },
+  outcome_unknown: {
+    class: "ambiguous",
+    says: "The message may or may not have been stored: ask for the task before sending it again.",
+  },
   internal: { class: "permanent", says: "The gateway failed to handle the message." },
 } as const satisfies Record<string, FailureKind>;
 

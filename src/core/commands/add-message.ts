@@ -27,6 +27,6 @@ export const addMessage: CommandSpec<AddMessage> = {
     if (task.status === "closed") return refuse("task_closed");
     if (task.provider === null) return refuse("not_with_provider");
     const group = groupOf(task, context.world);
-    return [outgoing(task, group, "task.message", "updateOut", { message: { text, visibility: "provider" } })];
+    return [outgoing({ task, group }, "task.message", "updateOut", { message: { text, visibility: "provider" } })];
   },
 };

@@ -12,7 +12,7 @@ export function assigned(task: Task, group: Group, first: boolean): TaskDraft {
   const hasReference = group.provider !== null && task.references[group.provider] !== undefined;
   const changes = { status: statusAfter("assign", task.status, hasReference), group: group.name, provider: group.provider };
   const starts = first || hasReference || group.restartWithoutReference;
-  const draft = outgoing(task, group, "task.assigned", "submitRequest", changes);
+  const draft = outgoing({ task, group }, "task.assigned", "submitRequest", changes);
   return starts ? draft : { ...draft, signal: null, process: null };
 }
 
@@ -20,6 +20,6 @@ export function assigned(task: Task, group: Group, first: boolean): TaskDraft {
 export function withdrawn(task: Task, from: Group | undefined): TaskDraft | null {
   if (!from?.provider || task.provider === null || task.status === "closed") return null;
   const changes = { reason: "withdrawn" };
-  const told = outgoing(task, from, "task.withdrawn", "closed", changes);
+  const told = outgoing({ task, group: from }, "task.withdrawn", "closed", changes);
   return from.closureOnWithdrawal ? told : { ...internal(task, "task.withdrawn", changes), provider: from.provider };
 }

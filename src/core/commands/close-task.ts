@@ -22,6 +22,6 @@ export const closeTask: CommandSpec<CloseTask> = {
     if (task.status === "closed") return refuse("task_closed");
     const reason = trimmed(command.reason);
     const changes = { status: statusAfter("close", task.status, true), ...(reason === null ? {} : { reason }) };
-    return [outgoing(task, groupOf(task, context.world), "task.closed", "closed", changes)];
+    return [outgoing({ task, group: groupOf(task, context.world) }, "task.closed", "closed", changes)];
   },
 };

@@ -23,6 +23,6 @@ export const declineSolution: CommandSpec<DeclineSolution> = {
     const status = statusAfter("decline", task.status, currentReference(task) !== null);
     const reason = trimmed(command.reason);
     const changes = { status, ...(reason === null ? {} : { reason }) };
-    return [outgoing(task, groupOf(task, context.world), "task.solution_declined", "resolutionRejection", changes)];
+    return [outgoing({ task, group: groupOf(task, context.world) }, "task.solution_declined", "resolutionRejection", changes)];
   },
 };

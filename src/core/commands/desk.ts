@@ -24,8 +24,14 @@ export function internal(task: Task, type: TaskEventType, changes: TaskChanges):
   return { kind: "task", type, task: task.number, ticket: task.ticket, provider: null, signal: null, process: null, changes };
 }
 
+/** A task and the group it is with. */
+export interface Holding {
+  task: Task;
+  group: Group | undefined;
+}
+
 /** An event that starts a process of an Integrated Group; of any other group it stays the desk's own. */
-export function outgoing(task: Task, group: Group | undefined, type: TaskEventType, signal: SignalName, changes: TaskChanges): TaskDraft {
+export function outgoing({ task, group }: Holding, type: TaskEventType, signal: SignalName, changes: TaskChanges): TaskDraft {
   const draft = internal(task, type, changes);
   if (!group?.provider) return draft;
   const step = SIGNALS[signal].process;

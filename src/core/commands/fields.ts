@@ -19,7 +19,8 @@ export function checkFields(fields: CommonFields): Refusal | null {
 
 function checkCustom(custom: CustomFields): Refusal | null {
   const entries = Object.entries(custom);
-  if (entries.length > LIMITS.customNames) return refuse("text_too_long", `At most ${LIMITS.customNames} custom fields are kept.`);
+  if (entries.length > LIMITS.customNames)
+    return refuse("text_too_long", `At most ${LIMITS.customNames} custom fields are kept.`);
   for (const [name, value] of entries) {
     const long = tooLong({ customName: name, customValue: value });
     if (long) return long;
