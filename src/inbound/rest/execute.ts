@@ -1,0 +1,92 @@
+// Sends the command of a POST through the door and makes the answer, the first time and when it is asked for again.
+import { createHash } from "node:crypto";
+import type { Command } from "../../core/commands/registry.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Caller, CommandResult, DuplicateKey } from "../../core/ports.ts";
+import type { Reader, TaskView, Views } from "../../store/views/types.ts";
+import { taskJson } from "./json.ts";
+import type { Answer, Call, Services } from "./operation.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+const PAGE = 200;
+/** The most pages of a task's events that are read to give an answer again. */
+const MOST_PAGES = 50;
+
+export interface Executed extends CommandResult {
+  event: string;
+  repeated: boolean;
+}
+
+/** A number the caller chose for something new: a key of its own where no Idempotency-Key came. */
+export interface OwnNumber {
+  kind: "ticket" | "task";
+  number: string | null | undefined;
+}
+
+/** Executes one command for the caller. Throws the refusal as a `Failure`. */
+export async function execute(call: Call, command: Command, { door }: Services, own?: OwnNumber): Promise<Executed> {
+  const key = keyOf(call, own);
+  const outcome = await door.execute({ commands: [command], caller: call.visit.caller, channel: "rest", ...(key ? { key } : {}) });
+  if (outcome.status === "refused") {
+    const { code, detail } = outcome.refusal;
+    // Who sent no key is told of the number instead.
+    throw code === "key_reused" && call.idempotencyKey === null ? new Failure("number_taken") : new Failure(code, detail);
+  }
+  const result = outcome.results[0];
+  const event = result?.events[0];
+  if (result === undefined || event === undefined) throw new Error("a command was done without an event");
+  return { ...result, event, repeated: outcome.repeated };
+}
+
+function keyOf(call: Call, own: OwnNumber | undefined): DuplicateKey | undefined {
+  const number = own?.number?.trim();
+  if (call.idempotencyKey !== null) return duplicateKey(call, `rest:${holderOf(call.visit.caller)}`, call.idempotencyKey);
+  return own && number ? duplicateKey(call, `rest:number:${own.kind}`, number) : undefined;
+}
+
+function duplicateKey(call: Call, scope: string, key: string): DuplicateKey {
+  const payload = createHash("sha256").update(`${call.method} ${call.target}\n`).update(call.raw).digest("hex");
+  return { scope, key, payload, keepMs: DAY_MS };
+}
+
+function holderOf(caller: Caller): string {
+  return caller.kind === "provider" ? `provider:${caller.provider}` : `${caller.kind}:${caller.credential}`;
+}
+
+/** With whose eyes the caller reads. */
+export function readerOf(caller: Caller): Reader {
+  return caller.kind === "provider" ? { kind: "provider", provider: caller.provider } : { kind: "desk" };
+}
+
+/** Executes a command about a task and answers 201 with its event and the task after it. */
+export async function executeOnTask(call: Call, command: Command, services: Services, own?: OwnNumber): Promise<Answer> {
+  const done = await execute(call, command, services, own);
+  const task = await taskAfter(done, services.views, readerOf(call.visit.caller));
+  return { ...created(done), body: { event: done.event, task: task && taskJson(task) }, task: done.task };
+}
+
+/** The parts every 201 has. */
+export function created(done: Executed): Omit<Answer, "body"> {
+  const headers = done.repeated ? { "idempotency-replayed": "true" } : undefined;
+  return { status: 201, repeated: done.repeated, event: done.event, ...(headers ? { headers } : {}) };
+}
+
+async function taskAfter(done: Executed, views: Views, reader: Reader): Promise<TaskView | null> {
+  if (done.task === null) return null;
+  const task = await views.task(done.task, reader);
+  return task && done.repeated ? taskAtEvent(task, done, views, reader) : task;
+}
+
+/** The task as it was when the first answer was given, so that an answer given again is the same. */
+async function taskAtEvent(task: TaskView, done: Executed, views: Views, reader: Reader): Promise<TaskView> {
+  const last = done.events.at(-1);
+  let after = 0;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const events = await views.taskEvents(task.number, after, PAGE, reader);
+    const found = events?.items.find((event) => event.id === last);
+    if (found?.task) return { ...task, ...found.task, updatedAt: found.at };
+    if (!events || events.next === null) return task;
+    after = Number(events.next);
+  }
+  return task;
+}

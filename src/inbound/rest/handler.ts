@@ -1,0 +1,141 @@
+// The REST channel: from a raw request to an answer and one log line. Every refusal goes through one place.
+import { Buffer } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Failure } from "../../core/errors.ts";
+import { errorText, type Log } from "../../lib/log.ts";
+import type { Identify } from "../admit.ts";
+import { type ReadBody, readBody } from "../body.ts";
+import { createLane } from "../limits.ts";
+import type { Admit, Report, Visit } from "../visit.ts";
+import { type Contract, loadContract, type Parts, type Route } from "./contract.ts";
+import { OPERATIONS } from "./handlers/registry.ts";
+import type { Answer, Call, Services } from "./operation.ts";
+import { problemAnswer, problemOf } from "./problem.ts";
+import { checkMediaType, parseJson, queryOf } from "./request.ts";
+
+export interface RestOptions extends Omit<Services, "source"> {
+  admit: Admit;
+  identify: Identify;
+  report: Report;
+  log: Log;
+  /** The OpenAPI contract, YAML. */
+  contractPath: string;
+  /** Address partners use; the `source` of the CloudEvents, `/crossdesk` when there is none. */
+  publicUrl?: string | null;
+  readBody?: ReadBody;
+}
+
+export interface RestHandler {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly contract: Contract;
+}
+
+const LIMIT_BYTES = 1024 * 1024;
+const NO_BYTES = Buffer.alloc(0);
+
+/** What is known of a request so far, for its log line. */
+interface Trace {
+  startedAt: number;
+  operation: string;
+  visit: Visit | null;
+  bytes: number;
+}
+
+/** Reads the contract and makes the channel. Throws when contract and handlers do not fit. */
+export function createRestHandler(options: RestOptions): RestHandler {
+  const contract = loadContract(options.contractPath, OPERATIONS);
+  // Reading a large mail takes memory many times its size, so few are read at once.
+  const mails = createLane(2, 16);
+  const services: Services = {
+    door: options.door,
+    views: options.views,
+    site: options.site,
+    applySite: options.applySite,
+    readSite: options.readSite,
+    receiveMail: (mailbox, raw, requestId) => mails(() => options.receiveMail(mailbox, raw, requestId)),
+    source: options.publicUrl ?? "/crossdesk",
+  };
+  const take = createTake(contract, options);
+  return {
+    contract,
+    async handle(request, response) {
+      const trace: Trace = { startedAt: performance.now(), operation: "unknown", visit: null, bytes: 0 };
+      try {
+        const { route, call } = await take(request, trace);
+        sendAnswer(response, await route.operation.handle(call, services), trace, options.report);
+      } catch (error) {
+        sendProblem(error, { request, response, trace, options });
+      }
+    },
+  };
+}
+
+/** Makes the reading of a request: cheap refusals first, and no byte of a body before its sender is known. */
+function createTake(contract: Contract, { admit, readBody: read = readBody }: RestOptions) {
+  return async (request: IncomingMessage, trace: Trace): Promise<{ route: Route; call: Call }> => {
+    const { method = "", url: target = "" } = request;
+    const end = target.indexOf("?");
+    const { route, params } = contract.match(method, end < 0 ? target : target.slice(0, end));
+    trace.operation = route.operationId;
+    const admitted = admit(request);
+    const visit = admitted instanceof Promise ? await admitted : admitted;
+    trace.visit = visit;
+    if (!route.operation.callers.includes(visit.caller.kind)) throw new Failure("forbidden");
+    const parts: Parts = { path: params, query: queryOf(target), header: request.headers, cookie: {} };
+    const raw = route.mediaType === null ? NO_BYTES : await takeBody(request, route, read);
+    trace.bytes = raw.length;
+    if (route.mediaType === "application/json") parts.requestBody = parseJson(raw);
+    route.check(parts);
+    const idempotencyKey = (request.headers["idempotency-key"] as string | undefined) ?? null;
+    return { route, call: { visit, method, target, path: params, query: parts.query, json: parts.requestBody, raw, idempotencyKey } };
+  };
+}
+
+function takeBody(request: IncomingMessage, { mediaType, operation }: Route, read: ReadBody): Promise<Buffer> {
+  checkMediaType(request, mediaType ?? "");
+  return read(request, operation.limitBytes ?? LIMIT_BYTES);
+}
+
+function sendAnswer(response: ServerResponse, answer: Answer, trace: Trace, report: Report): void {
+  const { visit, operation, bytes, startedAt } = trace;
+  const { status, repeated, task, event } = answer;
+  if (visit === null) throw new Error("an answer without a caller");
+  send(response, visit.requestId, { status, headers: { "content-type": "application/json", ...answer.headers }, body: JSON.stringify(answer.body) });
+  const outcome = repeated ? "repeated" : "done";
+  report(visit, { channel: "rest", operation, status, outcome, task, event, bytes }, startedAt);
+}
+
+interface Refused {
+  request: IncomingMessage;
+  response: ServerResponse;
+  trace: Trace;
+  options: RestOptions;
+}
+
+function sendProblem(error: unknown, { request, response, trace, options }: Refused): void {
+  const { visit, operation, bytes, startedAt } = trace;
+  const who = visit ?? { ...options.identify(request), caller: null };
+  const problem = problemOf(error);
+  if (problem.code === "internal") options.log("error", "rest.failed", { requestId: who.requestId, operation, error: errorText(error) });
+  const answer = problemAnswer(problem, who.requestId);
+  if (response.headersSent) response.destroy();
+  else send(response, who.requestId, answer);
+  options.report(who, { channel: "rest", operation, status: answer.status, outcome: problem.code, bytes }, startedAt);
+}
+
+interface Sendable {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: string;
+}
+
+function send(response: ServerResponse, requestId: string, { status, headers, body }: Sendable): void {
+  response.writeHead(status, {
+    ...headers,
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-request-id": requestId,
+  });
+  response.end(body);
+}

@@ -1,0 +1,27 @@
+// POST /v1/tasks/{taskId}/messages: in from a provider, out from ticketing.
+import type { Command } from "../../../core/commands/registry.ts";
+import { Failure } from "../../../core/errors.ts";
+import { executeOnTask } from "../execute.ts";
+import type { Call, Operation } from "../operation.ts";
+
+interface Body {
+  message: string;
+  externalReference?: string | null;
+  visibility?: "internal" | "provider";
+}
+
+export const addMessage: Operation = {
+  callers: ["provider", "ticketing"],
+  handle: async (call, services) => executeOnTask(call, commandOf(call), services),
+};
+
+function commandOf(call: Call): Command {
+  const { message, externalReference, visibility } = call.json as Body;
+  const task = call.path.taskId ?? "";
+  if (call.visit.caller.kind === "provider") {
+    if (visibility !== undefined) throw new Failure("invalid_request", "visibility: only ticketing may give it.");
+    return { type: "update_message", task, reference: externalReference, message };
+  }
+  if (externalReference !== undefined) throw new Failure("invalid_request", "externalReference: only a provider may give it.");
+  return { type: "add_message", task, text: message, visibility: visibility ?? "provider" };
+}

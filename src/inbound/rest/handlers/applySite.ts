@@ -1,0 +1,10 @@
+// POST /v1/site
+import type { Operation } from "../operation.ts";
+
+export const applySite: Operation = {
+  callers: ["administrator"],
+  async handle(call, services) {
+    const changes = await services.applySite(call.json as object);
+    return { status: 200, body: { changes } };
+  },
+};

@@ -1,0 +1,9 @@
+// GET /v1/site
+import type { Operation } from "../operation.ts";
+
+export const getSite: Operation = {
+  callers: ["administrator"],
+  async handle(_call, services) {
+    return { status: 200, body: await services.readSite() };
+  },
+};

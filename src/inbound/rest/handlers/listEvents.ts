@@ -1,0 +1,18 @@
+// GET /v1/events: the feed.
+import { cloudEvent } from "../cloudevent.ts";
+import type { Operation } from "../operation.ts";
+import { Problem } from "../problem.ts";
+
+export const listEvents: Operation = {
+  callers: ["ticketing", "administrator"],
+  async handle(call, { views, source }) {
+    const { after = 0, limit = 100 } = call.query as { after?: number; limit?: number };
+    const { items, head, oldest } = await views.events(after, limit);
+    if (after > head) {
+      const range = head === 0 ? "The feed is empty." : `The feed has the positions ${oldest} to ${head}.`;
+      throw new Problem("position_unknown", range, { extra: { oldest, head } });
+    }
+    const next = items.at(-1)?.position ?? after;
+    return { status: 200, body: { events: items.map((event) => cloudEvent(event, source)), next, head } };
+  },
+};

@@ -1,0 +1,40 @@
+// Tasks and tickets as the contract writes them: times as RFC 3339 in UTC.
+import type { TaskView, TicketView } from "../../store/views/types.ts";
+
+/** A time in milliseconds as RFC 3339. */
+export function timeText(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function taskJson(view: TaskView) {
+  return {
+    number: view.number,
+    ticket: view.ticket,
+    status: view.status,
+    group: view.group,
+    provider: view.provider,
+    reference: view.reference,
+    subject: view.subject,
+    description: view.description,
+    priority: view.priority,
+    solution: view.solution,
+    resolvedAt: view.resolvedAt === null ? null : timeText(view.resolvedAt),
+    custom: view.custom,
+    createdAt: timeText(view.createdAt),
+    updatedAt: timeText(view.updatedAt),
+  };
+}
+
+export function ticketJson(view: TicketView) {
+  return {
+    number: view.number,
+    status: view.status,
+    subject: view.subject,
+    description: view.description,
+    priority: view.priority,
+    requester: view.requester,
+    custom: view.custom,
+    createdAt: timeText(view.createdAt),
+    updatedAt: timeText(view.updatedAt),
+  };
+}

@@ -1,0 +1,63 @@
+// What every operation of the REST contract is made of: who may call it, what it is given, and what it answers.
+import type { Caller, Door } from "../../core/ports.ts";
+import type { Site } from "../../store/site.ts";
+import type { Views } from "../../store/views/types.ts";
+import type { Visit } from "../visit.ts";
+
+/** A call that was let in and has the form of the contract. */
+export interface Call {
+  visit: Visit;
+  method: string;
+  /** The request target as it was sent. */
+  target: string;
+  /** Path parameters, decoded. */
+  path: Readonly<Record<string, string>>;
+  /** Query parameters, in the types of the contract. */
+  query: Readonly<Record<string, unknown>>;
+  /** The JSON body, checked against the operation's schema; undefined when it takes none. */
+  json: unknown;
+  /** The very bytes of the body. */
+  raw: Buffer;
+  /** Value of Idempotency-Key, null without one. */
+  idempotencyKey: string | null;
+}
+
+/** What an operation answers. `task` and `event` are for the log line. */
+export interface Answer {
+  status: number;
+  body: object;
+  headers?: Readonly<Record<string, string>>;
+  repeated?: boolean;
+  task?: string | null;
+  event?: string | null;
+}
+
+/** What became of a mail that was handed over. */
+export interface MailOutcome {
+  outcome: "applied" | "repeated" | "quarantined";
+  /** Ids of the events it led to. */
+  events: readonly string[];
+  reason?: string | null;
+}
+
+/** What operations work with. */
+export interface Services {
+  door: Door;
+  views: Views;
+  site(): Site;
+  /** Applies a site document; answers what was changed, in order. Throws `invalid_request`. */
+  applySite(document: object): Promise<readonly object[]>;
+  /** The site document without secrets. */
+  readSite(): Promise<object>;
+  /** Hands a raw mail to the email channel as if it had been read from this mailbox. */
+  receiveMail(mailbox: string, raw: Buffer, requestId: string): Promise<MailOutcome>;
+  /** The `source` of the CloudEvents. */
+  source: string;
+}
+
+export interface Operation {
+  callers: readonly Caller["kind"][];
+  /** Largest body in bytes; 1 MiB when absent. */
+  limitBytes?: number;
+  handle(call: Call, services: Services): Promise<Answer>;
+}

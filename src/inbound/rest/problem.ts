@@ -1,0 +1,115 @@
+// Turns failures into RFC 9457 problems: the one table of HTTP statuses. Shows a caller nothing but code, title and a
+// detail that was meant for it.
+import { FAILURES, Failure, type FailureCode } from "../../core/errors.ts";
+
+/** Failures only this channel knows. */
+type RestCode = "unknown_path" | "method_not_allowed" | "unsupported_media_type" | "position_unknown" | "unknown_mailbox";
+
+export type ProblemCode = FailureCode | RestCode;
+
+const STATUS: Readonly<Record<ProblemCode, number>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  invalid_request: 400,
+  too_large: 413,
+  unknown_task: 404,
+  unknown_ticket: 404,
+  unknown_group: 422,
+  task_required: 400,
+  ambiguous_reference: 409,
+  task_closed: 409,
+  task_withdrawn: 409,
+  ticket_closed: 409,
+  already_assigned: 409,
+  not_solved: 409,
+  not_with_provider: 409,
+  message_required: 400,
+  reference_required: 400,
+  solution_required: 400,
+  reason_required: 400,
+  text_too_long: 400,
+  number_taken: 409,
+  key_reused: 422,
+  rate_limited: 429,
+  busy: 503,
+  stopping: 503,
+  store_unavailable: 503,
+  store_conflict: 503,
+  guard_lost: 503,
+  // Not 503 or 504: clients send those again by themselves, which is what must not happen here.
+  outcome_unknown: 500,
+  internal: 500,
+  unknown_path: 404,
+  method_not_allowed: 405,
+  unsupported_media_type: 415,
+  position_unknown: 410,
+  unknown_mailbox: 404,
+};
+
+const REST_TITLES: Readonly<Record<RestCode, string>> = {
+  unknown_path: "There is nothing at this path.",
+  method_not_allowed: "This path does not take this method.",
+  unsupported_media_type: "The body has another media type than the contract asks for.",
+  position_unknown: "The feed has not come to this position.",
+  unknown_mailbox: "There is no mailbox with this name.",
+};
+
+/** Seconds after which trying again makes sense. Failed logins are counted by the minute. */
+const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
+  rate_limited: 60,
+  busy: 1,
+  stopping: 5,
+  store_unavailable: 5,
+  store_conflict: 1,
+  guard_lost: 1,
+};
+
+const CHALLENGES = ['Bearer realm="Crossdesk"', 'Basic realm="Crossdesk", charset="UTF-8"'];
+
+function isRestCode(code: ProblemCode): code is RestCode {
+  return Object.hasOwn(REST_TITLES, code);
+}
+
+function titleOf(code: ProblemCode): string {
+  return isRestCode(code) ? REST_TITLES[code] : FAILURES[code].says;
+}
+
+/** Every problem type with its status and title, by code. */
+export const PROBLEMS: Readonly<Record<string, { status: number; title: string }>> = Object.fromEntries(
+  (Object.keys(STATUS) as ProblemCode[]).map((code) => [code, { status: STATUS[code], title: titleOf(code) }]),
+);
+
+/** A problem on its way to a caller. `extra` members and `headers` go into the answer as they are. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly extra: Readonly<Record<string, number>>;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(code: ProblemCode, detail?: string, more: { extra?: Record<string, number>; headers?: Record<string, string> } = {}) {
+    super(detail ?? code);
+    this.name = "Problem";
+    this.code = code;
+    this.detail = detail;
+    this.extra = more.extra ?? {};
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** The problem behind anything that was thrown; whatever is not meant for callers becomes `internal`. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof Failure) return new Problem(error.code, error.detail);
+  return new Problem("internal");
+}
+
+/** Status, headers and body of the answer to a problem. */
+export function problemAnswer(problem: Problem, requestId: string): { status: number; headers: Record<string, string | string[]>; body: string } {
+  const { code, detail, extra } = problem;
+  const status = STATUS[code];
+  const headers: Record<string, string | string[]> = { "content-type": "application/problem+json", ...problem.headers };
+  const wait = RETRY_AFTER[code];
+  if (wait !== undefined) headers["retry-after"] = String(wait);
+  if (status === 401) headers["www-authenticate"] = CHALLENGES;
+  const body = JSON.stringify({ type: `/problems/${code}`, title: titleOf(code), status, detail, code, requestId, ...extra });
+  return { status, headers, body };
+}

@@ -1,0 +1,46 @@
+// Reads the parts of a request that the contract describes: query, JSON body. Refuses what has two readings.
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage } from "node:http";
+import { Failure } from "../../core/errors.ts";
+import { Problem } from "./problem.ts";
+
+/** The query parameters of a request target. One given twice becomes a list, which no parameter of the contract is. */
+export function queryOf(target: string): Record<string, unknown> {
+  const query: Record<string, unknown> = Object.create(null);
+  const start = target.indexOf("?");
+  if (start < 0) return query;
+  for (const [name, value] of new URLSearchParams(target.slice(start + 1))) {
+    query[name] = name in query ? [query[name], value] : value;
+  }
+  return query;
+}
+
+/** Throws `unsupported_media_type` unless the body is announced as `wanted`, in UTF-8 and not encoded. */
+export function checkMediaType(request: IncomingMessage, wanted: string): void {
+  const { "content-type": contentType = "", "content-encoding": encoding = "identity" } = request.headers;
+  const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice(8);
+  const understood = charset === undefined || wanted !== "application/json" || /^"?utf-?8"?$/.test(charset);
+  if (type !== wanted || !understood) throw new Problem("unsupported_media_type", `This call takes ${wanted}.`);
+  if (encoding !== "identity") throw new Problem("unsupported_media_type", "This call takes no encoded body.");
+}
+
+/** Reads JSON (RFC 8259). Throws `invalid_request` for anything else, for bytes that are no UTF-8 and for half characters. */
+export function parseJson(raw: Buffer): unknown {
+  if (!isUtf8(raw)) throw new Failure("invalid_request", "The body is not UTF-8.");
+  const text = raw.toString("utf8");
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, /\\ud/i.test(text) ? refuseHalves : undefined);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure("invalid_request", "The body is not JSON.");
+  }
+}
+
+/** Half a surrogate pair, which only an escape can bring, has no UTF-8 and would come back as something else. */
+function refuseHalves(name: string, value: unknown): unknown {
+  if (!name.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) {
+    throw new Failure("invalid_request", "The body holds half a character.");
+  }
+  return value;
+}
