@@ -76,7 +76,8 @@ export function createAdmit(options: AdmitOptions): Admit {
   return (request) => {
     if (options.stopping()) throw new Failure("stopping");
     const who = identify(request);
-    if (options.refuseForwarded && isForwarded(request)) throw new Failure("forbidden", "Demonstration data is for this machine only.");
+    if (options.refuseForwarded && isForwarded(request))
+      throw new Failure("forbidden", "Demonstration data is for this machine only.");
     const shown = credentialsOf(request);
     if (shown === null) throw new Failure("unauthenticated");
     const caller = shown.kind === "key" ? byKey(shown.text, who.address) : byBasic(shown.text, who.address);
@@ -117,7 +118,8 @@ function indexed(credentials: ReadonlyMap<string, Credential>) {
   const keys = new Map<string, { digest: Buffer; caller: Caller }>();
   const byUser = new Map<string, BasicCredential>();
   for (const credential of credentials.values()) {
-    if (credential.kind === "api_key") keys.set(credential.id, { digest: Buffer.from(credential.hash, "hex"), caller: callerOf(credential) });
+    if (credential.kind === "api_key")
+      keys.set(credential.id, { digest: Buffer.from(credential.hash, "hex"), caller: callerOf(credential) });
     if (credential.kind === "basic") byUser.set(credential.user, credential);
   }
   return {
@@ -132,7 +134,9 @@ function indexed(credentials: ReadonlyMap<string, Credential>) {
 }
 
 function callerOf({ id, holder }: Credential): Caller {
-  return holder.kind === "provider" ? { kind: "provider", provider: holder.provider, credential: id } : { kind: holder.kind, credential: id };
+  return holder.kind === "provider"
+    ? { kind: "provider", provider: holder.provider, credential: id }
+    : { kind: holder.kind, credential: id };
 }
 
 /** Counts wrong credentials per address and per name. Valid API keys pass beside it: nobody guesses 256 bits. */

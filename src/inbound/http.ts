@@ -55,7 +55,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   server.on("clientError", answerClientError);
   server.on("error", (error) => log("error", "http.failed", { error: errorText(error) }));
-  return { server, listen: (port, host) => listen(server, port, host), close: createClose(server, underWay, options.graceMs ?? 10_000) };
+  return {
+    server,
+    listen: (port, host) => listen(server, port, host),
+    close: createClose(server, underWay, options.graceMs ?? 10_000),
+  };
 }
 
 function createChoice({ soap, rest, pages }: GatewayOptions): (path: string) => Handle {

@@ -18,6 +18,7 @@ export interface ThrottleOptions {
   names: number;
 }
 
+/** Makes a throttle; see `Throttle` for the rule. */
 export function createThrottle({ clock, most, windowMs, names }: ThrottleOptions): Throttle {
   const counts = new Map<string, { failures: number; until: number }>();
   const current = (name: string) => {
@@ -49,6 +50,7 @@ export function dropOldest(entries: Map<string, unknown>): void {
 /** Runs at most `atOnce` jobs at a time and lets `waiting` more wait in order; rejects with `busy` over that. */
 export type Lane = <T>(job: () => Promise<T>) => Promise<T>;
 
+/** Makes a lane; `atOnce` and `waiting` are counts of jobs. */
 export function createLane(atOnce: number, waiting: number): Lane {
   const queue: (() => void)[] = [];
   let running = 0;

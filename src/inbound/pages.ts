@@ -25,7 +25,8 @@ export function createPages(options: PagesOptions): Express {
   app.set("etag", "strong");
   app.use((_request, response, next) => {
     response.set({
-      "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+      "content-security-policy":
+        "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
     });
@@ -73,7 +74,11 @@ function addContract(app: Express, contractPath: string): void {
 }
 
 function addPapers(app: Express, { problems, links = [] }: PagesOptions): void {
-  const listed = [...links, { href: "/openapi.yaml", text: "REST contract (OpenAPI, YAML)" }, { href: "/openapi.json", text: "REST contract (JSON)" }];
+  const listed = [
+    ...links,
+    { href: "/openapi.yaml", text: "REST contract (OpenAPI, YAML)" },
+    { href: "/openapi.json", text: "REST contract (JSON)" },
+  ];
   const items = listed.map(({ href, text }) => `<li><a href="${escapeHtml(href)}">${escapeHtml(text)}</a></li>`);
   const about = "<p>A ticket-exchange gateway between a service desk and its providers.</p>";
   const start = page("Crossdesk", `<h1>Crossdesk</h1>${about}<ul>${items.join("")}</ul>`);

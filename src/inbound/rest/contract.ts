@@ -98,7 +98,8 @@ function createMatch(rows: readonly Row[]): Contract["match"] {
     const there = (byLength.get(segments.length) ?? []).filter((row) => fits(row.segments, segments));
     if (there.length === 0) throw new Problem("unknown_path");
     const row = there.find((one) => one.method === method);
-    if (row === undefined) throw new Problem("method_not_allowed", undefined, { headers: { allow: there.map((one) => one.method).join(", ") } });
+    if (row === undefined)
+      throw new Problem("method_not_allowed", undefined, { headers: { allow: there.map((one) => one.method).join(", ") } });
     return { route: row.route, params: paramsOf(row.segments, segments) };
   };
 }

@@ -26,7 +26,12 @@ export interface OwnNumber {
 /** Executes one command for the caller. Throws the refusal as a `Failure`. */
 export async function execute(call: Call, command: Command, { door }: Services, own?: OwnNumber): Promise<Executed> {
   const key = keyOf(call, own);
-  const outcome = await door.execute({ commands: [command], caller: call.visit.caller, channel: "rest", ...(key ? { key } : {}) });
+  const outcome = await door.execute({
+    commands: [command],
+    caller: call.visit.caller,
+    channel: "rest",
+    ...(key ? { key } : {}),
+  });
   if (outcome.status === "refused") {
     const { code, detail } = outcome.refusal;
     // Who sent no key is told of the number instead.

@@ -87,7 +87,10 @@ function createTake(contract: Contract, { admit, readBody: read = readBody }: Re
     if (route.mediaType === "application/json") parts.requestBody = parseJson(raw);
     route.check(parts);
     const idempotencyKey = (request.headers["idempotency-key"] as string | undefined) ?? null;
-    return { route, call: { visit, method, target, path: params, query: parts.query, json: parts.requestBody, raw, idempotencyKey } };
+    return {
+      route,
+      call: { visit, method, target, path: params, query: parts.query, json: parts.requestBody, raw, idempotencyKey },
+    };
   };
 }
 
@@ -100,7 +103,11 @@ function sendAnswer(response: ServerResponse, answer: Answer, trace: Trace, repo
   const { visit, operation, bytes, startedAt } = trace;
   const { status, repeated, task, event } = answer;
   if (visit === null) throw new Error("an answer without a caller");
-  send(response, visit.requestId, { status, headers: { "content-type": "application/json", ...answer.headers }, body: JSON.stringify(answer.body) });
+  send(response, visit.requestId, {
+    status,
+    headers: { "content-type": "application/json", ...answer.headers },
+    body: JSON.stringify(answer.body),
+  });
   const outcome = repeated ? "repeated" : "done";
   report(visit, { channel: "rest", operation, status, outcome, task, event, bytes }, startedAt);
 }
@@ -116,7 +123,8 @@ function sendProblem(error: unknown, { request, response, trace, options }: Refu
   const { visit, operation, bytes, startedAt } = trace;
   const who = visit ?? { ...options.identify(request), caller: null };
   const problem = problemOf(error);
-  if (problem.code === "internal") options.log("error", "rest.failed", { requestId: who.requestId, operation, error: errorText(error) });
+  if (problem.code === "internal")
+    options.log("error", "rest.failed", { requestId: who.requestId, operation, error: errorText(error) });
   const answer = problemAnswer(problem, who.requestId);
   if (response.headersSent) response.destroy();
   else send(response, who.requestId, answer);

@@ -6,6 +6,7 @@ export function timeText(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** A task, with every field of the contract's `Task`. */
 export function taskJson(view: TaskView) {
   return {
     number: view.number,
@@ -25,6 +26,7 @@ export function taskJson(view: TaskView) {
   };
 }
 
+/** A ticket, with every field of the contract's `Ticket`. */
 export function ticketJson(view: TicketView) {
   return {
     number: view.number,

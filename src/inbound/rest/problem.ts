@@ -85,7 +85,11 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly extra: Readonly<Record<string, number>>;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(code: ProblemCode, detail?: string, more: { extra?: Record<string, number>; headers?: Record<string, string> } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    more: { extra?: Record<string, number>; headers?: Record<string, string> } = {},
+  ) {
     super(detail ?? code);
     this.name = "Problem";
     this.code = code;
@@ -103,7 +107,10 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Status, headers and body of the answer to a problem. */
-export function problemAnswer(problem: Problem, requestId: string): { status: number; headers: Record<string, string | string[]>; body: string } {
+export function problemAnswer(
+  problem: Problem,
+  requestId: string,
+): { status: number; headers: Record<string, string | string[]>; body: string } {
   const { code, detail, extra } = problem;
   const status = STATUS[code];
   const headers: Record<string, string | string[]> = { "content-type": "application/problem+json", ...problem.headers };
