@@ -69,7 +69,9 @@ function bindOperation(signature: Signature, entry: unknown): Operation {
   refuseDoubles([...steps.map((step) => step.field), ...Object.keys(fixed)], COMMANDS[type]?.required ?? [], at);
   const shape = oneOf(result, Object.keys(RESULTS), `${at}.result`) as ResultShape;
   if ((shape === "nothing") !== (signature.result === null)) {
-    throw new Error(`${at}.result: the WSDL's answer has ${signature.result === null ? "no result element" : "a result element"}`);
+    throw new Error(
+      `${at}.result: the WSDL's answer has ${signature.result === null ? "no result element" : "a result element"}`,
+    );
   }
   return { ...signature, toCommand: commandMaker(type, fixed, steps), resultOf: RESULTS[shape] };
 }
@@ -87,7 +89,8 @@ function commandMaker(type: string, constants: Readonly<Record<string, string>>,
 
 function wordFor({ element }: Step, words: ReadonlyMap<string, string>, value: Value): string {
   const word = value === null ? undefined : words.get(String(value));
-  if (word === undefined) throw new Failure("invalid_request", `The element ${element} must be one of ${[...words.keys()].join(", ")}.`);
+  if (word === undefined)
+    throw new Failure("invalid_request", `The element ${element} must be one of ${[...words.keys()].join(", ")}.`);
   return word;
 }
 
@@ -111,14 +114,21 @@ function readStep(parameter: Parameter, entry: unknown, fields: Readonly<Record<
   const name = oneOf(field, Object.keys(fields), `${at}.field`);
   const kind = fields[name] ?? "text";
   const step = { element: parameter.name, index: parameter.index, field: name, values: null, whenMissing: null };
-  if (typeof kind === "object") return { ...step, ...readWords(parameter, record(values, `${at}.values`), missing, { kind, at }) };
+  if (typeof kind === "object")
+    return { ...step, ...readWords(parameter, record(values, `${at}.values`), missing, { kind, at }) };
   if (values !== undefined || missing !== null) throw new Error(`${at}: only a field of fixed words takes values and missing`);
   const wanted = kind === "time" ? "dateTime" : "string";
-  if (parameter.type.name !== wanted) throw new Error(`${at}: the field ${name} takes a ${wanted}, the WSDL says ${parameter.type.name}`);
+  if (parameter.type.name !== wanted)
+    throw new Error(`${at}: the field ${name} takes a ${wanted}, the WSDL says ${parameter.type.name}`);
   return step;
 }
 
-function readWords(parameter: Parameter, given: Record<string, unknown>, missing: unknown, { kind, at }: { kind: readonly string[]; at: string }) {
+function readWords(
+  parameter: Parameter,
+  given: Record<string, unknown>,
+  missing: unknown,
+  { kind, at }: { kind: readonly string[]; at: string },
+) {
   const values = new Map<string, string>();
   for (const [value, word] of Object.entries(given)) values.set(value, oneOf(word, kind, `${at}.values.${value}`));
   if (parameter.type.name === "boolean" && !(values.size === 2 && values.has("true") && values.has("false"))) {
@@ -127,7 +137,11 @@ function readWords(parameter: Parameter, given: Record<string, unknown>, missing
   return { values, whenMissing: missing === null ? null : oneOf(missing, [...values.keys()], `${at}.missing`) };
 }
 
-function readConstants(given: Record<string, unknown>, fields: Readonly<Record<string, FieldKind>>, at: string): Record<string, string> {
+function readConstants(
+  given: Record<string, unknown>,
+  fields: Readonly<Record<string, FieldKind>>,
+  at: string,
+): Record<string, string> {
   const constants: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     const kind = fields[oneOf(name, Object.keys(fields), at)] ?? "text";
@@ -150,7 +164,8 @@ function refuseOthers(others: object, at: string): void {
 }
 
 function record(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${at} must be an object with named entries`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`${at} must be an object with named entries`);
   return value as Record<string, unknown>;
 }
 

@@ -131,7 +131,11 @@ function outcomeAnswer(service: Service, call: Call, operation: Operation, outco
 function failureAnswer({ log }: Service, call: Call, error: unknown): Answer {
   const failure = error instanceof Failure ? error : new Failure("internal", undefined, error);
   if (failure.class === "permanent") {
-    log("error", "soap.failed", { request_id: call.visit?.requestId, operation: call.operation, error: errorText(failure.cause ?? failure) });
+    log("error", "soap.failed", {
+      requestId: call.visit?.requestId,
+      operation: call.operation,
+      error: errorText(failure.cause ?? failure),
+    });
   }
   return refusalAnswer({ code: failure.code, detail: failure.detail }, call.version);
 }

@@ -24,7 +24,10 @@ const ADDRESS = /(<(?:\w+:)?address\s[^>]*?location=)"[^"]*"/g;
  */
 export function loadContract(wsdlFile: string, namespace: string): Contract {
   const given = readFileSync(wsdlFile, "utf8");
-  const text = given.replace(DEFAULT_NAMESPACE, (_, rest: string) => `"${escapeAttribute(rest === "" ? namespace : under(namespace, rest))}"`);
+  const text = given.replace(
+    DEFAULT_NAMESPACE,
+    (_, rest: string) => `"${escapeAttribute(rest === "" ? namespace : under(namespace, rest))}"`,
+  );
   const bindingFile = wsdlFile.replace(/\.wsdl$/i, ".binding.json");
   const service = inFile(wsdlFile, () => readWsdl(text));
   const operations = inFile(bindingFile, () => bindOperations(service.operations, JSON.parse(readFileSync(bindingFile, "utf8"))));
@@ -43,7 +46,11 @@ function under(namespace: string, name: string): string {
 }
 
 /** The answer of an operation in a version of SOAP: what stands before and after its result, which comes escaped. */
-export function successTemplate(contract: Contract, { response, result }: Operation, version: SoapVersion): readonly [string, string] {
+export function successTemplate(
+  contract: Contract,
+  { response, result }: Operation,
+  version: SoapVersion,
+): readonly [string, string] {
   const { open, close } = version;
   const wrapper = `<${response} xmlns="${escapeAttribute(contract.namespace)}"`;
   if (result === null) return [`${open}${wrapper} />`, close];

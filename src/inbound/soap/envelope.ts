@@ -142,12 +142,16 @@ function openOperation(envelope: Envelope, { uri, local }: Tag): Problem | null 
 }
 
 function unknownAction(version: SoapVersion, action: string | null): Problem {
-  if (!action) return clientFault(version, "Unable to handle request without a valid action parameter. Please supply a valid soap action.");
+  if (!action)
+    return clientFault(version, "Unable to handle request without a valid action parameter. Please supply a valid soap action.");
   return clientFault(version, `Unable to handle request. The action '${short(action)}' was not recognized.`);
 }
 
 function mismatch(version: SoapVersion, operation: Operation, found: string): Problem {
-  return unreadable(version, `Request format is invalid: The body of ${operation.name} must be the element ${operation.element}, not ${found}.`);
+  return unreadable(
+    version,
+    `Request format is invalid: The body of ${operation.name} must be the element ${operation.element}, not ${found}.`,
+  );
 }
 
 function openParameter(envelope: Envelope, { uri, local }: Tag): null {
@@ -184,7 +188,8 @@ export function passAside(envelope: Envelope): Problem | null {
 /** Looks at the whole once the document has ended. */
 export function endEnvelope({ part, operation, notUnderstood, version, route }: Envelope): Problem | null {
   if (part === "none" || part === "header") return missingBody(version);
-  if (operation === null) return route.operation === null ? unknownAction(version, route.action) : mismatch(version, route.operation, "empty");
+  if (operation === null)
+    return route.operation === null ? unknownAction(version, route.action) : mismatch(version, route.operation, "empty");
   if (notUnderstood === null) return null;
   const text = `SOAP header ${notUnderstood} was not understood.`;
   return { kind: "fault", version, role: "mustUnderstand", text, code: "invalid_request" };

@@ -2,6 +2,8 @@
 // and never sees a task.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { drawId } from "../../lib/ids.ts";
+import type { Identify } from "../admit.ts";
+import { pathOf } from "../http.ts";
 import type { Answered, Report } from "../visit.ts";
 import { type Call, type CallOptions, createAnswerCall, newCall } from "./call.ts";
 import { document, type Published, plain, wrongVerb } from "./pages.ts";
@@ -10,6 +12,8 @@ import type { Answer } from "./problems.ts";
 /** What the channel needs from outside. */
 export interface SoapOptions extends CallOptions {
   report: Report;
+  /** Names the callers that were not let in; without it they are known by the address of the connection alone. */
+  identify?: Identify;
   /** Address partners use, such as `https://desk.example.com`, for the WSDL; null takes the request's Host. */
   publicUrl: string | null;
 }
@@ -29,7 +33,7 @@ const LOWER_PATH = SERVICE_PATH.toLowerCase();
 const NO_HEADERS = {};
 
 export function createSoapHandler(options: SoapOptions): SoapHandler {
-  const { contract, publicUrl, report } = options;
+  const { contract, publicUrl, report, identify = byConnection } = options;
   const answerCall = createAnswerCall(options);
   const published: Published = { contract, path: SERVICE_PATH, publicUrl };
   return {
@@ -38,12 +42,14 @@ export function createSoapHandler(options: SoapOptions): SoapHandler {
       const startedAt = performance.now();
       const call = newCall(request);
       const answer = answerAtOnce(published, request) ?? (await answerCall(call));
-      const visit = call.visit ?? { requestId: drawId(), address: request.socket.remoteAddress ?? "", caller: null };
+      const visit = call.visit ?? { ...identify(request), caller: null };
       send(response, answer, visit.requestId);
       report(visit, answeredOf(call, answer), startedAt);
     },
   };
 }
+
+const byConnection: Identify = ({ socket }) => ({ requestId: drawId(), address: socket.remoteAddress ?? "" });
 
 function isOurs(path: string): boolean {
   const next = path.charAt(LOWER_PATH.length);
@@ -55,13 +61,14 @@ function isOurs(path: string): boolean {
 function answerAtOnce(published: Published, request: IncomingMessage): Answer | null {
   const { method, url = "", headers } = request;
   if (url.length === LOWER_PATH.length && method === "POST") return null;
-  const question = url.indexOf("?");
-  const path = question < 0 ? url : url.slice(0, question);
   if (method !== "GET" && method !== "POST") return wrongVerb();
-  if (path.length > LOWER_PATH.length) {
-    if (method === "POST") return plain(500, `Request format is invalid: ${headers["content-type"] ?? ""}.`);
-    return plain(500, "Request format is unrecognized.");
+  if (pathOf(url).length > LOWER_PATH.length) {
+    return plain(
+      500,
+      method === "POST" ? `Request format is invalid: ${headers["content-type"] ?? ""}.` : "Request format is unrecognized.",
+    );
   }
+  const question = url.indexOf("?");
   return method === "POST" ? null : document(published, request, question < 0 ? "" : url.slice(question + 1));
 }
 

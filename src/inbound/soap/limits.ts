@@ -13,8 +13,12 @@ export interface XmlLimits {
   attributeValue: number;
   /** The text of one parameter. Each command has a shorter limit of its own. */
   text: number;
-  /** Comments and processing instructions. */
+  /** Comments, processing instructions and CDATA sections together. */
   asides: number;
+  /** Ampersands, and carriage returns, in a document longer than one chunk: each costs far more than a letter. */
+  references: number;
+  /** Read at a time. A whole chunk without an event, outside a parameter, is more than any name, comment or prolog needs. */
+  chunk: number;
 }
 
 /** Far above what any client sends, far below what would keep the process busy. */
@@ -25,8 +29,10 @@ export const XML_LIMITS: XmlLimits = {
   namespaces: 64,
   name: 256,
   attributeValue: 8_192,
-  text: 1_000_000,
+  text: 250_000,
   asides: 1_000,
+  references: 100_000,
+  chunk: 65_536,
 };
 
 /** Largest body, in bytes: what ASMX takes unless told otherwise. */

@@ -37,7 +37,8 @@ export function unreadable(version: SoapVersion, why: string): Problem {
 }
 
 export function problemAnswer(problem: Problem): Answer {
-  if (problem.kind === "malformed") return { status: 400, contentType: problem.version.contentType, body: "", code: "invalid_request" };
+  if (problem.kind === "malformed")
+    return { status: 400, contentType: problem.version.contentType, body: "", code: "invalid_request" };
   if (problem.kind === "media_type") return { status: 415, contentType: SOAP11.contentType, body: "", code: "invalid_request" };
   const { version, role, text, code } = problem;
   return { status: 500, contentType: version.contentType, body: version.fault(role, text), code };
@@ -64,7 +65,11 @@ const BY_CLASS: Readonly<Record<FailureClass, Spelling>> = {
 const BY_CODE: Partial<Record<FailureCode, Spelling>> = {
   unauthenticated: { status: 401, role: "client", before: "", headers: { "WWW-Authenticate": 'Basic realm="Crossdesk"' } },
   invalid_request: { status: 500, role: "client", before: UNREADABLE },
-  too_large: { status: 500, role: "server", before: "There was an exception running the extensions specified in the config file. ---> " },
+  too_large: {
+    status: 500,
+    role: "server",
+    before: "There was an exception running the extensions specified in the config file. ---> ",
+  },
 };
 
 /** The text ASMX gives for a body over its limit; clients compare it. */

@@ -23,72 +23,99 @@ export type ReadEnvelope = (text: string, route: Route) => Reading | Problem;
 /** Thrown through the parser to end the reading. Made once, so that a hostile request does not buy stack traces. */
 const STOP = new Error("reading ended");
 
-/** The request being read now; reading is synchronous, so one is enough. */
-interface Desk {
+/**
+ * The parser with what is known of the document it reads. A subclass, because its fields make room for the handlers:
+ * set on a plain SaxesParser they turn it into a dictionary, and reading takes five times as long.
+ */
+class EnvelopeParser extends SaxesParser<{ xmlns: true; position: false }> {
   envelope: Envelope;
-  document: string;
-  problem: Problem | null;
-  counts: Counts;
-  limits: XmlLimits;
+  source = "";
+  problem: Problem | null = null;
+  elements = 0;
+  attributes = 0;
+  namespaces = 0;
+  asides = 0;
+  events = 0;
+  readonly limits: XmlLimits;
+  constructor(envelope: Envelope, limits: XmlLimits) {
+    super({ xmlns: true, position: false });
+    this.envelope = envelope;
+    this.limits = limits;
+  }
 }
 
-interface Counts {
-  elements: number;
-  attributes: number;
-  namespaces: number;
-  asides: number;
-}
-
-type Parser = SaxesParser<{ xmlns: true }>;
+const NOWHERE: Route = { operation: null, action: null, soap12Only: false, timeZone: "UTC" };
 
 /** Makes a reader for a contract. */
 export function createReader(contract: Contract, limits: XmlLimits = XML_LIMITS): ReadEnvelope {
-  const nowhere: Route = { operation: null, action: null, soap12Only: false, timeZone: "UTC" };
-  const desk: Desk = { envelope: beginEnvelope(contract, nowhere), document: "", problem: null, counts: noCounts(), limits };
-  let parser = createParser(desk);
+  let parser = createParser(contract, limits);
   return (text, route) => {
-    desk.envelope = beginEnvelope(contract, route);
-    desk.document = text;
-    desk.problem = null;
-    desk.counts = noCounts();
+    const used = parser;
+    begin(used, beginEnvelope(contract, route), text);
     try {
-      parser.write(text).close();
-      end(desk, endEnvelope(desk.envelope));
+      writeAll(used, text);
+      end(used, endEnvelope(used.envelope));
     } catch (error) {
       // A parser stopped half-way is of no further use.
-      parser = createParser(desk);
+      parser = createParser(contract, limits);
       if (error !== STOP) throw error;
-    } finally {
-      desk.document = "";
     }
-    const { version, operation, values } = desk.envelope;
-    return desk.problem ?? { kind: "reading", version, operation: operation as Operation, values };
+    used.source = "";
+    const { version, operation, values } = used.envelope;
+    return used.problem ?? { kind: "reading", version, operation: operation as Operation, values };
   };
 }
 
-const noCounts = (): Counts => ({ elements: 0, attributes: 0, namespaces: 0, asides: 0 });
+function begin(parser: EnvelopeParser, envelope: Envelope, text: string): void {
+  parser.envelope = envelope;
+  parser.source = text;
+  parser.problem = null;
+  parser.elements = parser.namespaces = parser.asides = parser.events = 0;
+}
 
 /** Ends the reading when there is a problem. */
-function end(desk: Desk, problem: Problem | null): void {
+function end(parser: EnvelopeParser, problem: Problem | null): void {
   if (problem === null) return;
-  desk.problem = problem;
+  parser.problem = problem;
   throw STOP;
 }
 
-function refuse(desk: Desk, what: string): never {
-  desk.problem = unreadable(desk.envelope.version, `The request is beyond a limit: ${what}.`);
+function refuse(parser: EnvelopeParser, what: string): never {
+  parser.problem = unreadable(parser.envelope.version, `The request is beyond a limit: ${what}.`);
   throw STOP;
 }
 
-function createParser(desk: Desk): Parser {
-  const parser = new SaxesParser({ xmlns: true, position: false });
-  const malformed = (): void => end(desk, { kind: "malformed", version: desk.envelope.version });
+/** Writes a long document in chunks, so that what makes no event (a long name, comment or document type) ends early too. */
+function writeAll(parser: EnvelopeParser, text: string): void {
+  const { chunk, references } = parser.limits;
+  if (text.length <= chunk) return void parser.write(text).close();
+  if (occursMore(text, "&", references) || occursMore(text, "\r", references))
+    refuse(parser, `more than ${references} references`);
+  let silent = 0;
+  for (let at = 0; at < text.length; at += chunk) {
+    const before = parser.events;
+    parser.write(text.slice(at, at + chunk));
+    silent = parser.events === before ? silent + chunk : 0;
+    const most = parser.envelope.parameter === null ? chunk - 1 : parser.limits.text;
+    if (silent > most) refuse(parser, `more than ${most} characters in one piece`);
+  }
+  parser.close();
+}
+
+function occursMore(text: string, letter: string, most: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf(letter); at >= 0 && count <= most; at = text.indexOf(letter, at + 1)) count += 1;
+  return count > most;
+}
+
+function createParser(contract: Contract, limits: XmlLimits): EnvelopeParser {
+  const parser = new EnvelopeParser(beginEnvelope(contract, NOWHERE), limits);
+  const malformed = (): void => end(parser, { kind: "malformed", version: parser.envelope.version });
   const aside = (): void => {
-    if (++desk.counts.asides > desk.limits.asides) refuse(desk, `more than ${desk.limits.asides} comments`);
-    end(desk, passAside(desk.envelope));
+    countAside(parser);
+    end(parser, passAside(parser.envelope));
   };
-  const position = (): string => placeOf(parser, desk.document);
-  const text = (more: string): void => addText(desk, more);
+  const position = (): string => placeOf(parser);
   parser.on("error", malformed);
   parser.on("doctype", malformed);
   parser.on("xmldecl", ({ version }) => {
@@ -96,36 +123,48 @@ function createParser(desk: Desk): Parser {
   });
   parser.on("comment", aside);
   parser.on("processinginstruction", aside);
-  parser.on("opentagstart", ({ name }) => countElement(desk, name));
-  parser.on("attribute", ({ name, value }) => countAttribute(desk, name, value));
-  parser.on("opentag", (tag) => end(desk, openElement(desk.envelope, tag)));
-  parser.on("text", text);
-  parser.on("cdata", text);
-  parser.on("closetag", () => end(desk, closeElement(desk.envelope, position)));
+  parser.on("opentagstart", ({ name }) => countElement(parser, name));
+  parser.on("attribute", ({ name, value }) => countAttribute(parser, name, value));
+  parser.on("opentag", (tag) => end(parser, openElement(parser.envelope, tag)));
+  parser.on("text", (text) => addText(parser, text));
+  parser.on("cdata", (text) => {
+    countAside(parser);
+    addText(parser, text);
+  });
+  parser.on("closetag", () => end(parser, closeElement(parser.envelope, position)));
   return parser;
 }
 
-function addText(desk: Desk, more: string): void {
-  const { envelope, limits } = desk;
+function countAside(parser: EnvelopeParser): void {
+  parser.events += 1;
+  if (++parser.asides > parser.limits.asides) refuse(parser, `more than ${parser.limits.asides} comments or sections`);
+}
+
+function addText(parser: EnvelopeParser, more: string): void {
+  const { envelope, limits } = parser;
+  parser.events += 1;
   if (envelope.parameter === null) return;
   envelope.text += more;
-  if (envelope.text.length > limits.text) refuse(desk, `a value of more than ${limits.text} characters`);
+  if (envelope.text.length > limits.text) refuse(parser, `a value of more than ${limits.text} characters`);
 }
 
-function countElement(desk: Desk, name: string): void {
-  const { counts, limits, envelope } = desk;
-  counts.attributes = 0;
-  if (++counts.elements > limits.elements) refuse(desk, `more than ${limits.elements} elements`);
-  if (envelope.depth >= limits.depth) refuse(desk, `elements more than ${limits.depth} deep`);
-  if (name.length > limits.name) refuse(desk, `a name of more than ${limits.name} characters`);
+function countElement(parser: EnvelopeParser, name: string): void {
+  const { limits, envelope } = parser;
+  parser.events += 1;
+  parser.attributes = 0;
+  if (++parser.elements > limits.elements) refuse(parser, `more than ${limits.elements} elements`);
+  if (envelope.depth >= limits.depth) refuse(parser, `elements more than ${limits.depth} deep`);
+  if (name.length > limits.name) refuse(parser, `a name of more than ${limits.name} characters`);
 }
 
-function countAttribute(desk: Desk, name: string, value: string): void {
-  const { counts, limits } = desk;
-  if (++counts.attributes > limits.attributes) refuse(desk, `more than ${limits.attributes} attributes in an element`);
-  if (name.startsWith("xmlns") && ++counts.namespaces > limits.namespaces) refuse(desk, `more than ${limits.namespaces} namespaces`);
-  if (name.length > limits.name) refuse(desk, `a name of more than ${limits.name} characters`);
-  if (value.length > limits.attributeValue) refuse(desk, `an attribute of more than ${limits.attributeValue} characters`);
+function countAttribute(parser: EnvelopeParser, name: string, value: string): void {
+  const { limits } = parser;
+  parser.events += 1;
+  if (++parser.attributes > limits.attributes) refuse(parser, `more than ${limits.attributes} attributes in an element`);
+  if (name.startsWith("xmlns") && ++parser.namespaces > limits.namespaces)
+    refuse(parser, `more than ${limits.namespaces} namespaces`);
+  if (name.length > limits.name) refuse(parser, `a name of more than ${limits.name} characters`);
+  if (value.length > limits.attributeValue) refuse(parser, `an attribute of more than ${limits.attributeValue} characters`);
 }
 
 const AFTER_MARK: readonly (readonly [string, number])[] = [
@@ -140,7 +179,7 @@ const AFTER_MARK: readonly (readonly [string, number])[] = [
  * Line and column where the node after the element just ended begins, counted as .NET does: from 1, in UTF-16 units,
  * behind the mark that opens it. A type error is found once the reader stands there.
  */
-function placeOf(parser: Parser, document: string): string {
-  const mark = AFTER_MARK.find(([start]) => document.startsWith(start, parser.position));
+function placeOf(parser: EnvelopeParser): string {
+  const mark = AFTER_MARK.find(([start]) => parser.source.startsWith(start, parser.position));
   return `${parser.line}, ${parser.columnIndex + 1 + (mark?.[1] ?? 0)}`;
 }

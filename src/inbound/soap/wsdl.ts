@@ -65,7 +65,8 @@ function readOperation(bound: XmlElement, { root, schema, binding }: Parts): Sig
   const name = required(bound, "name");
   const action = bound.children.find((child) => child.name === "operation" && SOAP_BINDINGS.includes(child.namespace));
   if (action === undefined) throw wrong(bound, `operation ${name} needs a soap:operation with its soapAction`);
-  if ((action.attributes.get("style") ?? "document") !== "document") throw wrong(action, `operation ${name} must have style="document"`);
+  if ((action.attributes.get("style") ?? "document") !== "document")
+    throw wrong(action, `operation ${name} must have style="document"`);
   const portType = named(root, "portType", binding.resolve(required(binding, "type")).name);
   const operation = all(portType, WSDL, "operation").find((one) => one.attributes.get("name") === name);
   if (operation === undefined) throw wrong(portType, `operation ${name} is bound but not in the port type`);
@@ -109,7 +110,8 @@ function typeOf(element: XmlElement): ValueType {
   const given = required(element, "type");
   const { namespace, name } = element.resolve(given);
   const type = namespace === SCHEMA ? VALUE_TYPES.find((known) => known.name === name) : undefined;
-  if (type === undefined) throw wrong(element, `type ${given} is not one of ${VALUE_TYPES.map((known) => known.name).join(", ")}`);
+  if (type === undefined)
+    throw wrong(element, `type ${given} is not one of ${VALUE_TYPES.map((known) => known.name).join(", ")}`);
   return type;
 }
 
@@ -120,7 +122,8 @@ function sequenceOf(schema: XmlElement, wrapper: string): readonly XmlElement[] 
   const complexType = one(element, SCHEMA, "complexType");
   const [sequence, more] = complexType.children;
   if (sequence === undefined) return [];
-  if (more !== undefined || sequence.name !== "sequence") throw wrong(complexType, `${wrapper} must be a complexType with one sequence`);
+  if (more !== undefined || sequence.name !== "sequence")
+    throw wrong(complexType, `${wrapper} must be a complexType with one sequence`);
   return sequence.children.map((child) => {
     if (child.name === "element") return child;
     throw wrong(child, `${wrapper} may hold elements only, not ${child.name}`);
