@@ -1,5 +1,6 @@
 // The only place that constructs things: it builds the gateway from its parts, and takes it down in reverse order.
 import { fileURLToPath } from "node:url";
+import { Failure } from "./core/errors.ts";
 import { createDoor } from "./core/execute.ts";
 import type { Door } from "./core/ports.ts";
 import { createAdmit, createIdentify, createReport } from "./inbound/admit.ts";
@@ -134,7 +135,11 @@ function createHttp({ settings, log, clock }: AppOptions & { clock: Clock }, { s
     site,
     applySite: store.admin.apply,
     readSite: async () => describeSite(site()),
-    receiveMail: (mailbox, raw, requestId) => mail.receive(mailbox, { raw, position: null, requestId }),
+    receiveMail: (name, raw, requestId) => {
+      const mailbox = site().mailboxes.get(name);
+      if (!mailbox) throw new Failure("unknown_mailbox");
+      return mail.receive(mailbox, { raw, position: null, requestId });
+    },
     contractPath: CONTRACT,
     publicUrl: settings.publicUrl || null,
   });

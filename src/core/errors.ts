@@ -22,6 +22,7 @@ export const FAILURES = {
   too_large: refused("The message is larger than the limit."),
   unknown_task: refused("No task of yours has this number, process id or reference."),
   unknown_ticket: refused("There is no ticket with this number."),
+  unknown_mailbox: refused("There is no mailbox with this name."),
   unknown_group: refused("There is no group with this name."),
   task_required: refused("The message names no task: give its number or your reference."),
   ambiguous_reference: refused("More than one open task carries this reference: give the task number."),
