@@ -20,6 +20,7 @@ import type { Log } from "./lib/log.ts";
 import type { Settings } from "./settings.ts";
 import { DEMO_PROVIDER } from "./demo.ts";
 import { firstStart } from "./first-start.ts";
+import { CONTRACT } from "./site-file.ts";
 import { describeSite } from "./store/site-export.ts";
 import { openStore, type Store } from "./store/store.ts";
 import type { Views } from "./store/views/types.ts";
@@ -44,7 +45,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-const CONTRACT = fileURLToPath(new URL("../openapi/gateway.yaml", import.meta.url));
 const WSDL = fileURLToPath(new URL("../wsdl/WorkflowService.wsdl", import.meta.url));
 const LEASE_MS = 60_000;
 

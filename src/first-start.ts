@@ -21,9 +21,10 @@ const ADMINISTRATOR = "administrator";
 
 export async function firstStart(start: Start): Promise<Announce> {
   const { settings, store, say } = start;
+  const empty = store.site().providers.size === 0 && store.site().groups.size === 0;
   const key = await administratorKey(store);
   if (settings.site !== "") await store.admin.apply(readSiteFile(settings.site));
-  if (key !== null && settings.untouched && isLoopback(settings.host)) await demonstrate(start, key);
+  if (key !== null && empty && settings.untouched && isLoopback(settings.host)) await demonstrate(start, key);
   else if (key !== null) return () => say(`Administrator key, shown only now:\n\n  ${key}\n`);
   const calls = join(store.folder, CALLS);
   if (!store.site().providers.has(DEMO_PROVIDER) || !existsSync(calls)) return () => undefined;

@@ -3,6 +3,9 @@ import { createApp } from "./app.ts";
 import { createLog, errorText } from "./lib/log.ts";
 import { readSettings } from "./settings.ts";
 
+// What the gateway writes (database, keys) is for its own user alone.
+process.umask(0o077);
+
 try {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel, (line) => process.stdout.write(`${line}\n`));

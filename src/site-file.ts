@@ -1,8 +1,20 @@
-// Reads a site file: YAML, checked against the contract's schema before anything is applied.
+// Reads a site file: YAML, checked against the contract before anything is applied, so that a file and a call mean the same.
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import { checkBody, loadContract } from "./inbound/rest/contract.ts";
+import { OPERATIONS } from "./inbound/rest/handlers/registry.ts";
 import type { SiteDocument } from "./store/site-document.ts";
 
+export const CONTRACT = fileURLToPath(new URL("../openapi/gateway.yaml", import.meta.url));
+
+/** Reads and checks a site file; `-` reads standard input. Throws an error that names the file and what to correct. */
 export function readSiteFile(path: string): SiteDocument {
-  return (parse(readFileSync(path, "utf8")) ?? {}) as SiteDocument;
+  try {
+    const document: unknown = parse(readFileSync(path === "-" ? 0 : path, "utf8")) ?? {};
+    checkBody(loadContract(CONTRACT, OPERATIONS), "applySite", document);
+    return document as SiteDocument;
+  } catch (error) {
+    throw new Error(`${path === "-" ? "standard input" : path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }

@@ -1,0 +1,105 @@
+// The command line: start the gateway, or apply a site file to it. Writes to a database that a gateway has open go through that gateway.
+import { parseArgs } from "node:util";
+import { createLog } from "./lib/log.ts";
+import { readSettings, SETTINGS } from "./settings.ts";
+import { readSiteFile } from "./site-file.ts";
+import type { SiteChange, SiteDocument } from "./store/site-document.ts";
+import { openStore } from "./store/store.ts";
+
+interface Command {
+  usage: string;
+  run(args: string[]): Promise<void>;
+}
+
+const COMMANDS: Record<string, Command> = {
+  start: {
+    usage: `crossdesk start
+
+Starts the gateway. Settings are read from the environment:
+
+${SETTINGS.map(({ env, default: value, description }) => `  ${env}${value ? ` (${value})` : ""}\n      ${description}`).join("\n")}`,
+    run: async () => void (await import("./main.ts")),
+  },
+  apply: {
+    usage: `crossdesk apply -f FILE [--url URL --key KEY]
+
+Applies a site file (YAML): providers, groups, credentials, mailboxes. Prints what it changed; applying again changes nothing.
+Keys it made are printed once. FILE may be - for standard input.
+
+  -f, --file FILE   the site file
+  --url URL         a running gateway, such as http://127.0.0.1:8080 (or CROSSDESK_URL);
+                    without it the database of DATABASE_URL is written directly, which needs the gateway stopped on SQLite
+  --key KEY         an administrator's API key for --url (or CROSSDESK_API_KEY, which keeps it off the process list)`,
+    run: apply,
+  },
+};
+
+const USAGE = `crossdesk COMMAND
+
+  start    start the gateway
+  apply    apply a site file
+
+crossdesk COMMAND --help tells more.`;
+
+const SINGULAR: Record<SiteChange["kind"], string> = { providers: "provider", groups: "group", credentials: "credential", mailboxes: "mailbox" };
+
+async function apply(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { file: { type: "string", short: "f" }, url: { type: "string" }, key: { type: "string" } },
+  });
+  if (!values.file) throw new Error("Name the site file: crossdesk apply -f site.yaml");
+  const document = readSiteFile(values.file);
+  const url = values.url ?? process.env.CROSSDESK_URL;
+  const changes = url ? await applyRemotely(url, values.key ?? process.env.CROSSDESK_API_KEY ?? "", document) : await applyDirectly(document);
+  for (const { kind, name, change, secret } of changes) say(`${change} ${SINGULAR[kind]} ${name}${secret ? `\n  key, shown only now: ${secret}` : ""}`);
+  say(changes.length === 0 ? "Nothing to change." : `${changes.length} changed.`);
+}
+
+async function applyRemotely(url: string, key: string, document: SiteDocument): Promise<readonly SiteChange[]> {
+  if (key === "") throw new Error("Give an administrator's key with --key or CROSSDESK_API_KEY.");
+  const answer = await fetch(new URL("/v1/site", url), {
+    method: "POST",
+    headers: { "x-api-key": key, "content-type": "application/json" },
+    body: JSON.stringify(document),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const body = (await answer.json()) as { changes?: SiteChange[]; detail?: string; title?: string };
+  if (!answer.ok) throw new Error(`The gateway answered ${answer.status}: ${body.detail ?? body.title ?? ""}`);
+  return body.changes ?? [];
+}
+
+async function applyDirectly(document: SiteDocument): Promise<readonly SiteChange[]> {
+  const { databaseUrl, secretKey, queueUnits, queueBytes, ticketFormat, taskFormat } = readSettings(process.env);
+  const store = await openStore({
+    ...{ databaseUrl, secretKey, queueUnits, queueBytes },
+    formats: { ticket: ticketFormat, task: taskFormat },
+    rulesModule: new URL("./core/rules.ts", import.meta.url).href,
+    log: createLog("warn", (line) => process.stderr.write(`${line}\n`)),
+    onDeath: () => process.exit(1),
+  });
+  try {
+    return await store.admin.apply(document);
+  } finally {
+    await store.close();
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function main([name, ...args]: string[]): Promise<void> {
+  const command = Object.hasOwn(COMMANDS, name ?? "") ? COMMANDS[name ?? ""] : undefined;
+  if (!command) {
+    say(USAGE);
+    process.exitCode = name === undefined || name === "--help" || name === "-h" ? 0 : 2;
+  } else if (args.includes("--help") || args.includes("-h")) say(command.usage);
+  else await command.run(args);
+}
+
+process.umask(0o077);
+await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
