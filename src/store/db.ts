@@ -28,8 +28,8 @@ export interface Session {
   select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys, lock?: "lock"): T[] | Promise<T[]>;
   /** Adds rows, each in the order of `columns`. */
   insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): void | Promise<void>;
-  /** Rewrites rows that are there already, found by the first column; `columns` must hold every column without a default. */
-  rewrite(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): void | Promise<void>;
+  /** Sets the columns of `change` in rows that are there already. The rows hold every column, in the order of `columns`. */
+  rewrite(shape: UpsertShape, rows: readonly (readonly Value[])[]): void | Promise<void>;
   /** Adds rows, or where the key is there already sets the columns of `change` alone. The key must be the table's only unique one. */
   upsert(shape: UpsertShape, rows: readonly (readonly Value[])[]): void | Promise<void>;
   /** Raises a counter of `meta` by `by`, keeps its lock until the end, and gives the new value. */

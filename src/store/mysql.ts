@@ -60,9 +60,7 @@ function mysqlSession(connection: PoolConnection): Session {
     async insert(table, columns, rows) {
       if (rows.length > 0) await query(`insert into ${table} (${columns.join(", ")}) values ?`, [rows]);
     },
-    async rewrite(table, columns, rows) {
-      await upsert({ table, key: columns.slice(0, 1), columns, change: columns.slice(1) }, rows);
-    },
+    rewrite: upsert,
     upsert,
     async raise(counter, by) {
       const result = await query("update meta set value = last_insert_id(value + ?) where name = ?", [by, counter]);

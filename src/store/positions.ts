@@ -1,7 +1,7 @@
 // Guarded side writes: the position of a mailbox moves only from where its reader believes it to be.
 import { drawId } from "../lib/ids.ts";
 import type { QuarantinedMail, SideWrite, Unit } from "../core/ports.ts";
-import type { Session, Value } from "./db.ts";
+import type { Session, UpsertShape, Value } from "./db.ts";
 import type { Writing } from "./writing.ts";
 
 interface Position {
@@ -20,10 +20,17 @@ export interface Positions {
   rows(state: "changed" | "new"): Value[][];
 }
 
+export const POSITION_SHAPE: UpsertShape = {
+  table: "mailbox_positions",
+  key: ["mailbox"],
+  columns: ["mailbox", "uid_validity", "last_uid"],
+  change: ["uid_validity", "last_uid"],
+};
+
 export async function readPositions(session: Session, units: readonly Unit[]): Promise<Positions> {
   const mailboxes = new Set(units.flatMap(({ side }) => (side?.kind === "mailbox" ? [side.mailbox] : [])));
   const keys = { columns: ["mailbox"], values: [...mailboxes].sort().map((one) => [one]) };
-  const rows = mailboxes.size > 0 ? await session.select<Position & { mailbox: string }>("mailbox_positions", ["mailbox", "uid_validity", "last_uid"], keys, "lock") : [];
+  const rows = mailboxes.size > 0 ? await session.select<Position & { mailbox: string }>("mailbox_positions", POSITION_SHAPE.columns, keys, "lock") : [];
   const known = new Map(rows.map((row): [string, Position] => [row.mailbox, { ...row, state: "stored" }]));
   return {
     allows: (side) => side?.kind !== "mailbox" || lastUid(known.get(side.mailbox), side.uidValidity) === side.before,

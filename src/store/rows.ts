@@ -1,6 +1,6 @@
 // How tickets and tasks lie in their rows: columns, and the way from a row to a task and back.
 import type { Task, TaskFields, TaskStatus, Ticket, TicketFields } from "../core/task.ts";
-import type { Value } from "./db.ts";
+import type { UpsertShape, Value } from "./db.ts";
 
 export const TICKET_COLUMNS = ["id", "number", "status", "version", "last_position", "created_at", "updated_at"] as const;
 export const TASK_COLUMNS = [
@@ -17,6 +17,24 @@ export const TASK_COLUMNS = [
   "created_at",
   "updated_at",
 ] as const;
+
+export const TICKET_REWRITE: UpsertShape = {
+  table: "tickets",
+  key: ["id"],
+  columns: TICKET_COLUMNS,
+  change: ["status", "version", "last_position", "updated_at"],
+};
+
+/** What most events change: no column here stands in an index, so that one page is touched and no more. */
+export const TASK_REWRITE: UpsertShape = {
+  table: "tasks",
+  key: ["id"],
+  columns: TASK_COLUMNS,
+  change: ["status", "past", "version", "last_position", "digests", "updated_at"],
+};
+
+/** The same for a task that went to another group. */
+export const TASK_MOVE: UpsertShape = { ...TASK_REWRITE, change: [...TASK_REWRITE.change, "group_name", "provider"] };
 
 export interface TicketRow {
   id: number;
@@ -65,7 +83,8 @@ export interface TaskEntry {
   digests: Buffer;
   createdAt: number;
   updatedAt: number;
-  state: "stored" | "changed" | "new";
+  /** `moved`: changed, and its group too. */
+  state: "stored" | "changed" | "moved" | "new";
   versions: { version: number; fields: TaskFields }[];
 }
 

@@ -52,10 +52,14 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
 
 export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: unknown) => void): Engine {
   const thread = startThread({ ...data, role: "ledger" }, onDeath);
+  const keeper = startThread({ ...data, role: "keeper" }, onDeath);
   return {
     lanes: 1,
     commit: (units) => thread.ask({ kind: "commit", units }) as Promise<UnitEnd[]>,
-    close: () => thread.close(),
+    async close() {
+      await keeper.close();
+      await thread.close();
+    },
   };
 }
 

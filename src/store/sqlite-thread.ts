@@ -11,7 +11,8 @@ export type ThreadRequest = { kind: "commit"; units: readonly Unit[] } | { kind:
 /** What the thread is started with. `rulesModule` is the address of a module that exports `rules`. */
 export interface ThreadData {
   file: string;
-  role: "ledger" | "reader";
+  /** `ledger` commits, `reader` serves views, `keeper` copies the write-ahead log into the database beside them. */
+  role: "ledger" | "reader" | "keeper";
   rulesModule: string;
   formats: BatchContext["formats"];
 }
@@ -37,9 +38,13 @@ function commit(units: readonly Unit[]): Promise<unknown> {
 async function answer(request: ThreadRequest): Promise<unknown> {
   if (request.kind === "commit") return commit(request.units);
   if (request.kind === "read") return session.all(request.sql, request.values);
+  clearInterval(keeping);
   db.close();
   return undefined;
 }
+
+const KEEP_EVERY_MS = 250;
+const keeping = role === "keeper" ? setInterval(() => db.pragma("wal_checkpoint(PASSIVE)"), KEEP_EVERY_MS) : undefined;
 
 /** Requests are served one after another: a batch is many awaited steps on one connection. */
 let last: Promise<void> = Promise.resolve();

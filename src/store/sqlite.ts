@@ -2,6 +2,12 @@
 import Database, { type Statement } from "better-sqlite3";
 import { type Keys, type Row, type Session, StoreError, type Value } from "./db.ts";
 
+/**
+ * The keeper's thread copies the log into the database all the while; only when it falls this far behind (64 MiB) does the
+ * ledger do it itself, which makes calls wait.
+ */
+const LATEST_CHECKPOINT_PAGES = 16_384;
+
 /** Opens a file with the durability the ledger promises: write-ahead log, fsync on every commit. */
 export function openSqlite(file: string, readonly: boolean): Database.Database {
   const db = new Database(file, { readonly, timeout: 5000 });
@@ -9,6 +15,7 @@ export function openSqlite(file: string, readonly: boolean): Database.Database {
   db.pragma("synchronous = FULL");
   db.pragma("foreign_keys = ON");
   db.pragma("cache_size = -65536");
+  db.pragma(`wal_autocheckpoint = ${LATEST_CHECKPOINT_PAGES}`);
   return db;
 }
 
@@ -29,10 +36,11 @@ export function sqliteSession(db: Database.Database): Session {
       const statement = prepare(insertInto(table, columns));
       for (const row of rows) statement.run(...row);
     },
-    rewrite(table, columns, rows) {
-      const [key, ...others] = columns;
-      const statement = prepare(`update ${table} set ${others.map((one) => `${one} = ?`).join(", ")} where ${key} = ?`);
-      for (const [id, ...values] of rows) statement.run(...values, id);
+    rewrite({ table, key, columns, change }, rows) {
+      const where = key.map((one) => `${one} = ?`).join(" and ");
+      const statement = prepare(`update ${table} set ${change.map((one) => `${one} = ?`).join(", ")} where ${where}`);
+      const places = [...change, ...key].map((one) => columns.indexOf(one));
+      for (const row of rows) statement.run(...places.map((place) => row[place]));
     },
     upsert({ table, key, columns, change }, rows) {
       const changes = change.map((one) => `${one} = excluded.${one}`).join(", ");

@@ -5,9 +5,9 @@ import type { Task } from "../core/task.ts";
 import type { Session, Value } from "./db.ts";
 import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
 import type { Loaded } from "./loading.ts";
-import type { Positions, QuarantineRow } from "./positions.ts";
+import { POSITION_SHAPE, type Positions, type QuarantineRow } from "./positions.ts";
 import { RECEIPT_COLUMNS, type Receipts } from "./receipts.ts";
-import { TASK_COLUMNS, type TaskEntry, taskValues, TICKET_COLUMNS, type TicketEntry, ticketValues } from "./rows.ts";
+import { TASK_COLUMNS, TASK_MOVE, TASK_REWRITE, type TaskEntry, TICKET_COLUMNS, TICKET_REWRITE, type TicketEntry, taskValues, ticketValues } from "./rows.ts";
 
 /** An event that waits for its position. */
 interface PendingEvent {
@@ -94,8 +94,10 @@ function taskAfter(step: Extract<Step, { task: Task }>, unit: Unit, ticket: Tick
     entry.version += 1;
     entry.versions.push({ version: entry.version, fields: task.fields });
   }
+  const moved = entry.task.group !== task.group || entry.task.provider !== task.provider;
   entry.task = task;
   entry.updatedAt = unit.at;
+  if (entry.state !== "new" && moved) entry.state = "moved";
   if (entry.state === "stored") entry.state = "changed";
   return entry;
 }
@@ -142,8 +144,8 @@ interface Written {
 export async function writeAll(session: Session, { loaded, writing, receipts, positions }: Written): Promise<void> {
   await session.insert("receipts", RECEIPT_COLUMNS, receipts.rows("new"));
   await session.upsert({ table: "receipts", key: RECEIPT_COLUMNS.slice(0, 2), columns: RECEIPT_COLUMNS, change: RECEIPT_COLUMNS.slice(2) }, receipts.rows("renewed"));
-  await session.insert("mailbox_positions", ["mailbox", "uid_validity", "last_uid"], positions.rows("new"));
-  await session.rewrite("mailbox_positions", ["mailbox", "uid_validity", "last_uid"], positions.rows("changed"));
+  await session.insert(POSITION_SHAPE.table, POSITION_SHAPE.columns, positions.rows("new"));
+  await session.rewrite(POSITION_SHAPE, positions.rows("changed"));
   await writeQuarantine(session, writing.quarantine);
   if (writing.events.length === 0) return;
   const head = await session.raise("position", writing.events.length);
@@ -158,7 +160,7 @@ export async function writeAll(session: Session, { loaded, writing, receipts, po
 async function writeTickets(session: Session, tickets: readonly TicketEntry[]): Promise<void> {
   const rows = (state: TicketEntry["state"]): Value[][] => tickets.filter((one) => one.state === state).map(ticketValues);
   await session.insert("tickets", TICKET_COLUMNS, rows("new"));
-  await session.rewrite("tickets", TICKET_COLUMNS, rows("changed"));
+  await session.rewrite(TICKET_REWRITE, rows("changed"));
   const versions = tickets.flatMap(({ id, versions }) => versions.map((one) => [id, one.version, JSON.stringify(one.fields)]));
   await session.insert("ticket_versions", ["ticket_id", "version", "fields"], versions);
 }
@@ -166,7 +168,8 @@ async function writeTickets(session: Session, tickets: readonly TicketEntry[]): 
 async function writeTasks(session: Session, tasks: readonly TaskEntry[]): Promise<void> {
   const rows = (state: TaskEntry["state"]): Value[][] => tasks.filter((one) => one.state === state).map(taskValues);
   await session.insert("tasks", TASK_COLUMNS, rows("new"));
-  await session.rewrite("tasks", TASK_COLUMNS, rows("changed"));
+  await session.rewrite(TASK_REWRITE, rows("changed"));
+  await session.rewrite(TASK_MOVE, rows("moved"));
   const versions = tasks.flatMap(({ id, versions }) => versions.map((one) => [id, one.version, JSON.stringify(one.fields)]));
   await session.insert("task_versions", ["task_id", "version", "fields"], versions);
 }
