@@ -68,9 +68,14 @@ export const MOVES: Readonly<Record<Deed, Move>> = {
   close: { from: OPEN, to: "closed" },
 };
 
+/** A provider's present reference for the task, or null. Own names only: a provider may be called "constructor". */
+export function referenceOf(task: Task, provider: string): string | null {
+  return Object.hasOwn(task.references, provider) ? (task.references[provider] ?? null) : null;
+}
+
 /** The present reference of the provider that has the task, or null. */
 export function currentReference(task: Task): string | null {
-  return task.provider === null ? null : (task.references[task.provider] ?? null);
+  return task.provider === null ? null : referenceOf(task, task.provider);
 }
 
 /** The status after `deed`. A deed that is not in the table for this status leaves it as it is (a second acknowledgement). */

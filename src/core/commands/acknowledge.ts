@@ -1,5 +1,5 @@
 // The provider confirms that it has the task, with its own ticket number.
-import { statusAfter } from "../task.ts";
+import { referenceOf, statusAfter } from "../task.ts";
 import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 import { incoming, placeFor, referenceChange } from "./provider.ts";
 
@@ -23,8 +23,8 @@ export const acknowledge: CommandSpec<Acknowledge> = {
     if (long) return long;
     const place = placeFor(command, context);
     if (isRefusal(place)) return place;
-    const known = place.task.references[place.provider];
-    if (trimmed(command.reference) === null && known === undefined) return refuse("reference_required");
+    const known = referenceOf(place.task, place.provider);
+    if (trimmed(command.reference) === null && known === null) return refuse("reference_required");
     const status = statusAfter("acknowledge", place.task.status, true);
     return [
       incoming(place, "task.acknowledged", "acknowledged", {

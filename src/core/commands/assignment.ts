@@ -1,7 +1,7 @@
 // Gives a task to a group: shared by creation and re-assignment.
 import type { Group } from "../directory.ts";
 import type { TaskDraft } from "../events.ts";
-import { statusAfter, type Task } from "../task.ts";
+import { referenceOf, statusAfter, type Task } from "../task.ts";
 import { internal, outgoing } from "./desk.ts";
 
 /**
@@ -9,7 +9,7 @@ import { internal, outgoing } from "./desk.ts";
  * a later one does so when the provider has given a reference, or the group says so (manual of External Integrations).
  */
 export function assigned(task: Task, group: Group, first: boolean): TaskDraft {
-  const hasReference = group.provider !== null && task.references[group.provider] !== undefined;
+  const hasReference = group.provider !== null && referenceOf(task, group.provider) !== null;
   const changes = { status: statusAfter("assign", task.status, hasReference), group: group.name, provider: group.provider };
   const starts = first || hasReference || group.restartWithoutReference;
   const draft = outgoing({ task, group }, "task.assigned", "submitRequest", changes);

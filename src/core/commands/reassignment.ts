@@ -1,6 +1,6 @@
 // The provider hands the task back: solved, closed by itself, or returned unsolved.
 import type { TaskChanges } from "../events.ts";
-import { statusAfter } from "../task.ts";
+import { referenceOf, statusAfter } from "../task.ts";
 import { type CommandSpec, type Context, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 import { incoming, type Place, placeFor, referenceChange } from "./provider.ts";
 
@@ -41,7 +41,7 @@ export const reassignment: CommandSpec<Reassignment> = {
 
 function outcomeChanges(command: Reassignment, place: Place, context: Context): TaskChanges {
   const { task } = place;
-  const hasReference = task.references[place.provider] !== undefined;
+  const hasReference = referenceOf(task, place.provider) !== null;
   const status = statusAfter(DEED[command.outcome], task.status, hasReference);
   const changes: TaskChanges = { status };
   const reason = trimmed(command.reason);
