@@ -38,7 +38,10 @@ function addEntry(list: BlockList, entry: string): void {
   const [address = "", bits, ...rest] = entry.trim().split("/");
   const most = isIP(address) === 6 ? 128 : 32;
   if (isIP(address) === 0 || rest.length > 0) throw new Error(`not an address or range: ${entry}`);
-  if (bits === undefined) return list.addAddress(address, familyOf(address));
+  if (bits === undefined) {
+    list.addAddress(address, familyOf(address));
+    return;
+  }
   if (!/^\d{1,3}$/.test(bits) || Number(bits) > most) throw new Error(`not an address or range: ${entry}`);
   list.addSubnet(address, Number(bits), familyOf(address));
 }

@@ -176,7 +176,8 @@ export function createReport(log: Log): Report {
       status,
       outcome,
       task: task ?? undefined,
-      event: event ?? undefined,
+      // `event` is the name of the line itself.
+      eventId: event ?? undefined,
       bytes,
       ms: Math.round((performance.now() - startedAt) * 100) / 100,
     });

@@ -60,7 +60,10 @@ function collect(request: IncomingMessage, { most, limitBytes, budget }: Bounds)
     const settle = (failure: Failure | null): void => {
       request.off("data", onData).off("end", onEnd).off("close", onGone).off("error", onGone);
       room.release();
-      if (failure === null) return resolve(room.bytes());
+      if (failure === null) {
+        resolve(room.bytes());
+        return;
+      }
       // Whatever still comes is thrown away unread; a late error of the stream must not end the process.
       request.on("error", () => undefined).resume();
       reject(failure);
