@@ -1,4 +1,5 @@
 // Gathers the units that arrive while a commit is under way and commits them together. It never waits on a timer.
+import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "../core/errors.ts";
 import type { LedgerPort } from "../core/execute.ts";
 import type { Outcome, Unit } from "../core/ports.ts";
@@ -15,19 +16,17 @@ export interface LedgerLimits {
   /** Most units in one transaction. */
   batchUnits: number;
   batchBytes: number;
-  /** How often a batch that lost to another writer is tried again before it is split. */
+  /** How often one unit that lost to another writer is tried. A batch is tried twice and then split, so that a lock held long delays one unit, not all. */
   tries: number;
 }
 
-export const LEDGER_LIMITS: LedgerLimits = { queueUnits: 2000, queueBytes: 64 * 1024 * 1024, batchUnits: 256, batchBytes: 4 * 1024 * 1024, tries: 8 };
+export const LEDGER_LIMITS: LedgerLimits = { queueUnits: 2000, queueBytes: 64 * 1024 * 1024, batchUnits: 256, batchBytes: 4 * 1024 * 1024, tries: 5 };
 
 export interface Ledger extends LedgerPort {
   /** Units waiting or under way. */
   depth(): number;
   /** Takes no more, waits for what is waiting and under way, and closes the engine. */
   close(): Promise<void>;
-  /** Calls `listener` after each commit. */
-  onCommit(listener: () => void): void;
 }
 
 interface Waiting {
@@ -39,7 +38,6 @@ interface Waiting {
 
 export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Ledger {
   const queue = new Queue(limits);
-  const listeners: (() => void)[] = [];
   const idle: (() => void)[] = [];
   let underWay = 0;
   let woken = false;
@@ -52,7 +50,6 @@ export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Le
     underWay += 1;
     for (let batch = queue.take(); batch.length > 0; batch = queue.take()) {
       await commitAll(engine, batch, { limits, log });
-      for (const listener of listeners) listener();
     }
     underWay -= 1;
     settle();
@@ -75,7 +72,6 @@ export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Le
       return answer;
     },
     depth: () => queue.length + underWay,
-    onCommit: (listener) => void listeners.push(listener),
     async close() {
       closed = true;
       if (underWay > 0 || queue.length > 0) await new Promise<void>((resolve) => idle.push(resolve));
@@ -127,6 +123,9 @@ interface Tools {
   log: Log;
 }
 
+/** Two writers that met must not meet again at once: the pause is drawn at random, in milliseconds. */
+const LONGEST_PAUSE_MS = 10;
+
 /** Commits the batch, again after a conflict, then in halves, until each unit has its end. */
 async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -136,7 +135,10 @@ async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools
       return;
     } catch (error) {
       const kind = error instanceof StoreError ? error.kind : "broken";
-      if (kind === "conflict" && attempt < tools.limits.tries) continue;
+      if (kind === "conflict" && attempt < (batch.length > 1 ? 2 : tools.limits.tries)) {
+        await delay(Math.random() * LONGEST_PAUSE_MS * attempt);
+        continue;
+      }
       if (batch.length > 1 && (kind === "conflict" || kind === "broken")) return splitAndCommit(engine, batch, tools);
       return rejectAll(batch, kind, { error, log: tools.log });
     }
