@@ -31,6 +31,7 @@ export const SERVICE_PATH = "/Workflow/Webservice/WorkflowService.asmx";
 
 const LOWER_PATH = SERVICE_PATH.toLowerCase();
 const NO_HEADERS = {};
+const LINGER_MS = 2_000;
 
 export function createSoapHandler(options: SoapOptions): SoapHandler {
   const { contract, publicUrl, report, identify = byConnection } = options;
@@ -43,7 +44,7 @@ export function createSoapHandler(options: SoapOptions): SoapHandler {
       const call = newCall(request);
       const answer = answerAtOnce(published, request) ?? (await answerCall(call));
       const visit = call.visit ?? { ...identify(request), caller: null };
-      send(response, answer, visit.requestId);
+      send(request, response, { ...answer, headers: { ...answer.headers, "X-Request-Id": visit.requestId } });
       report(visit, answeredOf(call, answer), startedAt);
     },
   };
@@ -72,17 +73,31 @@ function answerAtOnce(published: Published, request: IncomingMessage): Answer | 
   return method === "POST" ? null : document(published, request, question < 0 ? "" : url.slice(question + 1));
 }
 
-function send(response: ServerResponse, { status, contentType, body, code, headers }: Answer, requestId: string): void {
+function send(request: IncomingMessage, response: ServerResponse, { status, contentType, body, code, headers }: Answer): void {
   response.writeHead(status, {
     "Cache-Control": "private, max-age=0",
     "Content-Type": contentType,
     "Content-Length": Buffer.byteLength(body),
     "X-Content-Type-Options": "nosniff",
-    "X-Request-Id": requestId,
     ...(code === null ? NO_HEADERS : { "X-Crossdesk-Code": code }),
     ...headers,
   });
-  response.end(body);
+  if (request.complete) response.end(body);
+  else endLater(request, response, body);
+}
+
+/**
+ * Answers a request whose body was not read: the answer goes out now, its end after the rest of the body was taken in, for
+ * a while at most. An end at once, on a connection to be closed, would reset it under a client that is still sending.
+ */
+function endLater(request: IncomingMessage, response: ServerResponse, body: string): void {
+  response.write(body);
+  const timer = setTimeout(() => response.end(), LINGER_MS).unref();
+  const ended = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  request.on("error", ended).once("end", ended).once("close", ended).resume();
 }
 
 function answeredOf({ operation, result, repeated, bytes, request }: Call, { status, code }: Answer): Answered {

@@ -94,8 +94,9 @@ function writeAll(parser: EnvelopeParser, text: string): void {
   let silent = 0;
   for (let at = 0; at < text.length; at += chunk) {
     const before = parser.events;
-    parser.write(text.slice(at, at + chunk));
-    silent = parser.events === before ? silent + chunk : 0;
+    const piece = text.slice(at, at + chunk);
+    parser.write(piece);
+    silent = parser.events === before ? silent + piece.length : 0;
     const most = parser.envelope.parameter === null ? chunk - 1 : parser.limits.text;
     if (silent > most) refuse(parser, `more than ${most} characters in one piece`);
   }
@@ -131,7 +132,10 @@ function createParser(contract: Contract, limits: XmlLimits): EnvelopeParser {
     countAside(parser);
     addText(parser, text);
   });
-  parser.on("closetag", () => end(parser, closeElement(parser.envelope, position)));
+  parser.on("closetag", () => {
+    parser.events += 1;
+    end(parser, closeElement(parser.envelope, position));
+  });
   return parser;
 }
 

@@ -1,0 +1,154 @@
+// Plays every folder beside it against the gateway: the request as a client sends it, the answer as ASMX gives it, and what
+// was stored. A folder has `request.http` (with place-holders) and `answer.json`.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, suite, test } from "node:test";
+import type { EventView } from "../../../src/store/views/types.ts";
+import { startApp, type TestApp } from "../../helpers/app.ts";
+import { type RawAnswer, sendRaw } from "./raw-http.ts";
+
+type Version = "1.1" | "1.2";
+type Role = "client" | "server" | "mustUnderstand" | "versionMismatch";
+
+/** What `answer.json` says. Either `success`, `fault` or the plain `body`. */
+interface Expected {
+  what: string;
+  status: number;
+  /** Encoding of the request's bytes where they are not UTF-8. */
+  encoding?: "latin1" | "utf16le";
+  /** The provider's reference the task has before. */
+  knownReference?: string;
+  version?: Version;
+  contentType?: string;
+  success?: string;
+  fault?: { role: Role; text: string };
+  body?: string;
+  code?: string;
+  headers?: Record<string, string>;
+  /** Fields of the event the call led to. */
+  stored?: Record<string, string>;
+  /** Why the answer is not the recorded one. */
+  deviation?: string;
+}
+
+const NAMESPACE = "http://tempuri.org/";
+const ENVELOPE = {
+  "1.1": "http://schemas.xmlsoap.org/soap/envelope/",
+  "1.2": "http://www.w3.org/2003/05/soap-envelope",
+};
+const CONTENT_TYPE = { "1.1": "text/xml; charset=utf-8", "1.2": "application/soap+xml; charset=utf-8" };
+const CODES = {
+  "1.1": { client: "Client", server: "Server", mustUnderstand: "MustUnderstand", versionMismatch: "VersionMismatch" },
+  "1.2": { client: "Sender", server: "Receiver", mustUnderstand: "MustUnderstand", versionMismatch: "VersionMismatch" },
+};
+
+function envelope(version: Version, content: string): string {
+  const xs = "http://www.w3.org/2001/XMLSchema";
+  const names = `xmlns:soap="${ENVELOPE[version]}" xmlns:xsi="${xs}-instance" xmlns:xsd="${xs}"`;
+  return `<?xml version="1.0" encoding="utf-8"?><soap:Envelope ${names}><soap:Body>${content}</soap:Body></soap:Envelope>`;
+}
+
+function success(version: Version, operation: string, result: string): string {
+  const inner = `<${operation}Result>${result}</${operation}Result>`;
+  return envelope(version, `<${operation}Response xmlns="${NAMESPACE}">${inner}</${operation}Response>`);
+}
+
+function fault(version: Version, role: Role, text: string): string {
+  const safe = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const code = `soap:${CODES[version][role]}`;
+  const detail = role === "mustUnderstand" ? "" : version === "1.1" ? "<detail />" : "<soap:Detail />";
+  const inner =
+    version === "1.1"
+      ? `<faultcode>${code}</faultcode><faultstring>${safe}</faultstring>`
+      : `<soap:Code><soap:Value>${code}</soap:Value></soap:Code><soap:Reason><soap:Text xml:lang="en">${safe}</soap:Text></soap:Reason>`;
+  return envelope(version, `<soap:Fault>${inner}${detail}</soap:Fault>`);
+}
+
+/** The bytes of a request: values for place-holders, `{{text*n}}` repeated, the length of the body as it is sent. */
+function requestBytes(folder: string, encoding: BufferEncoding, values: Record<string, string>): Buffer {
+  const raw = readFileSync(path.join(folder, "request.http"), "utf8");
+  const filled = raw
+    .replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole)
+    .replaceAll(/\{\{([^{}]+)\*(\d+)\}\}/g, (_, text: string, times: string) => text.repeat(Number(times)));
+  const end = filled.indexOf("\r\n\r\n") + 4;
+  const body = Buffer.from(filled.slice(end), encoding);
+  return Buffer.concat([Buffer.from(filled.slice(0, end).replace("{{length}}", String(body.length)), "latin1"), body]);
+}
+
+function storedOf(event: EventView): Record<string, string | null> {
+  const { task, message, type } = event;
+  const resolvedAt = task?.resolvedAt == null ? null : new Date(task.resolvedAt).toISOString();
+  return {
+    type,
+    reference: task?.reference ?? null,
+    message: message?.text ?? null,
+    solution: task?.solution ?? null,
+    resolvedAt,
+  };
+}
+
+suite("SOAP on the wire", () => {
+  let app: TestApp;
+  let auth = "";
+  let foreignTask = "";
+  before(async () => {
+    app = await startApp();
+    const { user, password } = app.basic.acme;
+    auth = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+    foreignTask = await app.createTask({ group: "globex-net" });
+  });
+  after(() => app.close());
+
+  async function taskFor({ knownReference }: Expected): Promise<string> {
+    const task = await app.createTask();
+    if (knownReference !== undefined) {
+      const command = { type: "acknowledge", task, reference: knownReference } as const;
+      await app.door.execute({ caller: app.callers.acme, channel: "console", commands: [command] });
+    }
+    return task;
+  }
+
+  async function checkSuccess(answer: RawAnswer, expected: Expected, task: string): Promise<void> {
+    const page = await app.views.taskEvents(task, 0, 20, { kind: "desk" });
+    const event = page?.items.at(-1);
+    assert.ok(event);
+    assert.equal(answer.body.toString(), success(expected.version ?? "1.1", expected.success ?? "", event.id));
+    assert.equal(event.channel, "soap");
+    assert.partialDeepStrictEqual(storedOf(event), expected.stored ?? {});
+    assert.equal(answer.headers["x-crossdesk-code"], undefined);
+  }
+
+  async function checkNothing(task: string, { knownReference }: Expected): Promise<void> {
+    const page = await app.views.taskEvents(task, 0, 20, { kind: "desk" });
+    assert.equal(
+      page?.items.filter((event) => event.direction === "In").length,
+      knownReference === undefined ? 0 : 1,
+      "nothing was stored",
+    );
+  }
+
+  const cases = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of cases) {
+    const folder = path.join(import.meta.dirname, name);
+    const expected: Expected = JSON.parse(readFileSync(path.join(folder, "answer.json"), "utf8"));
+    test(`${name}: ${expected.what}`, async () => {
+      const task = await taskFor(expected);
+      const values = { task, foreignTask, auth, host: new URL(app.url).host };
+      const answer = await sendRaw(app.url, requestBytes(folder, expected.encoding ?? "utf8", values));
+      assert.equal(answer.status, expected.status, answer.body.toString().slice(0, 500));
+      const { version, contentType = version && CONTENT_TYPE[version], headers = {} } = expected;
+      if (contentType !== undefined) assert.equal(answer.headers["content-type"], contentType);
+      assert.partialDeepStrictEqual(answer.headers, headers);
+      if (expected.success !== undefined) return checkSuccess(answer, expected, task);
+      await checkNothing(task, expected);
+      if (expected.fault) assert.equal(answer.body.toString(), fault(version ?? "1.1", expected.fault.role, expected.fault.text));
+      if (expected.body !== undefined) assert.equal(answer.body.toString(), expected.body);
+      if (expected.code !== undefined) assert.equal(answer.headers["x-crossdesk-code"], expected.code);
+    });
+  }
+
+  test("every kind of answer is played", () => {
+    assert.ok(cases.length > 100, `${cases.length} folders`);
+  });
+});
