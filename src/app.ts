@@ -21,9 +21,12 @@ import type { Settings } from "./settings.ts";
 import { DEMO_PROVIDER } from "./demo.ts";
 import { firstStart } from "./first-start.ts";
 import { CONTRACT } from "./site-file.ts";
+import type { SiteChange, SiteDocument } from "./store/site-document.ts";
 import { describeSite } from "./store/site-export.ts";
 import { openStore, type Store } from "./store/store.ts";
 import type { Views } from "./store/views/types.ts";
+
+export type { SiteChange, SiteDocument };
 
 export interface AppOptions {
   settings: Settings;
@@ -77,10 +80,31 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-function openStoreFor({ settings, log, onDeath }: AppOptions): Promise<Store> {
+/** Applies a site document straight to the database, without a gateway. */
+export async function applySite(parts: StoreParts, document: SiteDocument): Promise<readonly SiteChange[]> {
+  const store = await openStoreFor(parts);
+  try {
+    return await store.admin.apply(document);
+  } finally {
+    await store.close();
+  }
+}
+
+type StoreParts = Pick<AppOptions, "settings" | "log" | "onDeath">;
+
+function openStoreFor({ settings, log, onDeath }: StoreParts): Promise<Store> {
   const { databaseUrl, secretKey, queueUnits, queueBytes, ticketFormat, taskFormat } = settings;
   const rulesModule = new URL("./core/rules.ts", import.meta.url).href;
-  return openStore({ databaseUrl, secretKey, queueUnits, queueBytes, formats: { ticket: ticketFormat, task: taskFormat }, rulesModule, log, onDeath });
+  return openStore({
+    databaseUrl,
+    secretKey,
+    queueUnits,
+    queueBytes,
+    formats: { ticket: ticketFormat, task: taskFormat },
+    rulesModule,
+    log,
+    onDeath,
+  });
 }
 
 function createMail(store: Store, door: Door, log: Log) {

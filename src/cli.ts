@@ -1,10 +1,9 @@
 // The command line: start the gateway, or apply a site file to it. Writes to a database that a gateway has open go through that gateway.
 import { parseArgs } from "node:util";
+import { applySite, type SiteChange, type SiteDocument } from "./app.ts";
 import { createLog } from "./lib/log.ts";
 import { readSettings, SETTINGS } from "./settings.ts";
 import { readSiteFile } from "./site-file.ts";
-import type { SiteChange, SiteDocument } from "./store/site-document.ts";
-import { openStore } from "./store/store.ts";
 
 interface Command {
   usage: string;
@@ -41,7 +40,12 @@ const USAGE = `crossdesk COMMAND
 
 crossdesk COMMAND --help tells more.`;
 
-const SINGULAR: Record<SiteChange["kind"], string> = { providers: "provider", groups: "group", credentials: "credential", mailboxes: "mailbox" };
+const SINGULAR: Record<SiteChange["kind"], string> = {
+  providers: "provider",
+  groups: "group",
+  credentials: "credential",
+  mailboxes: "mailbox",
+};
 
 async function apply(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -51,8 +55,11 @@ async function apply(args: string[]): Promise<void> {
   if (!values.file) throw new Error("Name the site file: crossdesk apply -f site.yaml");
   const document = readSiteFile(values.file);
   const url = values.url ?? process.env.CROSSDESK_URL;
-  const changes = url ? await applyRemotely(url, values.key ?? process.env.CROSSDESK_API_KEY ?? "", document) : await applyDirectly(document);
-  for (const { kind, name, change, secret } of changes) say(`${change} ${SINGULAR[kind]} ${name}${secret ? `\n  key, shown only now: ${secret}` : ""}`);
+  const changes = url
+    ? await applyRemotely(url, values.key ?? process.env.CROSSDESK_API_KEY ?? "", document)
+    : await applyDirectly(document);
+  for (const { kind, name, change, secret } of changes)
+    say(`${change} ${SINGULAR[kind]} ${name}${secret ? `\n  key, shown only now: ${secret}` : ""}`);
   say(changes.length === 0 ? "Nothing to change." : `${changes.length} changed.`);
 }
 
@@ -69,20 +76,9 @@ async function applyRemotely(url: string, key: string, document: SiteDocument): 
   return body.changes ?? [];
 }
 
-async function applyDirectly(document: SiteDocument): Promise<readonly SiteChange[]> {
-  const { databaseUrl, secretKey, queueUnits, queueBytes, ticketFormat, taskFormat } = readSettings(process.env);
-  const store = await openStore({
-    ...{ databaseUrl, secretKey, queueUnits, queueBytes },
-    formats: { ticket: ticketFormat, task: taskFormat },
-    rulesModule: new URL("./core/rules.ts", import.meta.url).href,
-    log: createLog("warn", (line) => process.stderr.write(`${line}\n`)),
-    onDeath: () => process.exit(1),
-  });
-  try {
-    return await store.admin.apply(document);
-  } finally {
-    await store.close();
-  }
+function applyDirectly(document: SiteDocument): Promise<readonly SiteChange[]> {
+  const log = createLog("warn", (line) => process.stderr.write(`${line}\n`));
+  return applySite({ settings: readSettings(process.env), log, onDeath: () => process.exit(1) }, document);
 }
 
 function say(text: string): void {

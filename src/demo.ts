@@ -24,9 +24,16 @@ export const DEMO_SITE: SiteDocument = {
 /** Opens the demonstration's ticket and its three tasks. */
 export async function createDemoTasks(door: Door): Promise<void> {
   const caller = { kind: "ticketing", credential: DESK } as const;
-  const ticket = { type: "create_ticket", number: "TKT-1000", fields: { subject: "Branch office is offline", priority: "High" } } as const;
+  const ticket = {
+    type: "create_ticket",
+    number: "TKT-1000",
+    fields: { subject: "Branch office is offline", priority: "High" },
+  } as const;
   const subjects = ["Replace the router", "Check the uplink", "Report back to the branch"];
-  const tasks = subjects.map((subject, index) => ({ type: "create_task", ticket: "TKT-1000", number: `TSK-100${index + 1}`, group: GROUP, fields: { subject } }) as const);
+  const tasks = subjects.map(
+    (subject, index) =>
+      ({ type: "create_task", ticket: "TKT-1000", number: `TSK-100${index + 1}`, group: GROUP, fields: { subject } }) as const,
+  );
   const outcome = await door.execute({ caller, channel: "rest", commands: [ticket, ...tasks] });
   if (outcome.status === "refused") throw new Error(`the demonstration could not be set up: ${outcome.refusal.code}`);
 }

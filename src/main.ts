@@ -9,7 +9,12 @@ process.umask(0o077);
 try {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel, (line) => process.stdout.write(`${line}\n`));
-  const app = await createApp({ settings, log, say: (text) => process.stdout.write(`${text}\n`), onDeath: () => process.exit(1) });
+  const app = await createApp({
+    settings,
+    log,
+    say: (text) => process.stdout.write(`${text}\n`),
+    onDeath: () => process.exit(1),
+  });
   const stop = (signal: string): void => {
     log("info", "gateway.stopping", { signal });
     const late = setTimeout(() => process.exit(1), settings.stopSeconds * 1000);

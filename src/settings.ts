@@ -26,7 +26,8 @@ function whole(env: string, value: number, range: [least: number, most: number],
     secret: false,
     parse(given) {
       const number = Number(given);
-      if (!/^\d+$/.test(given) || number < least || number > most) throw new Error(`takes a whole number from ${least} to ${most}`);
+      if (!/^\d+$/.test(given) || number < least || number > most)
+        throw new Error(`takes a whole number from ${least} to ${most}`);
       return number;
     },
   };
@@ -63,7 +64,8 @@ function database(env: string, value: string, description: string): Spec<string>
   return {
     ...text(env, value, description),
     parse(given) {
-      if (!/^(sqlite:.+|(mysql|mariadb):\/\/.+)/.test(given)) throw new Error("takes sqlite:<file> or mysql://user:password@host/database");
+      if (!/^(sqlite:.+|(mysql|mariadb):\/\/.+)/.test(given))
+        throw new Error("takes sqlite:<file> or mysql://user:password@host/database");
       return given;
     },
   };
@@ -74,15 +76,38 @@ const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 const TABLE = {
   host: text("HOST", "127.0.0.1", "Address to listen on."),
   port: whole("PORT", 8080, [0, 65535], "Port to listen on; 0 takes a free one."),
-  databaseUrl: database("DATABASE_URL", "sqlite:./data/crossdesk.db", "`sqlite:<file>` for one gateway process, `mysql://…` (MariaDB or MySQL) for any number."),
+  databaseUrl: database(
+    "DATABASE_URL",
+    "sqlite:./data/crossdesk.db",
+    "`sqlite:<file>` for one gateway process, `mysql://…` (MariaDB or MySQL) for any number.",
+  ),
   site: text("CROSSDESK_SITE", "", "A site file (YAML) that is applied at start."),
-  publicUrl: text("CROSSDESK_PUBLIC_URL", "", "Address partners use, such as `https://desk.example.com`; written into the WSDL. Empty: taken from the request."),
-  trustedProxies: list("CROSSDESK_TRUSTED_PROXIES", "Addresses or networks (CIDR), comma-separated, whose `X-Forwarded-*` headers are believed."),
-  secretKey: secret("CROSSDESK_SECRET_KEY", "32 bytes in base64 that seal stored passwords; the same for all processes. Empty: a key file beside the SQLite database."),
+  publicUrl: text(
+    "CROSSDESK_PUBLIC_URL",
+    "",
+    "Address partners use, such as `https://desk.example.com`; written into the WSDL. Empty: taken from the request.",
+  ),
+  trustedProxies: list(
+    "CROSSDESK_TRUSTED_PROXIES",
+    "Addresses or networks (CIDR), comma-separated, whose `X-Forwarded-*` headers are believed.",
+  ),
+  secretKey: secret(
+    "CROSSDESK_SECRET_KEY",
+    "32 bytes in base64 that seal stored passwords; the same for all processes. Empty: a key file beside the SQLite database.",
+  ),
   soapNamespace: text("CROSSDESK_SOAP_NAMESPACE", "http://tempuri.org/", "XML namespace of the default SOAP contract."),
-  queueUnits: whole("CROSSDESK_QUEUE_UNITS", 2000, [1, 100_000], "Most messages waiting to be stored; more are answered \"busy\"."),
-  queueBytes: whole("CROSSDESK_QUEUE_BYTES", 67_108_864, [1_048_576, 4_294_967_296], "Most bytes of messages waiting to be stored."),
-  ticketFormat: text("CROSSDESK_TICKET_FORMAT", "TKT-{n}", "Form of ticket numbers the gateway makes; `{n}` is the running number."),
+  queueUnits: whole("CROSSDESK_QUEUE_UNITS", 2000, [1, 100_000], 'Most messages waiting to be stored; more are answered "busy".'),
+  queueBytes: whole(
+    "CROSSDESK_QUEUE_BYTES",
+    67_108_864,
+    [1_048_576, 4_294_967_296],
+    "Most bytes of messages waiting to be stored.",
+  ),
+  ticketFormat: text(
+    "CROSSDESK_TICKET_FORMAT",
+    "TKT-{n}",
+    "Form of ticket numbers the gateway makes; `{n}` is the running number.",
+  ),
   taskFormat: text("CROSSDESK_TASK_FORMAT", "TSK-{n}", "Form of task numbers the gateway makes."),
   logLevel: choice("CROSSDESK_LOG_LEVEL", "info", LEVELS, "Least level of log lines: debug, info, warn or error."),
   stopSeconds: whole("CROSSDESK_STOP_SECONDS", 20, [1, 600], "How long a stop waits for work under way."),
@@ -97,9 +122,9 @@ export type Settings = { -readonly [K in keyof Table]: Table[K] extends Spec<inf
 };
 
 /** One row for people: what the README's table and `--help` show. */
-export const SETTINGS: readonly { env: string; default: string; description: string; secret: boolean }[] = Object.values(TABLE).map(
-  ({ env, default: value, description, secret: hidden }) => ({ env, default: value, description, secret: hidden }),
-);
+export const SETTINGS: readonly { env: string; default: string; description: string; secret: boolean }[] = Object.values(
+  TABLE,
+).map(({ env, default: value, description, secret: hidden }) => ({ env, default: value, description, secret: hidden }));
 
 /** Reads settings from the environment. Throws one error that names every wrong setting and what it takes. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {

@@ -15,6 +15,8 @@ export function readSiteFile(path: string): SiteDocument {
     checkBody(loadContract(CONTRACT, OPERATIONS), "applySite", document);
     return document as SiteDocument;
   } catch (error) {
-    throw new Error(`${path === "-" ? "standard input" : path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${path === "-" ? "standard input" : path}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -84,7 +84,12 @@ async function makeNumbers(session: Session, units: readonly Unit[], context: Ba
   return { ticket, task: await drawNumbers(session, "task", need.task, context) };
 }
 
-async function drawNumbers(session: Session, kind: "ticket" | "task", count: number, { formats }: BatchContext): Promise<string[]> {
+async function drawNumbers(
+  session: Session,
+  kind: "ticket" | "task",
+  count: number,
+  { formats }: BatchContext,
+): Promise<string[]> {
   const free: string[] = [];
   while (free.length < count) {
     const missing = count - free.length;

@@ -73,7 +73,10 @@ function lockFile(path: string): Database.Database {
     return lock;
   } catch (cause) {
     lock.close();
-    throw new Error(`Another gateway process works with this SQLite database (${path}). Stop it, or use MariaDB for several processes.`, { cause });
+    throw new Error(
+      `Another gateway process works with this SQLite database (${path}). Stop it, or use MariaDB for several processes.`,
+      { cause },
+    );
   }
 }
 
@@ -105,8 +108,13 @@ async function mysql({ url, rulesModule, formats }: DialectOptions): Promise<Dia
 async function aloneOn<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
   const connection = await pool.getConnection();
   try {
-    const [[lock]] = (await connection.query("select get_lock(concat('crossdesk.', database()), ?) as taken", [LOCK_WAIT_S])) as unknown as [[{ taken: number | null }]];
-    if (lock?.taken !== 1) throw new Error(`Another process has been setting up this database for ${LOCK_WAIT_S} seconds. Try again when it has ended.`);
+    const [[lock]] = (await connection.query("select get_lock(concat('crossdesk.', database()), ?) as taken", [
+      LOCK_WAIT_S,
+    ])) as unknown as [[{ taken: number | null }]];
+    if (lock?.taken !== 1)
+      throw new Error(
+        `Another process has been setting up this database for ${LOCK_WAIT_S} seconds. Try again when it has ended.`,
+      );
     await exactTexts(connection);
     return await work();
   } finally {
@@ -116,7 +124,9 @@ async function aloneOn<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
 
 /** Numbers and references differ by case, accents and trailing spaces: `A1` is not `a1`. */
 async function exactTexts(connection: { query(sql: string): Promise<unknown> }): Promise<void> {
-  const [[row]] = (await connection.query("select version() as version, @@collation_database as present")) as [[{ version: string; present: string }]];
+  const [[row]] = (await connection.query("select version() as version, @@collation_database as present")) as [
+    [{ version: string; present: string }],
+  ];
   const collation = /mariadb/i.test(row.version) ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin";
   if (row.present !== collation) await connection.query(`alter database character set utf8mb4 collate ${collation}`);
 }

@@ -20,7 +20,13 @@ export interface LedgerLimits {
   tries: number;
 }
 
-export const LEDGER_LIMITS: LedgerLimits = { queueUnits: 2000, queueBytes: 64 * 1024 * 1024, batchUnits: 256, batchBytes: 4 * 1024 * 1024, tries: 5 };
+export const LEDGER_LIMITS: LedgerLimits = {
+  queueUnits: 2000,
+  queueBytes: 64 * 1024 * 1024,
+  batchUnits: 256,
+  batchBytes: 4 * 1024 * 1024,
+  tries: 5,
+};
 
 export interface Ledger extends LedgerPort {
   /** Units waiting or under way. */
@@ -93,7 +99,8 @@ class Queue {
   }
   put(unit: Unit): Promise<Outcome> {
     const bytes = roughBytes(unit);
-    const full = this.#waiting.length >= this.#limits.queueUnits || (this.#bytes > 0 && this.#bytes + bytes > this.#limits.queueBytes);
+    const full =
+      this.#waiting.length >= this.#limits.queueUnits || (this.#bytes > 0 && this.#bytes + bytes > this.#limits.queueBytes);
     if (full) return Promise.reject(new Failure("busy"));
     this.#bytes += bytes;
     return new Promise((resolve, reject) => this.#waiting.push({ unit, bytes, resolve, reject }));
@@ -114,7 +121,8 @@ class Queue {
 /** Rough size of a unit in memory: its texts, a mail it may carry, and a fixed share for the rest. */
 function roughBytes({ commands, side }: Unit): number {
   let bytes = 500 + (side?.quarantine?.raw.byteLength ?? 0);
-  for (const command of commands) for (const value of Object.values(command)) bytes += typeof value === "string" ? value.length * 2 : 32;
+  for (const command of commands)
+    for (const value of Object.values(command)) bytes += typeof value === "string" ? value.length * 2 : 32;
   return bytes;
 }
 
@@ -131,7 +139,7 @@ async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools
   for (let attempt = 1; ; attempt++) {
     try {
       const ends = await engine.commit(batch.map((one) => one.unit));
-      batch.forEach((one, index) => answer(one, ends[index]));
+      for (const [index, one] of batch.entries()) answer(one, ends[index]);
       return;
     } catch (error) {
       const kind = error instanceof StoreError ? error.kind : "broken";
@@ -157,7 +165,12 @@ function answer({ resolve, reject }: Waiting, end: UnitEnd | undefined): void {
   else reject(new Failure(end.failure));
 }
 
-const FAILURE = { conflict: "store_conflict", lost: "store_unavailable", commit_lost: "outcome_unknown", broken: "internal" } as const;
+const FAILURE = {
+  conflict: "store_conflict",
+  lost: "store_unavailable",
+  commit_lost: "outcome_unknown",
+  broken: "internal",
+} as const;
 
 function rejectAll(batch: readonly Waiting[], kind: StoreError["kind"], { error, log }: { error: unknown; log: Log }): void {
   const cause = error instanceof StoreError ? error.cause : error;

@@ -1,7 +1,16 @@
 // Loads and locks what a batch names: first plain reads that resolve names to ids, then locks in one fixed order.
 import { EMPTY_TASK_FIELDS } from "./fields.ts";
 import type { Session, Value } from "./db.ts";
-import { TASK_COLUMNS, TICKET_COLUMNS, type TaskEntry, type TaskRow, taskEntry, type TicketEntry, type TicketRow, ticketEntry } from "./rows.ts";
+import {
+  TASK_COLUMNS,
+  TICKET_COLUMNS,
+  type TaskEntry,
+  type TaskRow,
+  taskEntry,
+  type TicketEntry,
+  type TicketRow,
+  ticketEntry,
+} from "./rows.ts";
 import type { TaskFields } from "../core/task.ts";
 
 /** Everything the units of a batch name. */
@@ -38,7 +47,10 @@ interface Place {
 export async function load(session: Session, wanted: Wanted, candidates: number): Promise<Loaded> {
   const named = await places(session, "number", [...wanted.tasks]);
   const numbers = new Set(named.map((one) => one.number));
-  const processes = await byProcess(session, [...wanted.tasks].filter((name) => !numbers.has(name) && PROCESS_ID.test(name)));
+  const processes = await byProcess(
+    session,
+    [...wanted.tasks].filter((name) => !numbers.has(name) && PROCESS_ID.test(name)),
+  );
   const references = await byReference(session, wanted, candidates);
   const further = await places(session, "id", [...new Set([...processes.values(), ...[...references.values()].flat()])]);
   const all = new Map([...named, ...further].map((one) => [one.id, one]));
@@ -68,9 +80,13 @@ async function byProcess(session: Session, ids: readonly string[]): Promise<Map<
 async function byReference(session: Session, { references }: Wanted, candidates: number): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>();
   for (const [key, { provider, reference }] of references) {
-    const sql = "select task_id from task_references where provider = ? and reference = ? and until is null order by task_id desc limit ?";
+    const sql =
+      "select task_id from task_references where provider = ? and reference = ? and until is null order by task_id desc limit ?";
     const rows = await session.all<{ task_id: number }>(sql, [provider, reference, candidates]);
-    found.set(key, rows.map((row) => row.task_id));
+    found.set(
+      key,
+      rows.map((row) => row.task_id),
+    );
   }
   return found;
 }
@@ -94,7 +110,13 @@ async function lockTasks(
   wanted: Wanted,
 ): Promise<Map<string, TaskEntry>> {
   if (of.length === 0) return new Map();
-  const keys = { columns: ["id"], values: of.map((one) => one.id).sort((a, b) => a - b).map((id) => [id]) };
+  const keys = {
+    columns: ["id"],
+    values: of
+      .map((one) => one.id)
+      .sort((a, b) => a - b)
+      .map((id) => [id]),
+  };
   const rows = await session.select<TaskRow>("tasks", TASK_COLUMNS, keys, "lock");
   const fields = wanted.withFields.size > 0 ? await wideFields(session, rows) : new Map<number, TaskFields>();
   const entries = new Map<string, TaskEntry>();

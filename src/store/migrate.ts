@@ -25,7 +25,9 @@ export async function migrate({ knex, types, alone }: Dialect, log: (step: strin
     refuseNewer(known, done);
     for (const step of known.filter((one) => !done.has(one.name))) {
       log(step.name);
-      const { up } = (await import(new URL(step.file, FOLDER).href)) as { up(knex: Knex, types: Dialect["types"]): Promise<void> };
+      const { up } = (await import(new URL(step.file, FOLDER).href)) as {
+        up(knex: Knex, types: Dialect["types"]): Promise<void>;
+      };
       await up(knex, types);
       await knex("migrations").insert({ name: step.name, finished_at: Date.now() });
     }
@@ -45,5 +47,7 @@ function refuseNewer(known: readonly Step[], done: ReadonlySet<string>): void {
   const names = new Set(known.map((one) => one.name));
   const strange = [...done].filter((name) => !names.has(name));
   if (strange.length === 0) return;
-  throw new Error(`This database was set up by a newer version of Crossdesk (it has ${strange.join(", ")}). Start that version, or restore a backup made before.`);
+  throw new Error(
+    `This database was set up by a newer version of Crossdesk (it has ${strange.join(", ")}). Start that version, or restore a backup made before.`,
+  );
 }

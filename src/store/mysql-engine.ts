@@ -47,7 +47,9 @@ export function mysqlEngine({ pool, rules, formats, lanes }: MysqlEngineOptions)
  * at the server holds it, so that "not stored" is said only when it can no longer become stored.
  */
 async function afterLostCommit(pool: Pool, ends: UnitEnd[], lost: StoreError): Promise<UnitEnd[]> {
-  const ids = ends.flatMap((end) => ("outcome" in end && end.outcome.status === "done" && !end.outcome.repeated ? end.outcome.results : [])).flatMap((one) => one.events);
+  const ids = ends
+    .flatMap((end) => ("outcome" in end && end.outcome.status === "done" && !end.outcome.repeated ? end.outcome.results : []))
+    .flatMap((one) => one.events);
   const [id] = ids;
   if (id === undefined) throw lost;
   for (let attempt = 1; attempt <= ASK.times; attempt++) {

@@ -25,7 +25,10 @@ export function openMysql(url: string, size: number): Pool {
       if (error) connection.destroy();
     };
     connection.query("set session transaction isolation level read committed", close);
-    connection.query(`set session innodb_lock_wait_timeout = ${LOCK_WAIT_S}, session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`, close);
+    connection.query(
+      `set session innodb_lock_wait_timeout = ${LOCK_WAIT_S}, session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`,
+      close,
+    );
   });
   return pool;
 }
@@ -44,7 +47,8 @@ export function mysqlReader(pool: Pool): Reader {
 }
 
 function mysqlSession(connection: PoolConnection): Session {
-  const query = async (sql: string, values: readonly unknown[]): Promise<unknown> => (await connection.query(sql, values as Value[]))[0];
+  const query = async (sql: string, values: readonly unknown[]): Promise<unknown> =>
+    (await connection.query(sql, values as Value[]))[0];
   const upsert = async ({ table, columns, change }: UpsertShape, rows: readonly (readonly Value[])[]): Promise<void> => {
     if (rows.length === 0) return;
     const changes = change.map((one) => `${one} = values(${one})`).join(", ");

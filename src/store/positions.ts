@@ -30,7 +30,10 @@ export const POSITION_SHAPE: UpsertShape = {
 export async function readPositions(session: Session, units: readonly Unit[]): Promise<Positions> {
   const mailboxes = new Set(units.flatMap(({ side }) => (side?.kind === "mailbox" ? [side.mailbox] : [])));
   const keys = { columns: ["mailbox"], values: [...mailboxes].sort().map((one) => [one]) };
-  const rows = mailboxes.size > 0 ? await session.select<Position & { mailbox: string }>("mailbox_positions", POSITION_SHAPE.columns, keys, "lock") : [];
+  const rows =
+    mailboxes.size > 0
+      ? await session.select<Position & { mailbox: string }>("mailbox_positions", POSITION_SHAPE.columns, keys, "lock")
+      : [];
   const known = new Map(rows.map((row): [string, Position] => [row.mailbox, { ...row, state: "stored" }]));
   return {
     allows: (side) => side?.kind !== "mailbox" || lastUid(known.get(side.mailbox), side.uidValidity) === side.before,
@@ -38,9 +41,14 @@ export async function readPositions(session: Session, units: readonly Unit[]): P
       if (side?.quarantine) writing.quarantine.push(quarantined(side, side.quarantine, at));
       if (side?.kind !== "mailbox") return;
       const state = known.get(side.mailbox)?.state ?? "new";
-      known.set(side.mailbox, { uid_validity: side.uidValidity, last_uid: side.after, state: state === "stored" ? "changed" : state });
+      known.set(side.mailbox, {
+        uid_validity: side.uidValidity,
+        last_uid: side.after,
+        state: state === "stored" ? "changed" : state,
+      });
     },
-    rows: (state) => [...known].filter(([, one]) => one.state === state).map(([mailbox, one]) => [mailbox, one.uid_validity, one.last_uid]),
+    rows: (state) =>
+      [...known].filter(([, one]) => one.state === state).map(([mailbox, one]) => [mailbox, one.uid_validity, one.last_uid]),
   };
 }
 
@@ -61,9 +69,16 @@ function quarantined(side: SideWrite, mail: QuarantinedMail, at: number): Quaran
   const blob = drawId();
   const raw = Buffer.from(mail.raw.buffer, mail.raw.byteOffset, mail.raw.byteLength);
   const parts: Value[][] = [];
-  for (let from = 0; from < raw.length || parts.length === 0; from += PART) parts.push([blob, parts.length, raw.subarray(from, from + PART)]);
+  for (let from = 0; from < raw.length || parts.length === 0; from += PART)
+    parts.push([blob, parts.length, raw.subarray(from, from + PART)]);
   const place = side.kind === "mailbox" ? [side.uidValidity, side.after] : [null, null];
   const cut = (text: string | null, most: number): string | null => text && text.slice(0, most);
-  const about = [cut(mail.reason, 64) ?? "", cut(mail.detail, 4000), cut(mail.messageId, 998), cut(mail.sender, 320), cut(mail.subject, 998)];
+  const about = [
+    cut(mail.reason, 64) ?? "",
+    cut(mail.detail, 4000),
+    cut(mail.messageId, 998),
+    cut(mail.sender, 320),
+    cut(mail.subject, 998),
+  ];
   return { values: [drawId(), side.mailbox, ...about, ...place, raw.length, blob, at], parts };
 }

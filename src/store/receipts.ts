@@ -33,7 +33,8 @@ const COLUMNS = ["scope", "receipt_key", "payload", "outcome", "expires_at"];
 export async function readReceipts(session: Session, units: readonly Unit[]): Promise<Receipts> {
   const keys = new Map(units.flatMap(({ key }) => (key ? [[receiptId(key), key]] : [])));
   const values = [...keys.values()].map(({ scope, key }) => [scope, key]);
-  const rows = values.length > 0 ? await session.select<ReceiptRow>("receipts", COLUMNS, { columns: ["scope", "receipt_key"], values }) : [];
+  const rows =
+    values.length > 0 ? await session.select<ReceiptRow>("receipts", COLUMNS, { columns: ["scope", "receipt_key"], values }) : [];
   const known = new Map(rows.map((row) => [`${row.scope}\n${row.receipt_key}`, receiptOf(row)]));
   return {
     find(key, at) {
@@ -53,7 +54,13 @@ export async function readReceipts(session: Session, units: readonly Unit[]): Pr
 
 function receiptOf(row: ReceiptRow): Receipt {
   const key: DuplicateKey = { scope: row.scope, key: row.receipt_key, payload: row.payload, keepMs: 0 };
-  return { key, payload: row.payload, results: JSON.parse(row.outcome) as CommandResult[], expiresAt: row.expires_at, state: "stored" };
+  return {
+    key,
+    payload: row.payload,
+    results: JSON.parse(row.outcome) as CommandResult[],
+    expiresAt: row.expires_at,
+    state: "stored",
+  };
 }
 
 export const RECEIPT_COLUMNS = COLUMNS;

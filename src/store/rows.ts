@@ -93,11 +93,16 @@ interface Past {
   references: Record<string, string>;
 }
 
+/** A stored ticket as a batch works with it. */
 export function ticketEntry(row: TicketRow): TicketEntry {
   return {
     id: row.id,
     // The wide fields stay in their versions: no command reads them.
-    ticket: { number: row.number, status: row.status, fields: { subject: "", description: null, priority: null, requester: null, custom: {} } },
+    ticket: {
+      number: row.number,
+      status: row.status,
+      fields: { subject: "", description: null, priority: null, requester: null, custom: {} },
+    },
     version: row.version,
     lastPosition: row.last_position,
     createdAt: row.created_at,
@@ -107,6 +112,7 @@ export function ticketEntry(row: TicketRow): TicketEntry {
   };
 }
 
+/** `fields` are the wide fields of its present version, or a stand-in when nothing will change them. */
 export function taskEntry(row: TaskRow, ticket: TicketEntry, fields: TaskFields): TaskEntry {
   const past = JSON.parse(row.past) as Past;
   return {
@@ -132,10 +138,12 @@ export function taskEntry(row: TaskRow, ticket: TicketEntry, fields: TaskFields)
   };
 }
 
+/** The row of a ticket, in the order of `TICKET_COLUMNS`. */
 export function ticketValues({ id, ticket, version, lastPosition, createdAt, updatedAt }: TicketEntry): Value[] {
   return [id, ticket.number, ticket.status, version, lastPosition, createdAt, updatedAt];
 }
 
+/** The row of a task, in the order of `TASK_COLUMNS`. */
 export function taskValues({ id, task, ticket, version, lastPosition, digests, createdAt, updatedAt }: TaskEntry): Value[] {
   const past: Past = { groups: [...task.heldBy], references: task.references };
   const small = [id, task.number, ticket.id, task.status, task.group, task.provider, JSON.stringify(past)];

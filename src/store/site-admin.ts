@@ -3,7 +3,16 @@ import type { Knex } from "knex";
 import { hashPassword, makeApiKey, verifyPassword } from "../lib/credentials.ts";
 import type { Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
-import { type CredentialDocument, checkSite, type GroupDocument, type MailboxDocument, type ProviderDocument, type SiteChange, type SiteDocument, type SiteKind } from "./site-document.ts";
+import {
+  type CredentialDocument,
+  checkSite,
+  type GroupDocument,
+  type MailboxDocument,
+  type ProviderDocument,
+  type SiteChange,
+  type SiteDocument,
+  type SiteKind,
+} from "./site-document.ts";
 
 type Columns = Record<string, string | number | null>;
 
@@ -82,7 +91,11 @@ async function remove(tx: Knex.Transaction, names: NonNullable<SiteDocument["rem
 }
 
 function providerRow({ name, timeZone, repeatWindowMinutes }: ProviderDocument): Wanted {
-  return { kind: "providers", name, row: { time_zone: timeZone ?? "UTC", repeat_window_ms: (repeatWindowMinutes ?? 10) * 60_000 } };
+  return {
+    kind: "providers",
+    name,
+    row: { time_zone: timeZone ?? "UTC", repeat_window_ms: (repeatWindowMinutes ?? 10) * 60_000 },
+  };
 }
 
 function groupRow(group: GroupDocument): Wanted {

@@ -82,7 +82,9 @@ export interface KnownNames {
 /** Throws `invalid_request` naming the first thing that does not fit together. The shapes were checked before. */
 export function checkSite(document: SiteDocument, before: KnownNames): void {
   const removed = (kind: SiteKind): ReadonlySet<string> => new Set(document.remove?.[kind] ?? []);
-  const providers = new Set([...before.providers, ...(document.providers ?? []).map((one) => one.name)].filter((name) => !removed("providers").has(name)));
+  const providers = new Set(
+    [...before.providers, ...(document.providers ?? []).map((one) => one.name)].filter((name) => !removed("providers").has(name)),
+  );
   const written = (document.groups ?? []).map((one): [string, string | null] => [one.name, one.provider ?? null]);
   const groups = new Map([...before.groups, ...written].filter(([name]) => !removed("groups").has(name)));
   for (const one of document.providers ?? []) checkProvider(one);
@@ -91,7 +93,8 @@ export function checkSite(document: SiteDocument, before: KnownNames): void {
   checkUsers(document.credentials ?? [], before.users, removed("credentials"));
   for (const one of document.mailboxes ?? []) checkMailbox(one);
   for (const [name, provider] of groups) {
-    if (provider !== null && !providers.has(provider)) wrong(`group ${name}`, `names the provider ${provider}, which there is not`);
+    if (provider !== null && !providers.has(provider))
+      wrong(`group ${name}`, `names the provider ${provider}, which there is not`);
   }
 }
 
@@ -100,7 +103,8 @@ function wrong(where: string, what: string): never {
 }
 
 function checkName(where: string, name: string): void {
-  if (!SITE_NAME.test(name)) wrong(where, "a name has 1 to 64 letters, digits, dots, dashes or underscores, and begins with a letter or digit");
+  if (!SITE_NAME.test(name))
+    wrong(where, "a name has 1 to 64 letters, digits, dots, dashes or underscores, and begins with a letter or digit");
 }
 
 function checkProvider({ name, timeZone }: ProviderDocument): void {
@@ -127,7 +131,8 @@ function checkCredential(credential: CredentialDocument, providers: ReadonlySet<
   const where = `credential ${credential.id}`;
   checkName(where, credential.id);
   if ((credential.provider === undefined) === (credential.role === undefined)) wrong(where, "give either provider or role");
-  if (credential.provider !== undefined && !providers.has(credential.provider)) wrong(where, `there is no provider ${credential.provider}`);
+  if (credential.provider !== undefined && !providers.has(credential.provider))
+    wrong(where, `there is no provider ${credential.provider}`);
   const kinds = [credential.apiKey, credential.basic, credential.email].filter((one) => one !== undefined);
   if (kinds.length !== 1) wrong(where, "give exactly one of apiKey, basic and email");
   if (credential.email !== undefined && credential.provider === undefined) wrong(where, "a mail sender belongs to a provider");
@@ -135,12 +140,17 @@ function checkCredential(credential: CredentialDocument, providers: ReadonlySet<
 }
 
 /** A user name leads to one credential only. */
-function checkUsers(credentials: readonly CredentialDocument[], before: ReadonlyMap<string, string>, removed: ReadonlySet<string>): void {
+function checkUsers(
+  credentials: readonly CredentialDocument[],
+  before: ReadonlyMap<string, string>,
+  removed: ReadonlySet<string>,
+): void {
   const users = new Map([...before].filter(([, id]) => !removed.has(id)));
   for (const { id, basic } of credentials) {
     if (!basic) continue;
     const other = users.get(basic.user);
-    if (other !== undefined && other !== id) wrong(`credential ${id}`, `the user ${basic.user} belongs to the credential ${other} already`);
+    if (other !== undefined && other !== id)
+      wrong(`credential ${id}`, `the user ${basic.user} belongs to the credential ${other} already`);
     users.set(basic.user, id);
   }
 }
@@ -156,7 +166,9 @@ function checkMailbox(mailbox: MailboxDocument): void {
     }
   }
   const { tagFormat } = mailbox;
-  if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat))) wrong(where, "the tagFormat needs the place-holders LABEL and Value");
+  if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat)))
+    wrong(where, "the tagFormat needs the place-holders LABEL and Value");
   if (mailbox.host && !(mailbox.user && mailbox.password)) wrong(where, "a mailbox with a host needs user and password");
-  if (mailbox.host && mailbox.security === "none" && !/^(localhost|127\.|\[?::1\]?$)/.test(mailbox.host)) wrong(where, "security none is for this machine only; use tls or starttls");
+  if (mailbox.host && mailbox.security === "none" && !/^(localhost|127\.|\[?::1\]?$)/.test(mailbox.host))
+    wrong(where, "security none is for this machine only; use tls or starttls");
 }

@@ -13,7 +13,11 @@ export interface SiteDescription {
 export function describeSite(site: Site): SiteDescription {
   return {
     version: site.version,
-    providers: [...site.providers.values()].map(({ name, timeZone, repeatWindowMs }) => ({ name, timeZone, repeatWindowMinutes: repeatWindowMs / 60_000 })),
+    providers: [...site.providers.values()].map(({ name, timeZone, repeatWindowMs }) => ({
+      name,
+      timeZone,
+      repeatWindowMinutes: repeatWindowMs / 60_000,
+    })),
     groups: [...site.groups.values()],
     credentials: [...site.credentials.values()].map(describeCredential),
     mailboxes: [...site.mailboxes.values()].map(describeMailbox),

@@ -8,7 +8,13 @@ interface Source {
   all<T extends object = Row>(sql: string, values?: readonly Value[]): T[] | Promise<T[]>;
 }
 
-export const EMPTY_SITE: Site = { version: -1, groups: new Map(), providers: new Map(), credentials: new Map(), mailboxes: new Map() };
+export const EMPTY_SITE: Site = {
+  version: -1,
+  groups: new Map(),
+  providers: new Map(),
+  credentials: new Map(),
+  mailboxes: new Map(),
+};
 
 export async function siteVersion(source: Source): Promise<number> {
   const [row] = await source.all<{ value: number }>("select value from meta where name = 'config'");
@@ -32,7 +38,9 @@ export async function loadSite(source: Source, unseal?: (sealed: string) => stri
 
 async function providers(source: Source): Promise<Map<string, Provider>> {
   const rows = await source.all<{ name: string; time_zone: string; repeat_window_ms: number }>("select * from providers");
-  return new Map(rows.map((row) => [row.name, { name: row.name, timeZone: row.time_zone, repeatWindowMs: row.repeat_window_ms }]));
+  return new Map(
+    rows.map((row) => [row.name, { name: row.name, timeZone: row.time_zone, repeatWindowMs: row.repeat_window_ms }]),
+  );
 }
 
 interface GroupRow {

@@ -8,9 +8,9 @@ export type Credential = {
   /** Whose it is. A provider sees and moves only its own groups' tasks. */
   holder: { kind: "provider"; provider: string } | { kind: "ticketing" } | { kind: "administrator" };
 } & (
-  | { kind: "api_key"; /** SHA-256 of the whole key, hex. */ hash: string }
-  | { kind: "basic"; user: string; /** scrypt, as `scrypt$N$r$p$salt$hash`, base64url. */ hash: string }
-  | { kind: "email"; /** A full address, or `@domain` for every address of it; lower case. */ sender: string }
+  | { kind: "api_key" /** SHA-256 of the whole key, hex. */; hash: string }
+  | { kind: "basic"; user: string /** scrypt, as `scrypt$N$r$p$salt$hash`, base64url. */; hash: string }
+  | { kind: "email" /** A full address, or `@domain` for every address of it; lower case. */; sender: string }
 );
 
 /** How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`. */

@@ -50,6 +50,7 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
   };
 }
 
+/** The ledger's engine: one thread that commits, and one that copies the write-ahead log beside it. */
 export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: unknown) => void): Engine {
   const thread = startThread({ ...data, role: "ledger" }, onDeath);
   const keeper = startThread({ ...data, role: "keeper" }, onDeath);
@@ -63,10 +64,15 @@ export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: un
   };
 }
 
-export function sqliteReader(data: Omit<ThreadData, "role">, onDeath: (error: unknown) => void): Reader & { close(): Promise<void> } {
+/** A reader on a thread and a read-only connection of its own. */
+export function sqliteReader(
+  data: Omit<ThreadData, "role">,
+  onDeath: (error: unknown) => void,
+): Reader & { close(): Promise<void> } {
   const thread = startThread({ ...data, role: "reader" }, onDeath);
   return {
-    all: <T extends object = Row>(sql: string, values: readonly Value[] = []) => thread.ask({ kind: "read", sql, values }) as Promise<T[]>,
+    all: <T extends object = Row>(sql: string, values: readonly Value[] = []) =>
+      thread.ask({ kind: "read", sql, values }) as Promise<T[]>,
     close: () => thread.close(),
   };
 }

@@ -6,7 +6,10 @@ import { type Session, StoreError, type Value } from "./db.ts";
 import { EMPTY_SITE, loadSite, siteVersion } from "./site-tables.ts";
 import { inTransaction, openSqlite, sqliteSession } from "./sqlite.ts";
 
-export type ThreadRequest = { kind: "commit"; units: readonly Unit[] } | { kind: "read"; sql: string; values: readonly Value[] } | { kind: "close" };
+export type ThreadRequest =
+  | { kind: "commit"; units: readonly Unit[] }
+  | { kind: "read"; sql: string; values: readonly Value[] }
+  | { kind: "close" };
 
 /** What the thread is started with. `rulesModule` is the address of a module that exports `rules`. */
 export interface ThreadData {

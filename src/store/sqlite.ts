@@ -23,13 +23,17 @@ export function openSqlite(file: string, readonly: boolean): Database.Database {
 export function sqliteSession(db: Database.Database): Session {
   const prepared = new Map<string, Statement>();
   const prepare = (sql: string): Statement => {
-    let statement = prepared.get(sql);
-    if (!statement) prepared.set(sql, (statement = db.prepare(sql)));
+    const known = prepared.get(sql);
+    if (known) return known;
+    const statement = db.prepare(sql);
+    prepared.set(sql, statement);
     return statement;
   };
   return {
     select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys): T[] {
-      const statement = prepare(`select ${columns.join(", ")} from ${table} where ${keys.columns.map((one) => `${one} = ?`).join(" and ")}`);
+      const statement = prepare(
+        `select ${columns.join(", ")} from ${table} where ${keys.columns.map((one) => `${one} = ?`).join(" and ")}`,
+      );
       return keys.values.flatMap((tuple) => statement.all(...tuple) as T[]);
     },
     insert(table, columns, rows) {
@@ -48,7 +52,9 @@ export function sqliteSession(db: Database.Database): Session {
       for (const row of rows) statement.run(...row);
     },
     raise(counter, by) {
-      const row = prepare("update meta set value = value + ? where name = ? returning value").get(by, counter) as { value: number };
+      const row = prepare("update meta set value = value + ? where name = ? returning value").get(by, counter) as {
+        value: number;
+      };
       return row.value;
     },
     all: <T extends object = Row>(sql: string, values: readonly Value[] = []) => prepare(sql).all(...values) as T[],

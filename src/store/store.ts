@@ -75,7 +75,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     site = await read();
     for (const listener of listeners) listener(site);
   };
-  const watch = startWorker({ name: "site", pollMs: POLL_MS, run: refresh, onError: (error) => log("warn", "site.unread", { error: errorText(error) }) });
+  const watch = startWorker({
+    name: "site",
+    pollMs: POLL_MS,
+    run: refresh,
+    onError: (error) => log("warn", "site.unread", { error: errorText(error) }),
+  });
   const ledger = createLedger(engine, { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes }, log);
   const admin = createSiteAdmin(dialect.knex, sealing, read);
 

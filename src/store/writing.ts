@@ -7,7 +7,17 @@ import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
 import type { Loaded } from "./loading.ts";
 import { POSITION_SHAPE, type Positions, type QuarantineRow } from "./positions.ts";
 import { RECEIPT_COLUMNS, type Receipts } from "./receipts.ts";
-import { TASK_COLUMNS, TASK_MOVE, TASK_REWRITE, type TaskEntry, TICKET_COLUMNS, TICKET_REWRITE, type TicketEntry, taskValues, ticketValues } from "./rows.ts";
+import {
+  TASK_COLUMNS,
+  TASK_MOVE,
+  TASK_REWRITE,
+  type TaskEntry,
+  TICKET_COLUMNS,
+  TICKET_REWRITE,
+  type TicketEntry,
+  taskValues,
+  ticketValues,
+} from "./rows.ts";
 
 /** An event that waits for its position. */
 interface PendingEvent {
@@ -82,7 +92,18 @@ function taskAfter(step: Extract<Step, { task: Task }>, unit: Unit, ticket: Tick
   const { task, draft } = step;
   let entry = loaded.tasks.get(task.number);
   if (!entry) {
-    entry = { id: 0, task, ticket, version: 0, lastPosition: 0, digests: NO_DIGESTS, createdAt: unit.at, updatedAt: unit.at, state: "new", versions: [] };
+    entry = {
+      id: 0,
+      task,
+      ticket,
+      version: 0,
+      lastPosition: 0,
+      digests: NO_DIGESTS,
+      createdAt: unit.at,
+      updatedAt: unit.at,
+      state: "new",
+      versions: [],
+    };
     loaded.tasks.set(task.number, entry);
   }
   const { reference, late, fields } = draft.changes;
@@ -115,7 +136,17 @@ function place(event: PendingEvent, position: number): Value[] {
   if (subject.id === 0) subject.id = position;
   const previous = subject.lastPosition || null;
   subject.lastPosition = position;
-  const head = [position, event.id, step.draft.kind, step.draft.type, ticket.id, event.ticketVersion, task?.id ?? null, event.taskVersion, previous];
+  const head = [
+    position,
+    event.id,
+    step.draft.kind,
+    step.draft.type,
+    ticket.id,
+    event.ticketVersion,
+    task?.id ?? null,
+    event.taskVersion,
+    previous,
+  ];
   const actor = `${unit.caller.kind}:${unit.caller.credential}`;
   return [...head, ...smallColumns(step), unit.channel, actor, unit.at, changesText(step)];
 }
@@ -124,7 +155,8 @@ function smallColumns(step: Step): Value[] {
   if ("ticket" in step) return [step.ticket.status, null, null, null, null, null, null, null, null];
   const { task, draft } = step;
   const signal = draft.signal ? SIGNALS[draft.signal] : null;
-  const reference = (draft.provider ?? task.provider) === null ? null : (task.references[draft.provider ?? task.provider ?? ""] ?? null);
+  const reference =
+    (draft.provider ?? task.provider) === null ? null : (task.references[draft.provider ?? task.provider ?? ""] ?? null);
   const now = [task.status, task.group, task.provider, reference, draft.provider];
   return [...now, signal?.requestType ?? null, signal?.direction ?? null, signal?.app ?? null, draft.process];
 }
@@ -143,7 +175,10 @@ interface Written {
 
 export async function writeAll(session: Session, { loaded, writing, receipts, positions }: Written): Promise<void> {
   await session.insert("receipts", RECEIPT_COLUMNS, receipts.rows("new"));
-  await session.upsert({ table: "receipts", key: RECEIPT_COLUMNS.slice(0, 2), columns: RECEIPT_COLUMNS, change: RECEIPT_COLUMNS.slice(2) }, receipts.rows("renewed"));
+  await session.upsert(
+    { table: "receipts", key: RECEIPT_COLUMNS.slice(0, 2), columns: RECEIPT_COLUMNS, change: RECEIPT_COLUMNS.slice(2) },
+    receipts.rows("renewed"),
+  );
   await session.insert(POSITION_SHAPE.table, POSITION_SHAPE.columns, positions.rows("new"));
   await session.rewrite(POSITION_SHAPE, positions.rows("changed"));
   await writeQuarantine(session, writing.quarantine);
@@ -182,12 +217,31 @@ async function writeReferences(session: Session, changes: readonly ReferenceChan
     rows.set(`${task.id} ${provider} ${after}`, [provider, after, task.id, at, null]);
   }
   const key = ["provider", "reference", "task_id"];
-  await session.upsert({ table: "task_references", key, columns: [...key, "since", "until"], change: ["until"] }, [...rows.values()]);
+  await session.upsert({ table: "task_references", key, columns: [...key, "since", "until"], change: ["until"] }, [
+    ...rows.values(),
+  ]);
 }
 
-const QUARANTINE_COLUMNS = ["id", "mailbox", "reason", "detail", "message_id", "sender", "subject", "uid_validity", "uid", "bytes", "blob_id", "at"];
+const QUARANTINE_COLUMNS = [
+  "id",
+  "mailbox",
+  "reason",
+  "detail",
+  "message_id",
+  "sender",
+  "subject",
+  "uid_validity",
+  "uid",
+  "bytes",
+  "blob_id",
+  "at",
+];
 
 async function writeQuarantine(session: Session, rows: readonly QuarantineRow[]): Promise<void> {
-  await session.insert("quarantine", QUARANTINE_COLUMNS, rows.map((one) => one.values));
+  await session.insert(
+    "quarantine",
+    QUARANTINE_COLUMNS,
+    rows.map((one) => one.values),
+  );
   for (const { parts } of rows) for (const part of parts) await session.insert("blobs", ["id", "part", "data"], [part]);
 }

@@ -40,7 +40,11 @@ left join task_versions tv on tv.task_id = e.task_id and tv.version = e.task_ver
 export const FEED_QUERY = `${EVENT_QUERY} where e.position > ? and e.position <= ? order by e.position limit ?`;
 
 /** The feed after a position. The head is read first: what is committed later belongs to the next call. */
-export async function feed(source: Source, after: number, limit: number): Promise<{ items: EventView[]; head: number; oldest: number }> {
+export async function feed(
+  source: Source,
+  after: number,
+  limit: number,
+): Promise<{ items: EventView[]; head: number; oldest: number }> {
   const [counter] = await source.all<{ value: number }>("select value from meta where name = 'position'");
   const head = counter?.value ?? 0;
   const rows = after < head ? await source.all<EventRow>(FEED_QUERY, [after, head, limit]) : [];
@@ -60,11 +64,19 @@ export const CHAIN_QUERY = `with recursive chain (position, previous, step) as (
 ) select position, previous from chain`;
 
 /** The events of one task after a position, oldest first. A provider is shown what concerns it, never the desk's own events. */
-export async function taskHistory(source: Source, last: number, page: { after: number; limit: number }, reader: Reader): Promise<Page<EventView>> {
+export async function taskHistory(
+  source: Source,
+  last: number,
+  page: { after: number; limit: number },
+  reader: Reader,
+): Promise<Page<EventView>> {
   const positions = await chain(source, last, page.after);
   const found = await rowsAt(source, positions.slice(0, page.limit));
   const rest = positions.length > page.limit;
-  return { items: found.filter((row) => concerns(row, reader)).map(eventView), next: rest ? String(positions[page.limit - 1]) : null };
+  return {
+    items: found.filter((row) => concerns(row, reader)).map(eventView),
+    next: rest ? String(positions[page.limit - 1]) : null,
+  };
 }
 
 async function chain(source: Source, last: number, after: number): Promise<number[]> {
@@ -114,6 +126,12 @@ function eventView(row: EventRow): EventView {
 
 function taskOf(row: EventRow): EventView["task"] {
   if (row.task_number === null || row.task_fields === null) return null;
-  const small = { number: row.task_number, status: row.status as TaskStatus, group: row.group_name ?? "", provider: row.holder, reference: row.reference };
+  const small = {
+    number: row.task_number,
+    status: row.status as TaskStatus,
+    group: row.group_name ?? "",
+    provider: row.holder,
+    reference: row.reference,
+  };
   return { ...small, ...(JSON.parse(row.task_fields) as TaskFields) };
 }

@@ -24,12 +24,17 @@ join tickets k on k.id = t.ticket_id
 join task_versions v on v.task_id = t.id and v.version = t.version`;
 
 /** A task by number, with the position of its last event; null when there is none that the reader may see. */
-export async function oneTask(source: Source, number: string, reader: Reader): Promise<{ view: TaskView; lastPosition: number } | null> {
+export async function oneTask(
+  source: Source,
+  number: string,
+  reader: Reader,
+): Promise<{ view: TaskView; lastPosition: number } | null> {
   const [row] = await source.all<TaskRow>(`${TASK_QUERY} where t.number = ?`, [number]);
   if (!row || (reader.kind === "provider" && row.provider !== reader.provider)) return null;
   return { view: taskView(row, reader), lastPosition: row.last_position };
 }
 
+/** One page of tasks the reader may see, oldest first. */
 export async function listTasks(source: Source, filter: TaskFilter, reader: Reader): Promise<Page<TaskView>> {
   const { sql, values } = listQuery(filter, reader);
   const rows = await source.all<TaskRow>(sql, values);
@@ -50,13 +55,23 @@ export function listQuery(filter: TaskFilter, reader: Reader): { sql: string; va
   if (filter.reference && reader.kind === "provider") {
     also("t.id in (select task_id from task_references where provider = ? and reference = ?)", reader.provider, filter.reference);
   } else if (filter.reference) {
-    also("t.id in (select r.task_id from providers p join task_references r on r.provider = p.name and r.reference = ?)", filter.reference);
+    also(
+      "t.id in (select r.task_id from providers p join task_references r on r.provider = p.name and r.reference = ?)",
+      filter.reference,
+    );
   }
   return { sql: `${TASK_QUERY} where ${where.join(" and ")} order by t.id limit ?`, values: [...values, filter.limit + 1] };
 }
 
+/** A ticket by number, or null. */
 export async function oneTicket(source: Source, number: string): Promise<TicketView | null> {
-  const [row] = await source.all<{ number: string; status: "open" | "closed"; created_at: number; updated_at: number; fields: string }>(
+  const [row] = await source.all<{
+    number: string;
+    status: "open" | "closed";
+    created_at: number;
+    updated_at: number;
+    fields: string;
+  }>(
     `select k.number, k.status, k.created_at, k.updated_at, v.fields from tickets k
      join ticket_versions v on v.ticket_id = k.id and v.version = k.version where k.number = ?`,
     [number],

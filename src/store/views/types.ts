@@ -41,8 +41,17 @@ export interface EventView {
   message: { text: string; visibility: "internal" | "provider" } | null;
   reason: string | null;
   closedByProvider: boolean;
-  task: (TaskFields & { number: string; status: TaskStatus; group: string; provider: string | null; reference: string | null }) | null;
-  ticket: { number: string; subject: string; description: string | null; priority: string | null; requester: string | null; custom: CustomFields };
+  task:
+    | (TaskFields & { number: string; status: TaskStatus; group: string; provider: string | null; reference: string | null })
+    | null;
+  ticket: {
+    number: string;
+    subject: string;
+    description: string | null;
+    priority: string | null;
+    requester: string | null;
+    custom: CustomFields;
+  };
 }
 
 /** Whose eyes: a provider sees only its own tasks and none of the desk's internal events. */
