@@ -5,10 +5,8 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 /** Flat fields of one line. Values are numbers, booleans or short strings; longer strings are cut at 2,000 characters. */
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
-export interface Log {
-  /** Writes one line. `event` is a stable dotted name such as `message.received`. */
-  (level: LogLevel, event: string, fields?: LogFields): void;
-}
+/** Writes one line. `event` is a stable dotted name such as `message.received`. */
+export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
 
 const RANK: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 const LONGEST = 2000;

@@ -136,7 +136,7 @@ function checkCredential(credential: CredentialDocument, providers: ReadonlySet<
   const kinds = [credential.apiKey, credential.basic, credential.email].filter((one) => one !== undefined);
   if (kinds.length !== 1) wrong(where, "give exactly one of apiKey, basic and email");
   if (credential.email !== undefined && credential.provider === undefined) wrong(where, "a mail sender belongs to a provider");
-  if (credential.basic && credential.basic.user.includes(":")) wrong(where, "a user name has no colon (RFC 7617 section 2)");
+  if (credential.basic?.user.includes(":")) wrong(where, "a user name has no colon (RFC 7617 section 2)");
 }
 
 /** A user name leads to one credential only. */
