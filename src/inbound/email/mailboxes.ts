@@ -24,7 +24,8 @@ export function createMailboxes(start: (mailbox: Mailbox) => Worker): Mailboxes 
         if (!mailbox?.host || JSON.stringify(mailbox) !== settings) end(name);
       }
       for (const mailbox of site.mailboxes.values()) {
-        if (mailbox.host && !running.has(mailbox.name)) running.set(mailbox.name, { settings: JSON.stringify(mailbox), worker: start(mailbox) });
+        if (mailbox.host && !running.has(mailbox.name))
+          running.set(mailbox.name, { settings: JSON.stringify(mailbox), worker: start(mailbox) });
       }
     },
     async stop() {

@@ -104,13 +104,17 @@ function sessionOver(client: ImapFlow, uidValidity: string, events: SessionEvent
     usable: () => client.usable,
     // `n:*` also names the last mail when its UID is below n (RFC 9051 section 9, seq-range).
     newUids: async (after) => (await search(client, { uid: `${after + 1}:*` })).filter((uid) => uid > after),
-    sizes: async (uids) => new Map((await fetchAll(client, uids, { uid: true, size: true })).map((one) => [one.uid, one.size ?? 0])),
+    sizes: async (uids) =>
+      new Map((await fetchAll(client, uids, { uid: true, size: true })).map((one) => [one.uid, one.size ?? 0])),
     async sources(uids, most) {
       const mails = await fetchAll(client, uids, { uid: true, source: { start: 0, maxLength: most } });
       return new Map(mails.flatMap((one) => (one.source ? [[one.uid, one.source]] : [])));
     },
     async header(uid) {
-      const [mail] = await fetchAll(client, [uid], { uid: true, bodyParts: [{ key: "HEADER", start: 0, maxLength: HEADER_BYTES }] });
+      const [mail] = await fetchAll(client, [uid], {
+        uid: true,
+        bodyParts: [{ key: "HEADER", start: 0, maxLength: HEADER_BYTES }],
+      });
       return [...(mail?.bodyParts?.values() ?? [])][0] ?? Buffer.alloc(0);
     },
     unmarked: (last) => search(client, { uid: `1:${last}`, ...(keyword ? { unKeyword: HANDLED } : { seen: false }) }),

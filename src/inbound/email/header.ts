@@ -1,0 +1,103 @@
+// The header block of a mail, read straight from its bytes. What trust is decided on must not depend on a lenient parser:
+// whatever is not plainly well-formed counts as absent.
+
+/** Longest header block that is read, in bytes. */
+export const HEADER_LIMIT = 256 * 1024;
+
+/** One header field: name in lower case, value unfolded. */
+export interface Field {
+  name: string;
+  value: string;
+}
+
+/** What is told of a mail that cannot be used. */
+export interface Sketch {
+  messageId: string | null;
+  sender: string | null;
+  subject: string | null;
+}
+
+/** The header fields from the top, or null when the block is longer than the limit. */
+export function readFields(raw: Uint8Array): Field[] | null {
+  const lines = new TextDecoder().decode(raw.subarray(0, HEADER_LIMIT)).split(/\r?\n/);
+  const end = lines.indexOf("");
+  if (end === -1 && raw.length > HEADER_LIMIT) return null;
+  const fields: Field[] = [];
+  for (const line of end === -1 ? lines : lines.slice(0, end)) {
+    const last = fields.at(-1);
+    if (/^[ \t]/.test(line)) {
+      if (last) last.value += line;
+      continue;
+    }
+    const colon = line.indexOf(":");
+    if (colon > 0) fields.push({ name: line.slice(0, colon).trim().toLowerCase(), value: line.slice(colon + 1) });
+  }
+  return fields;
+}
+
+/** The values of every field of that name, from the top, trimmed. */
+export function valuesOf(fields: readonly Field[], name: string): string[] {
+  return fields.filter((field) => field.name === name).map((field) => field.value.trim());
+}
+
+/**
+ * A structured field (RFC 5322 section 3.2) without its comments. Quoted strings stay between their quotes with every
+ * character that could mean something replaced by `_`. Null when a quote or comment is not closed.
+ */
+export function flatten(value: string): string | null {
+  let flat = "";
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < value.length; at++) {
+    const char = value[at] as string;
+    if (char === "\\" && (quoted || depth > 0)) {
+      at++;
+      if (quoted) flat += "_";
+    } else if (quoted) {
+      quoted = char !== '"';
+      flat += quoted ? char.replace(/[^A-Za-z0-9.-]/, "_") : char;
+    } else if (char === "(") depth++;
+    else if (char === ")" && depth > 0) flat += --depth === 0 ? " " : "";
+    else if (depth === 0) {
+      quoted = char === '"';
+      flat += char;
+    }
+  }
+  return quoted || depth > 0 ? null : flat.trim();
+}
+
+/** The one address of the one From field (RFC 5322 section 3.6.2), in lower case. Null for none, several or a doubtful one. */
+export function fromAddress(fields: readonly Field[]): string | null {
+  const [value, ...more] = valuesOf(fields, "from");
+  if (value === undefined || more.length > 0) return null;
+  const flat = flatten(value);
+  const found = flat?.match(
+    /^(?:[^<>@,;:]*<\s*([^\s<>()",;:@\\]+@[^\s<>()",;:@\\]+)\s*>|([^\s<>()",;:@\\]+@[^\s<>()",;:@\\]+))$/,
+  );
+  const address = (found?.[1] ?? found?.[2])?.toLowerCase();
+  return address !== undefined && address.length <= 320 ? address : null;
+}
+
+/** The message id with its angle brackets, or null. */
+export function messageIdOf(fields: readonly Field[]): string | null {
+  const found = valuesOf(fields, "message-id")[0]?.match(/<[^<>\s]{1,900}>/);
+  return found ? found[0] : null;
+}
+
+/** Tells whether a machine wrote the mail: RFC 3834 section 5, or a bounce with an empty return path (RFC 5321 section 4.5.5). */
+export function isAutomatic(fields: readonly Field[]): boolean {
+  const submitted = valuesOf(fields, "auto-submitted").map((value) =>
+    (flatten(value) ?? value).split(";")[0]?.trim().toLowerCase(),
+  );
+  return submitted.some((word) => word !== "no") || valuesOf(fields, "return-path").some((path) => /^<\s*>$/.test(path));
+}
+
+/** Sender, subject and message id as far as they can be made out; the subject still encoded as it came. */
+export function sketchOf(raw: Uint8Array): Sketch {
+  const fields = readFields(raw) ?? [];
+  return {
+    messageId: messageIdOf(fields),
+    sender: fromAddress(fields),
+    subject: valuesOf(fields, "subject")[0]?.slice(0, 500) ?? null,
+  };
+}

@@ -1,0 +1,170 @@
+// One mail from its bytes to the door: read, believe, recognise, one unit. What cannot be applied is quarantined in the
+// same step as the mailbox moves on. Nothing is ever answered by mail.
+import { createHash } from "node:crypto";
+import { type FailureCode, refusalText } from "../../core/errors.ts";
+import type { Caller, CommandResult, Door, QuarantinedMail, SideWrite, UnitInput } from "../../core/ports.ts";
+import { errorText, type Log } from "../../lib/log.ts";
+import type { Mailbox, Site } from "../../store/site.ts";
+import type { Report } from "../visit.ts";
+import { type Sketch, sketchOf } from "./header.ts";
+import type { MailParser, Recognition } from "./parse.ts";
+import type { Mail } from "./read-mail.ts";
+import type { MailCommand } from "./recognise.ts";
+import { verifySender } from "./trust.ts";
+
+/** Where a mail stands in its folder: the position moves from `before` to `after` with the mail. */
+export interface MailPosition {
+  uidValidity: string;
+  before: number;
+  after: number;
+}
+
+/** How a mail ended. `events` are ids in order; `reason` is set when it was quarantined. */
+export interface Received {
+  outcome: "applied" | "repeated" | "quarantined";
+  events: string[];
+  reason: string | null;
+}
+
+/** A mail on its way in. `position` is null for one that came by another way than the mailbox loop. */
+export interface Arrival {
+  raw: Buffer;
+  position: MailPosition | null;
+  requestId: string;
+}
+
+export interface MailReceiver {
+  /** Applies or quarantines a mail, in one commit with its position. Rejects with a `Failure` when there is no outcome. */
+  receive(mailbox: Mailbox, arrival: Arrival): Promise<Received>;
+  /** Quarantines a mail unread: one that is too large (`raw` is its header then), or that failed again and again. */
+  setAside(mailbox: Mailbox, arrival: Arrival, why: { reason: string; detail: string }): Promise<Received>;
+}
+
+export interface ReceiverParts {
+  door: Door;
+  site: () => Site;
+  log: Log;
+  report: Report;
+  parser: MailParser;
+}
+
+const REMEMBERED_MS = 90 * 24 * 60 * 60 * 1000;
+/** How much of a stranger's mail is kept, in bytes; of a partner's mail everything is. */
+const STRANGER_KEPT = 64 * 1024;
+const STRANGE: readonly string[] = ["sender_unknown", "sender_not_verified", "unreadable", "too_large"];
+
+interface Rejected {
+  reason: string;
+  detail: string | null;
+}
+
+type Understood = { mail: Mail; caller: Caller; commands: readonly MailCommand[] };
+
+export function createMailReceiver(parts: ReceiverParts): MailReceiver {
+  return {
+    async receive(mailbox, arrival) {
+      const end = reporter(parts, mailbox, arrival);
+      try {
+        const understood = await understand(parts, mailbox, arrival.raw);
+        if ("reason" in understood) return end(await quarantine(parts, mailbox, arrival, understood), null);
+        return end(await apply(parts, mailbox, arrival, understood), understood);
+      } catch (error) {
+        parts.log("warn", "mail.failed", { mailbox: mailbox.name, requestId: arrival.requestId, cause: errorText(error) });
+        throw error;
+      }
+    },
+    async setAside(mailbox, arrival, why) {
+      const end = reporter(parts, mailbox, arrival);
+      return end(await quarantine(parts, mailbox, arrival, { ...why, mail: null }), null);
+    },
+  };
+}
+
+type Ended = Received & { results?: readonly CommandResult[] };
+
+/** Gives the function that writes the one log line of a mail and hands its end on. */
+function reporter({ report }: ReceiverParts, mailbox: Mailbox, { raw, requestId }: Arrival) {
+  const startedAt = performance.now();
+  return ({ results, ...received }: Ended, understood: Understood | null): Received => {
+    const address = `mailbox:${mailbox.name}`;
+    const outcome = received.reason ?? (received.outcome === "repeated" ? "repeated" : "done");
+    const operation = understood?.commands.map((one) => one.type).join("+") ?? "mail";
+    const about = { task: results?.[0]?.task ?? null, event: received.events[0] ?? null, bytes: raw.length };
+    report(
+      { requestId, address, caller: understood?.caller ?? null },
+      { channel: "email", operation, status: received.reason === null ? 200 : 422, outcome, ...about },
+      startedAt,
+    );
+    return received;
+  };
+}
+
+async function understand(
+  parts: ReceiverParts,
+  mailbox: Mailbox,
+  raw: Buffer,
+): Promise<Understood | (Rejected & { mail: Mail | null })> {
+  const read = await parts.parser.read(raw);
+  if (!read.ok) return { reason: read.reason, detail: read.detail, mail: null };
+  const { mail } = read;
+  const site = parts.site();
+  const sender = verifySender(mail, mailbox.trust, site.credentials.values());
+  if (!sender.ok) return { reason: sender.reason, detail: sender.detail, mail };
+  const timeZone = site.providers.get(sender.provider)?.timeZone ?? "UTC";
+  const { tagFormat, taskPatterns } = mailbox;
+  const found: Recognition = await parts.parser.recognise(mail, { tagFormat, taskPatterns, timeZone });
+  if (!found.ok) return { reason: found.reason, detail: found.detail, mail };
+  return {
+    mail,
+    commands: found.commands,
+    caller: { kind: "provider", provider: sender.provider, credential: sender.credential },
+  };
+}
+
+async function apply(
+  parts: ReceiverParts,
+  mailbox: Mailbox,
+  arrival: Arrival,
+  { mail, caller, commands }: Understood,
+): Promise<Ended> {
+  const key = createHash("sha256")
+    .update(`${mail.messageId ?? ""}\n${mail.hash}`)
+    .digest("base64url");
+  const unit: UnitInput = {
+    commands,
+    caller,
+    channel: "email",
+    key: { scope: `mail:${mailbox.name}`, key, payload: mail.hash, keepMs: REMEMBERED_MS },
+  };
+  if (arrival.position) unit.side = { kind: "mailbox", mailbox: mailbox.name, ...arrival.position, quarantine: null };
+  const outcome = await parts.door.execute(unit);
+  if (outcome.status === "refused") {
+    const reason: FailureCode = outcome.refusal.code;
+    return quarantine(parts, mailbox, arrival, { reason, detail: refusalText(outcome.refusal), mail });
+  }
+  const events = outcome.results.flatMap((result) => result.events);
+  return { outcome: outcome.repeated ? "repeated" : "applied", events, reason: null, results: outcome.results };
+}
+
+/** Nobody stands behind a mail that is set aside, so its unit has no commands and is written in the gateway's own name. */
+const GATEWAY: Caller = { kind: "administrator", credential: "gateway" };
+
+async function quarantine(
+  parts: ReceiverParts,
+  mailbox: Mailbox,
+  arrival: Arrival,
+  rejected: Rejected & { mail: Mail | null },
+): Promise<Ended> {
+  const kept: QuarantinedMail = { reason: rejected.reason, detail: rejected.detail, ...keptOf(arrival.raw, rejected) };
+  const { position } = arrival;
+  const side: SideWrite = position
+    ? { kind: "mailbox", mailbox: mailbox.name, ...position, quarantine: kept }
+    : { kind: "quarantine", mailbox: mailbox.name, quarantine: kept };
+  await parts.door.execute({ commands: [], caller: GATEWAY, channel: "email", side });
+  return { outcome: "quarantined", events: [], reason: rejected.reason };
+}
+
+function keptOf(raw: Buffer, { reason, mail }: { reason: string; mail: Mail | null }): Sketch & { raw: Uint8Array } {
+  const sketch = mail ? { messageId: mail.messageId, sender: mail.from, subject: mail.subject } : sketchOf(raw);
+  return { ...sketch, raw: STRANGE.includes(reason) ? raw.subarray(0, STRANGER_KEPT) : raw };
+}

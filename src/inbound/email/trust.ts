@@ -1,0 +1,96 @@
+// Whether the sender of a mail is who it says, and whose credential it shows. Pure. In doubt nobody is believed.
+import { domainToASCII } from "node:url";
+import type { Credential, MailTrust } from "../../store/site.ts";
+import { flatten } from "./header.ts";
+
+/** What of a mail trust looks at. */
+export interface Claim {
+  /** The one From address in lower case, or null when there is not exactly one. */
+  from: string | null;
+  /** Values of the Authentication-Results fields, topmost first. */
+  authentication: readonly string[];
+}
+
+export type Verdict =
+  | { ok: true; provider: string; credential: string }
+  | { ok: false; reason: "sender_unknown" | "sender_not_verified"; detail: string };
+
+/** Finds the provider a mail comes from. A full address is preferred to `@domain`; two providers for one sender are none. */
+export function verifySender(claim: Claim, trust: MailTrust, credentials: Iterable<Credential>): Verdict {
+  if (claim.from === null)
+    return { ok: false, reason: "sender_not_verified", detail: "The mail has not exactly one From address." };
+  const holders = holdersOf(claim.from, credentials);
+  const first = holders[0];
+  if (first === undefined) return { ok: false, reason: "sender_unknown", detail: "No provider has this sender." };
+  if (holders.some((one) => one.provider !== first.provider)) {
+    return { ok: false, reason: "sender_unknown", detail: "More than one provider has this sender." };
+  }
+  const doubt = trust.kind === "dmarc" ? dmarcDoubt(claim, trust.authservId) : null;
+  return doubt === null ? { ok: true, ...first } : { ok: false, reason: "sender_not_verified", detail: doubt };
+}
+
+interface Holder {
+  provider: string;
+  credential: string;
+}
+
+function holdersOf(from: string, credentials: Iterable<Credential>): Holder[] {
+  const wanted = canonical(from);
+  const domain = wanted.slice(wanted.lastIndexOf("@"));
+  const byAddress: Holder[] = [];
+  const byDomain: Holder[] = [];
+  for (const credential of credentials) {
+    if (credential.kind !== "email" || credential.holder.kind !== "provider") continue;
+    const sender = canonical(credential.sender);
+    const holder = { provider: credential.holder.provider, credential: credential.id };
+    if (sender === wanted) byAddress.push(holder);
+    else if (sender === domain) byDomain.push(holder);
+  }
+  return byAddress.length > 0 ? byAddress : byDomain;
+}
+
+/** Address with its domain in ASCII, so that both spellings of an international domain are one. */
+function canonical(address: string): string {
+  const at = address.lastIndexOf("@");
+  const domain = address.slice(at + 1).toLowerCase();
+  return `${address.slice(0, at).toLowerCase()}@${domainToASCII(domain) || domain}`;
+}
+
+/**
+ * Reads the topmost Authentication-Results field of our own receiving server (RFC 8601 section 2.2). Ones further down
+ * may have been sent along by a forger, whatever they say; so only the first counts, and every dmarc result in it must pass.
+ */
+function dmarcDoubt({ from, authentication }: Claim, authservId: string): string | null {
+  const results = authentication.map(parseResults).find((one) => one?.server === authservId.toLowerCase());
+  if (!results) return "The receiving server has left no Authentication-Results.";
+  const dmarc = results.methods.filter((one) => one.method === "dmarc");
+  if (dmarc.length === 0) return "The Authentication-Results say nothing of DMARC.";
+  if (dmarc.some((one) => one.result !== "pass")) return "DMARC did not pass.";
+  const domain = canonical(from ?? "")
+    .split("@")
+    .at(-1);
+  const other = dmarc.some((one) => one.headerFrom !== null && canonical(`x@${one.headerFrom}`).split("@").at(-1) !== domain);
+  return other ? "DMARC passed for another domain than the From address has." : null;
+}
+
+interface Result {
+  method: string;
+  result: string;
+  /** The domain the result speaks of (`header.from`), when it says. */
+  headerFrom: string | null;
+}
+
+/** One field: `server [version] (; method[/version]=result [property=value …])+`. Null when it is not well-formed. */
+function parseResults(value: string): { server: string; methods: Result[] } | null {
+  const flat = flatten(value)?.replaceAll('"', "").toLowerCase();
+  if (flat === undefined) return null;
+  const [head = "", ...rest] = flat.split(";");
+  const server = head.trim().split(/\s+/)[0] ?? "";
+  const methods = rest.flatMap((part) => {
+    const found = part.match(/^\s*([a-z0-9-]+)\s*(?:\/\s*\d+\s*)?=\s*([a-z0-9-]+)(?=\s|$)/);
+    if (!found) return [];
+    const headerFrom = part.match(/\sheader\s*\.\s*from\s*=\s*@?([^\s;]+)/);
+    return [{ method: found[1] as string, result: found[2] as string, headerFrom: headerFrom?.[1] ?? null }];
+  });
+  return { server, methods };
+}

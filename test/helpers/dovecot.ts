@@ -1,0 +1,249 @@
+// A private Dovecot for tests: files in a temp folder, a free port of 127.0.0.1, as root or as any other user.
+// It never outlives the process that started it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { ImapFlow } from "imapflow";
+import type { Mailbox } from "../../src/store/site.ts";
+import { program } from "./packages.ts";
+
+const MOST_START_MS = 20_000;
+const FOLDER = "Desk";
+/** As UIDs, for `1:*` as sequence numbers is an error in an empty folder. */
+const ALL = "1:*";
+const LOGIN = { user: "desk", pass: "only-for-tests" };
+
+/** One mail as the server has it. */
+export interface StoredMail {
+  uid: number;
+  flags: string[];
+}
+
+export interface TestDovecot {
+  readonly port: number;
+  /** Settings of a mailbox on this server, reading the folder `Desk`. */
+  mailbox(settings?: Partial<Mailbox>): Mailbox;
+  /** Adds mails to the folder by IMAP APPEND, in order; gives their UIDs. */
+  append(...raws: (string | Buffer)[]): Promise<number[]>;
+  /** The mails in the folder, by UID. */
+  mails(): Promise<StoredMail[]>;
+  /** Takes a mail out of the folder. */
+  expunge(uid: number): Promise<void>;
+  /** Deletes the folder and makes it again: its mails are gone and its UIDVALIDITY is another. */
+  recreate(): Promise<void>;
+  /** Takes the keyword of handled mails off again, as if they had never been marked. */
+  unmark(uid: number): Promise<void>;
+  /** Ends the server in order. */
+  stop(): Promise<void>;
+  /** Ends every one of its processes at once (SIGKILL). */
+  kill(): Promise<void>;
+  /** Starts it again with the same files on the same port. */
+  start(): Promise<void>;
+  /** Ends it and removes its files. */
+  remove(): Promise<void>;
+}
+
+/** Makes the files of a new server and starts it. Takes well under a second. */
+export async function startDovecot(): Promise<TestDovecot> {
+  const folder = await mkdtemp(path.join(tmpdir(), "crossdesk-dovecot-"));
+  const port = await freePort();
+  await makeFiles(folder, port);
+  const process = serverProcess(folder, port);
+  await process.start();
+  await withClient(port, (client) => client.mailboxCreate(FOLDER));
+  return {
+    port,
+    ...process,
+    ...mailCommands(port),
+    mailbox: (settings = {}) => ({
+      name: "desk",
+      host: "127.0.0.1",
+      port,
+      security: "none",
+      user: LOGIN.user,
+      password: LOGIN.pass,
+      folder: FOLDER,
+      trust: { kind: "sender" },
+      tagFormat: "[[LABEL]]: [[Value]]",
+      taskPatterns: ["TicketId:\\s*(\\S+)"],
+      pollMs: 60_000,
+      ...settings,
+    }),
+    async remove() {
+      await process.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whose files and processes: root may not own mails, so under root they belong to nobody. */
+function owner(): { uid: number; gid: number; lines: string } {
+  const { uid, gid, username } = userInfo();
+  if (uid === 0) return { uid: 65534, gid: 65534, lines: "" };
+  const lines = ["default_internal_user", "default_login_user", "default_internal_group"].map((name) => `${name} = ${username}`);
+  return { uid, gid, lines: lines.join("\n") };
+}
+
+async function makeFiles(folder: string, port: number): Promise<void> {
+  const { uid, gid, lines } = owner();
+  await chmod(folder, 0o755);
+  await mkdir(path.join(folder, "mail"));
+  if (userInfo().uid === 0) await chown(path.join(folder, "mail"), uid, gid);
+  const config = `
+    base_dir = ${folder}/run
+    state_dir = ${folder}/state
+    log_path = ${folder}/dovecot.log
+    protocols = imap
+    listen = 127.0.0.1
+    ssl = no
+    disable_plaintext_auth = no
+    ${lines}
+    first_valid_uid = 1
+    mail_location = maildir:${folder}/mail/%u
+    mail_fsync = never
+    mailbox_idle_check_interval = 1s
+    passdb {
+      driver = static
+      args = user=${LOGIN.user} password=${LOGIN.pass}
+    }
+    userdb {
+      driver = static
+      args = uid=${uid} gid=${gid} home=${folder}/mail/home
+    }
+    service imap-login {
+      chroot =
+      service_count = 0
+      inet_listener imap {
+        port = ${port}
+      }
+      inet_listener imaps {
+        port = 0
+      }
+    }
+    service anvil {
+      chroot =
+    }`;
+  await writeFile(path.join(folder, "dovecot.conf"), config.replace(/^ {4}/gm, ""));
+}
+
+/**
+ * Starts the server in a process group of its own and waits for one word, the signal to end it with. When no word comes,
+ * because the test process died, it kills the group and removes the folder.
+ */
+const GUARD = `
+setsid "$1" -F -c "$2/dovecot.conf" >>"$2/guard.log" 2>&1 </dev/null & pid=$!
+read -r signal || { signal=KILL; gone=1; }
+kill -s "$signal" -- "-$pid"
+wait "$pid"
+[ -z "$gone" ] || rm -rf "$2"
+`;
+
+function serverProcess(folder: string, port: number): Pick<TestDovecot, "start" | "stop" | "kill"> {
+  let guard: ChildProcess | null = null;
+  const end = async (signal: "TERM" | "KILL"): Promise<void> => {
+    const old = guard;
+    guard = null;
+    if (!old?.stdin) return;
+    const gone = once(old, "exit");
+    old.ref();
+    old.stdin.end(`${signal}\n`);
+    await gone;
+  };
+  return {
+    async start() {
+      if (guard !== null) return;
+      const child = spawn("/bin/sh", ["-c", GUARD, "guard", program("dovecot"), folder], {
+        detached: true,
+        stdio: ["pipe", "ignore", "ignore"],
+      });
+      // A test that forgets its server must still end; the guard then ends the server.
+      child.unref();
+      (child.stdin as Socket).unref();
+      guard = child;
+      await answering(folder, port);
+    },
+    stop: () => end("TERM"),
+    kill: () => end("KILL"),
+  };
+}
+
+function mailCommands(port: number): Pick<TestDovecot, "append" | "mails" | "expunge" | "recreate" | "unmark"> {
+  const inFolder = <T>(use: (client: ImapFlow) => Promise<T>): Promise<T> =>
+    withClient(port, async (client) => {
+      await client.mailboxOpen(FOLDER);
+      return await use(client);
+    });
+  return {
+    append: (...raws) =>
+      withClient(port, async (client) => {
+        const uids: number[] = [];
+        for (const raw of raws) {
+          const stored = await client.append(FOLDER, raw);
+          if (stored === false || stored.uid === undefined) throw new Error("the mail was not stored");
+          uids.push(stored.uid);
+        }
+        return uids;
+      }),
+    mails: () =>
+      inFolder(async (client) => {
+        const all = await client.fetchAll(ALL, { uid: true, flags: true }, { uid: true });
+        return all.map(({ uid, flags }) => ({ uid, flags: [...(flags ?? [])].filter((one) => one !== "\\Recent").sort() }));
+      }),
+    expunge: (uid) => inFolder(async (client) => void (await client.messageDelete(String(uid), { uid: true }))),
+    unmark: (uid) => inFolder(async (client) => void (await client.messageFlagsSet(String(uid), [], { uid: true }))),
+    recreate: () =>
+      withClient(port, async (client) => {
+        await client.mailboxDelete(FOLDER);
+        await client.mailboxCreate(FOLDER);
+      }),
+  };
+}
+
+async function withClient<T>(port: number, use: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const client = new ImapFlow({ host: "127.0.0.1", port, secure: false, doSTARTTLS: false, auth: LOGIN, logger: false });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.logout().catch(() => client.close());
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return address.port;
+}
+
+/** Resolves when the server greets. */
+async function answering(folder: string, port: number): Promise<void> {
+  const end = Date.now() + MOST_START_MS;
+  while (!(await greets(port))) {
+    if (Date.now() > end)
+      throw new Error(
+        `Dovecot did not start:\n${await readFile(path.join(folder, "dovecot.log"), "utf8").catch(() => "(no log)")}`,
+      );
+    await delay(20);
+  }
+}
+
+async function greets(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    const [greeting] = await once(socket, "data");
+    return String(greeting).startsWith("* OK");
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
