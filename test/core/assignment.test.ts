@@ -138,6 +138,13 @@ suite("late messages", () => {
     assert.equal(other.refused(ACME, { type: "update_message", task: "K1", message: "Hello" }), "task_withdrawn");
   });
 
+  test("of two groups of the provider the later one's rule counts", () => {
+    const world = withTask("patient", keeping);
+    assign(world, "acme-field");
+    assign(world, "service-desk");
+    assert.equal(world.refused(ACME, { type: "update_message", task: "K1", message: "Hello" }), "task_withdrawn");
+  });
+
   test("even a kept one must say something", () => {
     const world = withTask("patient", keeping);
     world.give(TICKETING, { type: "close_task", task: "K1" });
