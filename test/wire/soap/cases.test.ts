@@ -92,8 +92,9 @@ suite("SOAP on the wire", () => {
   let app: TestApp;
   let auth = "";
   let foreignTask = "";
+  const lines: Record<string, unknown>[] = [];
   before(async () => {
-    app = await startApp();
+    app = await startApp({ onLog: (line) => lines.push(line) });
     const { user, password } = app.basic.acme;
     auth = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
     foreignTask = await app.createTask({ group: "globex-net" });
@@ -119,6 +120,14 @@ suite("SOAP on the wire", () => {
     assert.equal(answer.headers["x-crossdesk-code"], undefined);
   }
 
+  /** One line for each request, under the id the client got, and nothing of what it sent. */
+  function checkLog({ status, headers }: RawAnswer): void {
+    const answered = lines.filter((line) => line["event"] === "message.answered");
+    assert.equal(answered.length, 1, JSON.stringify(lines));
+    assert.partialDeepStrictEqual(answered[0], { channel: "soap", status, requestId: headers["x-request-id"] });
+    assert.doesNotMatch(JSON.stringify(lines), /Basic |correct horse|Envelope|INC-1/);
+  }
+
   async function checkNothing(task: string, { knownReference }: Expected): Promise<void> {
     const page = await app.views.taskEvents(task, 0, 20, { kind: "desk" });
     assert.equal(
@@ -134,10 +143,12 @@ suite("SOAP on the wire", () => {
     const expected: Expected = JSON.parse(readFileSync(path.join(folder, "answer.json"), "utf8"));
     test(`${name}: ${expected.what}`, async () => {
       const task = await taskFor(expected);
+      lines.length = 0;
       const values = { task, foreignTask, auth, host: new URL(app.url).host };
       const answer = await sendRaw(app.url, requestBytes(folder, expected.encoding ?? "utf8", values));
       assert.equal(answer.status, expected.status, answer.body.toString().slice(0, 500));
       const { version, contentType = version && CONTENT_TYPE[version], headers = {} } = expected;
+      checkLog(answer);
       if (contentType !== undefined) assert.equal(answer.headers["content-type"], contentType);
       assert.partialDeepStrictEqual(answer.headers, headers);
       if (expected.success !== undefined) return checkSuccess(answer, expected, task);

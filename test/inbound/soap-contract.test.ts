@@ -1,0 +1,235 @@
+// The contract as partners fetch it, and the table behind it: the WSDL's shape is what old clients were generated from, and
+// a mistake in either file stops the start with the file and what to change.
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, suite, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Failure } from "../../src/core/errors.ts";
+import { loadContract } from "../../src/inbound/soap/contract.ts";
+import { readTree, type XmlElement } from "../../src/inbound/soap/tree.ts";
+
+const FOLDER = fileURLToPath(new URL("../../wsdl/", import.meta.url));
+const DEFAULT = path.join(FOLDER, "WorkflowService.wsdl");
+const PREFIX = "ProcessInstanceTaskExternal";
+const scratch = mkdtempSync(path.join(tmpdir(), "crossdesk-wsdl-"));
+after(() => rmSync(scratch, { recursive: true }));
+
+/** A copy of the contract with one text of one file replaced. */
+function altered(file: "wsdl" | "binding.json", from: string | RegExp, to: string): string {
+  for (const end of ["wsdl", "binding.json"])
+    cpSync(path.join(FOLDER, `WorkflowService.${end}`), path.join(scratch, `Own.${end}`));
+  const target = path.join(scratch, `Own.${file}`);
+  const text = readFileSync(target, "utf8");
+  const changed = text.replace(from, to);
+  assert.notEqual(changed, text, "the text to alter is there");
+  writeFileSync(target, changed);
+  return path.join(scratch, "Own.wsdl");
+}
+
+/** Every element in document order with its own attributes, one line each. */
+function outline(element: XmlElement, depth = 0): string[] {
+  if (element.name === "documentation") return [];
+  const attributes = [...element.attributes].map(([name, value]) => ` ${name}=${value}`).join("");
+  return [`${"  ".repeat(depth)}${element.name}${attributes}`, ...element.children.flatMap((child) => outline(child, depth + 1))];
+}
+
+function wrapperLines(name: string, elements: readonly string[]): string[] {
+  const lines = elements.map((element) => {
+    const [local, type] = element.split(":");
+    return `          element minOccurs=${type === "string" ? 0 : 1} maxOccurs=1 name=${local} type=s:${type}`;
+  });
+  return [`      element name=${name}`, "        complexType", "          sequence", ...lines.map((line) => `  ${line}`)];
+}
+
+function bindingLines(name: string, namespace: string): string[] {
+  const operations = ["Acknowledgement", "UpdateMessage", "Reassignment"].flatMap((operation) => [
+    `    operation name=${PREFIX}${operation}`,
+    `      operation soapAction=${namespace}${PREFIX}${operation} style=document`,
+    ...["input", "output"].flatMap((direction) => [`      ${direction}`, "        body use=literal"]),
+  ]);
+  return [
+    `  binding name=${name} type=tns:WorkflowServiceSoap`,
+    "    binding transport=http://schemas.xmlsoap.org/soap/http",
+    ...operations,
+  ];
+}
+
+function expectedOutline(namespace: string, address: string): string[] {
+  const text = ["taskId:string", "externalReference:string", "message:string"];
+  const operations: readonly (readonly [string, string[]])[] = [
+    ["Acknowledgement", text],
+    ["UpdateMessage", text],
+    ["Reassignment", ["taskId:string", "externalReference:string", "solution:string", "resolvedAt:dateTime", "closed:boolean"]],
+  ];
+  const names = operations.map(([name]) => PREFIX + name);
+  const ports = ["WorkflowServiceSoap", "WorkflowServiceSoap12"];
+  return [
+    `definitions targetNamespace=${namespace}`,
+    "  types",
+    `    schema elementFormDefault=qualified targetNamespace=${namespace}`,
+    ...operations.flatMap(([name, elements]) => [
+      ...wrapperLines(PREFIX + name, elements),
+      ...wrapperLines(`${PREFIX}${name}Response`, [`${PREFIX}${name}Result:string`]),
+    ]),
+    ...names.flatMap((name) => [
+      `  message name=${name}SoapIn`,
+      `    part name=parameters element=tns:${name}`,
+      `  message name=${name}SoapOut`,
+      `    part name=parameters element=tns:${name}Response`,
+    ]),
+    "  portType name=WorkflowServiceSoap",
+    ...names.flatMap((name) => [
+      `    operation name=${name}`,
+      `      input message=tns:${name}SoapIn`,
+      `      output message=tns:${name}SoapOut`,
+    ]),
+    ...ports.flatMap((port) => bindingLines(port, namespace)),
+    "  service name=WorkflowService",
+    ...ports.flatMap((port) => [`    port name=${port} binding=tns:${port}`, `      address location=${address}`]),
+  ];
+}
+
+suite("the SOAP contract as it is served", () => {
+  for (const namespace of ["http://tempuri.org/", "http://desk.example.com/workflow/"]) {
+    test(`has the shape old clients were generated from, in ${namespace}`, () => {
+      const address = "https://desk.example.com/Workflow/Webservice/WorkflowService.asmx";
+      const served = loadContract(DEFAULT, namespace).wsdlAt(address);
+      assert.deepEqual(outline(readTree(served)), expectedOutline(namespace, address));
+    });
+  }
+
+  test("an address is escaped", () => {
+    const served = loadContract(DEFAULT, "http://tempuri.org/").wsdlAt('http://a/?"<&');
+    assert.equal(served.split('location="http://a/?&quot;&lt;&amp;"').length, 3);
+  });
+
+  test("a namespace without a slash at its end gets one before the operation", () => {
+    const contract = loadContract(DEFAULT, "urn:desk");
+    assert.equal(contract.namespace, "urn:desk");
+    assert.deepEqual([...contract.byAction.keys()][0], `urn:desk/${PREFIX}Acknowledgement`);
+  });
+
+  test("a contract with its own namespace keeps it", () => {
+    const file = altered("wsdl", /http:\/\/tempuri\.org\//g, "urn:own/");
+    assert.equal(loadContract(file, "http://other.example/").namespace, "urn:own/");
+  });
+});
+
+suite("the table that binds a contract", () => {
+  const ofReassignment = (values: readonly (string | boolean | number | null | undefined)[]) =>
+    loadContract(DEFAULT, "http://tempuri.org/").byElement.get(`${PREFIX}Reassignment`)?.toCommand(values);
+
+  test("makes commands, with what is missing as the table says", () => {
+    const nothing = { task: null, reference: null, solution: null, resolvedAt: null };
+    assert.deepEqual(ofReassignment(["T", "R", "s", 5, true]), {
+      type: "reassignment",
+      task: "T",
+      reference: "R",
+      solution: "s",
+      resolvedAt: 5,
+      outcome: "closed",
+    });
+    assert.deepEqual(ofReassignment([]), { type: "reassignment", ...nothing, outcome: "solved" });
+  });
+
+  test("takes another contract: words for outcomes, constants, elements that are ignored", () => {
+    altered(
+      "wsdl",
+      'minOccurs="1" maxOccurs="1" name="closed" type="s:boolean"',
+      'minOccurs="0" maxOccurs="1" name="closed" type="s:string"',
+    );
+    const table = JSON.parse(readFileSync(path.join(scratch, "Own.binding.json"), "utf8"));
+    const entry = table.operations[`${PREFIX}Reassignment`];
+    entry.elements.closed = { field: "outcome", values: { fixed: "solved", back: "returned" } };
+    entry.elements.solution = null;
+    entry.constants = { reason: "given back" };
+    writeFileSync(path.join(scratch, "Own.binding.json"), JSON.stringify(table));
+    const operation = loadContract(path.join(scratch, "Own.wsdl"), "http://tempuri.org/").byElement.get(`${PREFIX}Reassignment`);
+    const expected = {
+      type: "reassignment",
+      task: "T",
+      reference: null,
+      resolvedAt: null,
+      outcome: "returned",
+      reason: "given back",
+    };
+    assert.deepEqual(operation?.toCommand(["T", undefined, "ignored", undefined, "back"]), expected);
+    const unknown = { name: "Failure", code: "invalid_request", message: /The element closed must be one of fixed, back\./ };
+    assert.throws(() => operation?.toCommand(["T", undefined, undefined, undefined, "lost"]), unknown);
+    assert.throws(() => operation?.toCommand(["T"]), Failure);
+  });
+});
+
+const REASSIGNMENT = `operations.${PREFIX}Reassignment`;
+
+/** What is altered, and what the start then says of it. */
+const MISTAKES: readonly (readonly [file: "wsdl" | "binding.json", from: string | RegExp, to: string, says: string])[] = [
+  ["wsdl", "</wsdl:definitions>", "", "unclosed tag: wsdl:definitions"],
+  ["wsdl", "<wsdl:definitions", "<!DOCTYPE x><wsdl:definitions", "a document type is not allowed"],
+  ["wsdl", 'type="s:boolean"', 'type="s:decimal"', "type s:decimal is not one of string, boolean, dateTime"],
+  ["wsdl", 'type="s:boolean"', 'type="tns:boolean"', "type tns:boolean is not one of"],
+  ["wsdl", 'name="closed" type="s:boolean"', 'name="solution" type="s:boolean"', "element solution appears twice"],
+  ["wsdl", /style="document"/, 'style="rpc"', 'must have style="document"'],
+  ["wsdl", ` soapAction="http://tempuri.org/${PREFIX}Acknowledgement"`, "", "operation needs the attribute soapAction"],
+  [
+    "wsdl",
+    `soapAction="http://tempuri.org/${PREFIX}Acknowledgement"`,
+    `soapAction="http://tempuri.org/${PREFIX}UpdateMessage"`,
+    "two operations share",
+  ],
+  ["wsdl", `<wsdl:message name="${PREFIX}UpdateMessageSoapIn">`, '<wsdl:message name="Other">', "no wsdl:message named"],
+  ["wsdl", `<s:element name="${PREFIX}UpdateMessage">`, '<s:element name="Other">', "the schema has no element"],
+  [
+    "wsdl",
+    'elementFormDefault="qualified" targetNamespace="http://tempuri.org/"',
+    'targetNamespace="urn:x"',
+    "needs a schema with targetNamespace",
+  ],
+  ["binding.json", "{", "", "JSON"],
+  [
+    "binding.json",
+    '"acknowledge"',
+    '"acknowlege"',
+    "operations.ProcessInstanceTaskExternalAcknowledgement.command must be one of acknowledge",
+  ],
+  ["binding.json", '"taskId": "task",', "", "elements.taskId is missing; give null to ignore the element"],
+  ["binding.json", '"taskId": "task"', '"taskid": "task"', "elements.taskid: the WSDL has no such element"],
+  ["binding.json", '"taskId": "task"', '"taskId": "tasks"', "elements.taskId.field must be one of task, reference"],
+  ["binding.json", '"taskId": "task"', '"taskId": "reference"', "the field reference is filled twice"],
+  [
+    "binding.json",
+    '"solution": "solution"',
+    '"solution": "resolvedAt"',
+    "the field resolvedAt takes a dateTime, the WSDL says string",
+  ],
+  [
+    "binding.json",
+    '"false": "solved"',
+    '"no": "solved"',
+    `${REASSIGNMENT}.elements.closed.values must have the two entries true and false`,
+  ],
+  ["binding.json", '"false": "solved"', '"false": "done"', "closed.values.false must be one of solved, closed, returned"],
+  ["binding.json", '"missing": "false"', '"missing": "maybe"', "closed.missing must be one of true, false"],
+  ["binding.json", '"field": "outcome",', '"field": "outcome", "more": 1,', "closed.more is no known entry"],
+  ["binding.json", '"operations"', '"operation"', "the table.operation is no known entry"],
+  ["binding.json", `${PREFIX}UpdateMessage`, "Nope", "operations.Nope: the WSDL has no such operation"],
+  ["binding.json", '"result": "event"', '"result": "nothing"', "the WSDL's answer has a result element"],
+];
+
+suite("a mistake in the contract stops the start", () => {
+  for (const [file, from, to, says] of MISTAKES) {
+    test(`${file}: ${says}`, () => {
+      const wsdl = altered(file, from, to);
+      assert.throws(
+        () => loadContract(wsdl, "http://tempuri.org/"),
+        (error: Error) => {
+          assert.ok(error.message.startsWith(path.join(scratch, `Own.${file}: `)), error.message);
+          assert.ok(error.message.includes(says), error.message);
+          return true;
+        },
+      );
+    });
+  }
+});

@@ -1,0 +1,255 @@
+// What a SOAP client hears when the gateway cannot do what it asks, what the door is handed, and what is logged of a call.
+import assert from "node:assert/strict";
+import { hash } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, suite, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Failure, type FailureCode } from "../../src/core/errors.ts";
+import type { Caller, Door, Outcome, UnitInput } from "../../src/core/ports.ts";
+import { loadContract } from "../../src/inbound/soap/contract.ts";
+import { createSoapHandler, SERVICE_PATH } from "../../src/inbound/soap/handler.ts";
+import type { Admit, Answered } from "../../src/inbound/visit.ts";
+
+const NAMESPACE = "http://tempuri.org/";
+const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
+const CALLER: Caller = { kind: "provider", provider: "acme", credential: "c" };
+const BODY =
+  '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' +
+  `<${OPERATION} xmlns="${NAMESPACE}"><taskId>T</taskId></${OPERATION}></s:Body></s:Envelope>`;
+
+/** A channel over stand-ins: what the door does and how callers are admitted is set by each test. */
+async function startChannel(publicUrl: string | null) {
+  const state = {
+    outcome: (): Promise<Outcome> => Promise.reject(new Failure("internal")),
+    admit: (() => ({ requestId: "req-1", address: "192.0.2.1", caller: CALLER })) as Admit,
+    units: [] as UnitInput[],
+    reports: [] as Answered[],
+    lines: [] as unknown[],
+  };
+  const door: Door = {
+    execute(unit) {
+      state.units.push(unit);
+      return state.outcome();
+    },
+  };
+  const contract = loadContract(fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url)), NAMESPACE);
+  const handler = createSoapHandler({
+    door,
+    admit: (request) => state.admit(request),
+    report: (_visit, answered) => state.reports.push(answered),
+    log: (...line) => state.lines.push(line),
+    directory: () => ({ groups: new Map(), providers: new Map() }),
+    contract,
+    publicUrl,
+  });
+  const server = createServer((request, response) => void handler.handle(request, response)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${SERVICE_PATH}`;
+  return { state, handler, url, close: () => server.close() };
+}
+
+type Channel = Awaited<ReturnType<typeof startChannel>>;
+
+function call({ url }: Channel, body: string = BODY): Promise<Response> {
+  const headers = { "content-type": "text/xml; charset=utf-8", soapaction: `"${NAMESPACE}${OPERATION}"` };
+  return fetch(url, { method: "POST", headers, body });
+}
+
+const done = (repeated: boolean): Outcome => ({
+  status: "done",
+  repeated,
+  results: [{ task: "T", ticket: "K", events: ["e-1"] }],
+});
+
+suite("SOAP failures", () => {
+  let channel: Channel;
+  before(async () => {
+    channel = await startChannel(null);
+  });
+  after(() => channel.close());
+
+  const expectations: readonly (readonly [FailureCode, status: number, faultcode: string, retryAfter: string | null])[] = [
+    ["busy", 503, "soap:Server", "5"],
+    ["stopping", 503, "soap:Server", "5"],
+    ["store_unavailable", 503, "soap:Server", "5"],
+    ["outcome_unknown", 503, "soap:Server", "5"],
+    ["guard_lost", 503, "soap:Server", "5"],
+    ["internal", 500, "soap:Server", null],
+    ["forbidden", 500, "soap:Server", null],
+  ];
+  for (const [code, status, faultcode, retryAfter] of expectations) {
+    test(`the door fails with ${code}`, async () => {
+      channel.state.outcome = () => Promise.reject(new Failure(code, undefined, new Error("table task_versions is gone")));
+      const answer = await call(channel);
+      const body = await answer.text();
+      assert.equal(answer.status, status);
+      assert.equal(answer.headers.get("retry-after"), retryAfter);
+      assert.equal(answer.headers.get("x-crossdesk-code"), code);
+      assert.ok(
+        body.includes(`<faultcode>${faultcode}</faultcode><faultstring>Server was unable to process request. ---&gt; `),
+        body,
+      );
+      assert.ok(!body.includes("task_versions"), "nothing of the inside");
+      assert.equal(channel.state.reports.at(-1)?.outcome, code);
+    });
+  }
+
+  test("an error nobody foresaw shows nothing and is logged", async () => {
+    channel.state.outcome = () => Promise.reject(new TypeError("secret is not a function"));
+    channel.state.lines.length = 0;
+    const answer = await call(channel);
+    assert.equal(answer.status, 500);
+    assert.ok(!(await answer.text()).includes("secret"));
+    assert.equal(answer.headers.get("x-crossdesk-code"), "internal");
+    assert.deepEqual(channel.state.lines, [
+      ["error", "soap.failed", { requestId: "req-1", operation: OPERATION, error: "TypeError: secret is not a function" }],
+    ]);
+  });
+
+  const admissions: readonly (readonly [FailureCode, number, string | null])[] = [
+    ["unauthenticated", 401, 'Basic realm="Crossdesk"'],
+    ["rate_limited", 503, null],
+    ["stopping", 503, null],
+  ];
+  for (const [code, status, challenge] of admissions) {
+    for (const when of ["at once", "later"]) {
+      test(`admission fails ${when} with ${code}`, async () => {
+        const { state } = channel;
+        const admit = state.admit;
+        state.admit = () => {
+          if (when === "later") return Promise.reject(new Failure(code));
+          throw new Failure(code);
+        };
+        state.units.length = 0;
+        const answer = await call(channel).finally(() => {
+          state.admit = admit;
+        });
+        assert.equal(answer.status, status);
+        assert.equal(answer.headers.get("www-authenticate"), challenge);
+        assert.match(await answer.text(), /<soap:Fault><faultcode>soap:(Client|Server)<\/faultcode>/);
+        assert.deepEqual(state.units, [], "the door was not reached");
+      });
+    }
+  }
+
+  test("the door gets one command, and a digest of the very bytes", async () => {
+    const { state } = channel;
+    state.outcome = async () => done(false);
+    state.units.length = 0;
+    const answers = [await call(channel), await call(channel), await call(channel, `${BODY}\n`)];
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [200, 200, 200],
+    );
+    const [first, same, other] = state.units;
+    assert.deepEqual(first?.commands, [{ type: "acknowledge", task: "T", reference: null, message: null }]);
+    assert.equal(first?.channel, "soap");
+    assert.deepEqual(first?.caller, CALLER);
+    assert.equal(first?.key, undefined);
+    assert.deepEqual(first?.digest, hash("sha256", Buffer.from(OPERATION + BODY), "buffer").subarray(0, 16));
+    assert.deepEqual(same?.digest, first?.digest);
+    assert.notDeepEqual(other?.digest, first?.digest);
+  });
+
+  test("a repeat is answered like the first call", async () => {
+    const { state } = channel;
+    state.outcome = async () => done(false);
+    const first = await (await call(channel)).text();
+    state.outcome = async () => done(true);
+    assert.equal(await (await call(channel)).text(), first);
+    assert.deepEqual(
+      state.reports.slice(-2).map(({ outcome, event, task, status, bytes }) => ({ outcome, event, task, status, bytes })),
+      ["done", "repeated"].map((outcome) => ({ outcome, event: "e-1", task: "T", status: 200, bytes: BODY.length })),
+    );
+  });
+
+  test("the request id goes back", async () => {
+    assert.equal((await call(channel)).headers.get("x-request-id"), "req-1");
+  });
+
+  test("a client that goes away in the middle harms nothing", async () => {
+    const controller = new AbortController();
+    const body = new ReadableStream({
+      start(stream) {
+        stream.enqueue(new TextEncoder().encode(BODY.slice(0, 50)));
+      },
+    });
+    const headers = { "content-type": "text/xml", soapaction: `"${NAMESPACE}${OPERATION}"` };
+    const admitted = new Promise<void>((resolve) => {
+      const { admit } = channel.state;
+      channel.state.admit = (request) => {
+        channel.state.admit = admit;
+        setImmediate(resolve);
+        return admit(request);
+      };
+    });
+    const reported = channel.state.reports.length;
+    const gone = fetch(channel.url, { method: "POST", headers, body, signal: controller.signal, duplex: "half" });
+    await admitted;
+    controller.abort();
+    await assert.rejects(gone);
+    while (channel.state.reports.length === reported) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(channel.state.reports.at(-1)?.outcome, "invalid_request");
+  });
+});
+
+suite("SOAP paths", () => {
+  test("which requests are the channel's own", async () => {
+    const channel = await startChannel(null);
+    channel.close();
+    const own = [
+      SERVICE_PATH,
+      SERVICE_PATH.toLowerCase(),
+      "/Workflow/WebService/WorkflowService.asmx",
+      `${SERVICE_PATH}?wsdl`,
+      `${SERVICE_PATH}/Nope`,
+    ];
+    const foreign = [
+      "/",
+      "",
+      "/v1/tasks",
+      `${SERVICE_PATH}x`,
+      `/x${SERVICE_PATH}`,
+      SERVICE_PATH.slice(0, -1),
+      `${SERVICE_PATH}.txt`,
+    ];
+    for (const path of own) assert.ok(channel.handler.matches(path), path);
+    for (const path of foreign) assert.ok(!channel.handler.matches(path), path);
+  });
+});
+
+suite("SOAP documents", () => {
+  for (const publicUrl of ["https://desk.example.com/", "https://desk.example.com", null]) {
+    test(`the address in the WSDL with ${publicUrl ?? "no"} public address`, async () => {
+      const channel = await startChannel(publicUrl);
+      try {
+        const answer = await fetch(`${channel.url.toLowerCase()}?WsDl`);
+        assert.equal(answer.headers.get("content-type"), "text/xml; charset=utf-8");
+        const address = publicUrl === null ? channel.url : `https://desk.example.com${SERVICE_PATH}`;
+        const found = [...(await answer.text()).matchAll(/address location="([^"]*)"/g)].map(([, location]) => location);
+        assert.deepEqual(found, [address, address]);
+        const disco = await (await fetch(`${channel.url}?DISCO`)).text();
+        assert.ok(disco.includes(`<contractRef ref="${address}?wsdl" docRef="${address}"`), disco);
+        assert.ok(disco.includes('binding="q2:WorkflowServiceSoap12"'), disco);
+      } finally {
+        channel.close();
+      }
+    });
+  }
+
+  test("the page of the service lists its operations", async () => {
+    const channel = await startChannel(null);
+    try {
+      for (const query of ["", "?singleWsdl", "?op=Nope"]) {
+        const answer = await fetch(channel.url + query);
+        assert.equal(answer.status, 200);
+        assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
+        assert.ok((await answer.text()).includes(`<li>${OPERATION}</li>`));
+      }
+    } finally {
+      channel.close();
+    }
+  });
+});
