@@ -72,7 +72,7 @@ function quarantined(side: SideWrite, mail: QuarantinedMail, at: number): Quaran
   for (let from = 0; from < raw.length || parts.length === 0; from += PART)
     parts.push([blob, parts.length, raw.subarray(from, from + PART)]);
   const place = side.kind === "mailbox" ? [side.uidValidity, side.after] : [null, null];
-  const cut = (text: string | null, most: number): string | null => text?.slice(0, most);
+  const cut = (text: string | null, most: number): string | null => text?.slice(0, most) ?? null;
   const about = [
     cut(mail.reason, 64) ?? "",
     cut(mail.detail, 4000),
