@@ -1,7 +1,7 @@
 // Lets requests in: request id, client address, credentials, limits on guessing. The only place where a caller is made.
 // Never tells why credentials were refused, and never logs any part of them.
 import type { IncomingMessage } from "node:http";
-import { Failure } from "../core/errors.ts";
+import { FAILURES, Failure, type FailureCode } from "../core/errors.ts";
 import type { Caller } from "../core/ports.ts";
 import type { Clock } from "../lib/clock.ts";
 import { apiKeyId, hashKey, sameDigest } from "../lib/credentials.ts";
@@ -11,7 +11,7 @@ import type { Credential, Site } from "../store/site.ts";
 import { clientKey, createClientAddress, isForwarded } from "./address.ts";
 import { type BasicCredential, createBasicCheck, parseBasic } from "./basic.ts";
 import { createThrottle } from "./limits.ts";
-import type { Admit, Report } from "./visit.ts";
+import type { Admit, Answered, Report } from "./visit.ts";
 
 export interface AdmitOptions {
   site(): Site;
@@ -155,17 +155,21 @@ function createGuesses({ clock, log, failuresPerMinute = 10 }: AdmitOptions) {
   };
 }
 
-/** Failures of ours are errors; being full, or on the way down, is a warning; the rest is information. */
-function levelOf(status: number): LogLevel {
+/**
+ * Failures of ours are errors; being full, or on the way down, is a warning; the rest is information, a refused SOAP call
+ * too, which is answered with 500 as clients of ASMX expect.
+ */
+function levelOf({ status, outcome }: Answered): LogLevel {
   if (status === 503) return "warn";
-  return status >= 500 ? "error" : "info";
+  const isRefusal = Object.hasOwn(FAILURES, outcome) && FAILURES[outcome as FailureCode].class === "refused";
+  return status >= 500 && !isRefusal ? "error" : "info";
 }
 
 /** Makes the writer of the one log line of each message. */
 export function createReport(log: Log): Report {
   return ({ requestId, address, caller }, answered, startedAt) => {
     const { channel, operation, status, outcome, task, event, bytes } = answered;
-    log(levelOf(status), "message.answered", {
+    log(levelOf(answered), "message.answered", {
       requestId,
       address,
       caller: caller?.kind,
