@@ -12,9 +12,9 @@ export interface Program {
 export const PROGRAMS: readonly Program[];
 /** Full path of a program, or null. */
 export function findProgram(name: string): string | null;
-/** The programs for `use` that are not on this machine. */
+/** The programs that are not on this machine: those of the tests, or for `bench` all. */
 export function missingPrograms(use: Program["use"]): Program[];
 /** Why nothing can be installed here, or null when it can. */
 export function installBar(): string | null;
-/** Installs the packages of `programs`. Returns null, or why it failed. */
-export function installPrograms(programs: readonly Program[]): string | null;
+/** Installs the packages of `programs`. Returns null, or why it failed. `policy` is the file that keeps services from starting. */
+export function installPrograms(programs: readonly Pick<Program, "packages">[], policy?: string): string | null;

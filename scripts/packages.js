@@ -52,9 +52,9 @@ export const PROGRAMS = [
   { name: "wrk", use: "bench", packages: ["wrk"], isThere: () => findProgram("wrk") !== null },
 ];
 
-/** The programs for `use` that are not on this machine. */
+/** The programs that are not on this machine: those of the tests, or for `bench` all, as it measures what tests use. */
 export function missingPrograms(use) {
-  return PROGRAMS.filter((program) => program.use === use && !program.isThere());
+  return PROGRAMS.filter((program) => (use === "bench" || program.use === use) && !program.isThere());
 }
 
 /** Why nothing can be installed here, or null when it can. */
@@ -66,14 +66,14 @@ export function installBar() {
 }
 
 /** Keeps Debian from starting the daemons it installs. Returns what undoes it; a policy of the machine's own stays. */
-function holdServices() {
+function holdServices(policy) {
   try {
-    writeFileSync(POLICY, POLICY_TEXT, { flag: "wx", mode: 0o755 });
+    writeFileSync(policy, POLICY_TEXT, { flag: "wx", mode: 0o755 });
   } catch (error) {
     // Ours is left over only when an earlier run was killed.
-    if (error.code !== "EEXIST" || readFileSync(POLICY, "utf8") !== POLICY_TEXT) return () => {};
+    if (error.code !== "EEXIST" || readFileSync(policy, "utf8") !== POLICY_TEXT) return () => {};
   }
-  return () => rmSync(POLICY, { force: true });
+  return () => rmSync(policy, { force: true });
 }
 
 function aptGet(args) {
@@ -91,9 +91,9 @@ function aptGet(args) {
 }
 
 /** Installs the packages of `programs`. Returns null, or why it failed. Nothing that is installed is ever removed. */
-export function installPrograms(programs) {
+export function installPrograms(programs, policy = POLICY) {
   const names = programs.flatMap((program) => program.packages);
-  const release = holdServices();
+  const release = holdServices(policy);
   try {
     // An old package list may still do, so a failed update alone is no reason to stop.
     const update = aptGet(["update"]);
