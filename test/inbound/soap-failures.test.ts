@@ -1,56 +1,10 @@
 // What a SOAP client hears when the gateway cannot do what it asks, what the door is handed, and what is logged of a call.
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, suite, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { Failure, type FailureCode } from "../../src/core/errors.ts";
-import type { Caller, Door, Outcome, UnitInput } from "../../src/core/ports.ts";
-import { loadContract } from "../../src/inbound/soap/contract.ts";
-import { createSoapHandler, SERVICE_PATH } from "../../src/inbound/soap/handler.ts";
-import type { Admit, Answered } from "../../src/inbound/visit.ts";
-
-const NAMESPACE = "http://tempuri.org/";
-const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
-const CALLER: Caller = { kind: "provider", provider: "acme", credential: "c" };
-const BODY =
-  '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' +
-  `<${OPERATION} xmlns="${NAMESPACE}"><taskId>T</taskId></${OPERATION}></s:Body></s:Envelope>`;
-
-/** A channel over stand-ins: what the door does and how callers are admitted is set by each test. */
-async function startChannel(publicUrl: string | null) {
-  const state = {
-    outcome: (): Promise<Outcome> => Promise.reject(new Failure("internal")),
-    admit: (() => ({ requestId: "req-1", address: "192.0.2.1", caller: CALLER })) as Admit,
-    units: [] as UnitInput[],
-    reports: [] as Answered[],
-    lines: [] as unknown[],
-  };
-  const door: Door = {
-    execute(unit) {
-      state.units.push(unit);
-      return state.outcome();
-    },
-  };
-  const contract = loadContract(fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url)), NAMESPACE);
-  const handler = createSoapHandler({
-    door,
-    admit: (request) => state.admit(request),
-    report: (_visit, answered) => state.reports.push(answered),
-    log: (...line) => state.lines.push(line),
-    directory: () => ({ groups: new Map(), providers: new Map() }),
-    contract,
-    publicUrl,
-  });
-  const server = createServer((request, response) => void handler.handle(request, response)).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${SERVICE_PATH}`;
-  return { state, handler, url, close: () => server.close() };
-}
-
-type Channel = Awaited<ReturnType<typeof startChannel>>;
+import type { Outcome } from "../../src/core/ports.ts";
+import { BODY, CALLER, type Channel, NAMESPACE, OPERATION, startChannel } from "../helpers/soap-channel.ts";
 
 function call({ url }: Channel, body: string = BODY): Promise<Response> {
   const headers = { "content-type": "text/xml; charset=utf-8", soapaction: `"${NAMESPACE}${OPERATION}"` };
@@ -192,64 +146,5 @@ suite("SOAP failures", () => {
     await assert.rejects(gone);
     while (channel.state.reports.length === reported) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(channel.state.reports.at(-1)?.outcome, "invalid_request");
-  });
-});
-
-suite("SOAP paths", () => {
-  test("which requests are the channel's own", async () => {
-    const channel = await startChannel(null);
-    channel.close();
-    const own = [
-      SERVICE_PATH,
-      SERVICE_PATH.toLowerCase(),
-      "/Workflow/WebService/WorkflowService.asmx",
-      `${SERVICE_PATH}?wsdl`,
-      `${SERVICE_PATH}/Nope`,
-    ];
-    const foreign = [
-      "/",
-      "",
-      "/v1/tasks",
-      `${SERVICE_PATH}x`,
-      `/x${SERVICE_PATH}`,
-      SERVICE_PATH.slice(0, -1),
-      `${SERVICE_PATH}.txt`,
-    ];
-    for (const path of own) assert.ok(channel.handler.matches(path), path);
-    for (const path of foreign) assert.ok(!channel.handler.matches(path), path);
-  });
-});
-
-suite("SOAP documents", () => {
-  for (const publicUrl of ["https://desk.example.com/", "https://desk.example.com", null]) {
-    test(`the address in the WSDL with ${publicUrl ?? "no"} public address`, async () => {
-      const channel = await startChannel(publicUrl);
-      try {
-        const answer = await fetch(`${channel.url.toLowerCase()}?WsDl`);
-        assert.equal(answer.headers.get("content-type"), "text/xml; charset=utf-8");
-        const address = publicUrl === null ? channel.url : `https://desk.example.com${SERVICE_PATH}`;
-        const found = [...(await answer.text()).matchAll(/address location="([^"]*)"/g)].map(([, location]) => location);
-        assert.deepEqual(found, [address, address]);
-        const disco = await (await fetch(`${channel.url}?DISCO`)).text();
-        assert.ok(disco.includes(`<contractRef ref="${address}?wsdl" docRef="${address}"`), disco);
-        assert.ok(disco.includes('binding="q2:WorkflowServiceSoap12"'), disco);
-      } finally {
-        channel.close();
-      }
-    });
-  }
-
-  test("the page of the service lists its operations", async () => {
-    const channel = await startChannel(null);
-    try {
-      for (const query of ["", "?singleWsdl", "?op=Nope"]) {
-        const answer = await fetch(channel.url + query);
-        assert.equal(answer.status, 200);
-        assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
-        assert.ok((await answer.text()).includes(`<li>${OPERATION}</li>`));
-      }
-    } finally {
-      channel.close();
-    }
   });
 });

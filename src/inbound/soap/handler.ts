@@ -30,7 +30,8 @@ export interface SoapHandler {
 export const SERVICE_PATH = "/Workflow/Webservice/WorkflowService.asmx";
 
 const LOWER_PATH = SERVICE_PATH.toLowerCase();
-const NO_HEADERS = {};
+/** Names and values in turn, as `writeHead` takes them fastest. The first is what ASMX sends. */
+const ALWAYS = ["Cache-Control", "private, max-age=0", "X-Content-Type-Options", "nosniff"];
 const LINGER_MS = 2_000;
 
 export function createSoapHandler(options: SoapOptions): SoapHandler {
@@ -44,7 +45,7 @@ export function createSoapHandler(options: SoapOptions): SoapHandler {
       const call = newCall(request);
       const answer = answerAtOnce(published, request) ?? (await answerCall(call));
       const visit = call.visit ?? { ...identify(request), caller: null };
-      send(request, response, { ...answer, headers: { ...answer.headers, "X-Request-Id": visit.requestId } });
+      send(request, response, answer, visit.requestId);
       report(visit, answeredOf(call, answer), startedAt);
     },
   };
@@ -73,15 +74,20 @@ function answerAtOnce(published: Published, request: IncomingMessage): Answer | 
   return method === "POST" ? null : document(published, request, question < 0 ? "" : url.slice(question + 1));
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, contentType, body, code, headers }: Answer): void {
-  response.writeHead(status, {
-    "Cache-Control": "private, max-age=0",
-    "Content-Type": contentType,
-    "Content-Length": Buffer.byteLength(body),
-    "X-Content-Type-Options": "nosniff",
-    ...(code === null ? NO_HEADERS : { "X-Crossdesk-Code": code }),
-    ...headers,
-  });
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
+  const { status, contentType, body, code, headers } = answer;
+  const fields = [
+    ...ALWAYS,
+    "Content-Type",
+    contentType,
+    "Content-Length",
+    String(Buffer.byteLength(body)),
+    "X-Request-Id",
+    requestId,
+  ];
+  if (code !== null) fields.push("X-Crossdesk-Code", code);
+  for (const name in headers) fields.push(name, headers[name] ?? "");
+  response.writeHead(status, fields);
   if (request.complete) response.end(body);
   else endLater(request, response, body);
 }

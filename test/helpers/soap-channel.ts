@@ -1,0 +1,51 @@
+// The SOAP channel over stand-ins for admission and door, on a free port: each test sets what they do.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { Failure } from "../../src/core/errors.ts";
+import type { Caller, Door, Outcome, UnitInput } from "../../src/core/ports.ts";
+import { loadContract } from "../../src/inbound/soap/contract.ts";
+import { createSoapHandler, SERVICE_PATH } from "../../src/inbound/soap/handler.ts";
+import type { Admit, Answered } from "../../src/inbound/visit.ts";
+
+export const NAMESPACE = "http://tempuri.org/";
+export const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
+export const CALLER: Caller = { kind: "provider", provider: "acme", credential: "c" };
+/** A whole request. */
+export const BODY =
+  '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' +
+  `<${OPERATION} xmlns="${NAMESPACE}"><taskId>T</taskId></${OPERATION}></s:Body></s:Envelope>`;
+
+/** Starts the channel; without being told otherwise everybody is admitted and the door fails. */
+export async function startChannel(publicUrl: string | null) {
+  const state = {
+    outcome: (): Promise<Outcome> => Promise.reject(new Failure("internal")),
+    admit: (() => ({ requestId: "req-1", address: "192.0.2.1", caller: CALLER })) as Admit,
+    units: [] as UnitInput[],
+    reports: [] as Answered[],
+    lines: [] as unknown[],
+  };
+  const door: Door = {
+    execute(unit) {
+      state.units.push(unit);
+      return state.outcome();
+    },
+  };
+  const contract = loadContract(fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url)), NAMESPACE);
+  const handler = createSoapHandler({
+    door,
+    admit: (request) => state.admit(request),
+    report: (_visit, answered) => state.reports.push(answered),
+    log: (...line) => state.lines.push(line),
+    directory: () => ({ groups: new Map(), providers: new Map() }),
+    contract,
+    publicUrl,
+  });
+  const server = createServer((request, response) => void handler.handle(request, response)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${SERVICE_PATH}`;
+  return { state, handler, url, close: () => server.close() };
+}
+
+export type Channel = Awaited<ReturnType<typeof startChannel>>;

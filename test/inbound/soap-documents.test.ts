@@ -1,0 +1,64 @@
+// Which requests are the SOAP channel's own, and the documents it gives to anybody.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { SERVICE_PATH } from "../../src/inbound/soap/handler.ts";
+import { OPERATION, startChannel } from "../helpers/soap-channel.ts";
+
+suite("SOAP paths", () => {
+  test("which requests are the channel's own", async () => {
+    const channel = await startChannel(null);
+    channel.close();
+    const own = [
+      SERVICE_PATH,
+      SERVICE_PATH.toLowerCase(),
+      "/Workflow/WebService/WorkflowService.asmx",
+      `${SERVICE_PATH}?wsdl`,
+      `${SERVICE_PATH}/Nope`,
+    ];
+    const foreign = [
+      "/",
+      "",
+      "/v1/tasks",
+      `${SERVICE_PATH}x`,
+      `/x${SERVICE_PATH}`,
+      SERVICE_PATH.slice(0, -1),
+      `${SERVICE_PATH}.txt`,
+    ];
+    for (const path of own) assert.ok(channel.handler.matches(path), path);
+    for (const path of foreign) assert.ok(!channel.handler.matches(path), path);
+  });
+});
+
+suite("SOAP documents", () => {
+  for (const publicUrl of ["https://desk.example.com/", "https://desk.example.com", null]) {
+    test(`the address in the WSDL with ${publicUrl ?? "no"} public address`, async () => {
+      const channel = await startChannel(publicUrl);
+      try {
+        const answer = await fetch(`${channel.url.toLowerCase()}?WsDl`);
+        assert.equal(answer.headers.get("content-type"), "text/xml; charset=utf-8");
+        const address = publicUrl === null ? channel.url : `https://desk.example.com${SERVICE_PATH}`;
+        const found = [...(await answer.text()).matchAll(/address location="([^"]*)"/g)].map(([, location]) => location);
+        assert.deepEqual(found, [address, address]);
+        const disco = await (await fetch(`${channel.url}?DISCO`)).text();
+        assert.ok(disco.includes(`<contractRef ref="${address}?wsdl" docRef="${address}"`), disco);
+        assert.ok(disco.includes('binding="q2:WorkflowServiceSoap12"'), disco);
+      } finally {
+        channel.close();
+      }
+    });
+  }
+
+  test("the page of the service lists its operations", async () => {
+    const channel = await startChannel(null);
+    try {
+      for (const query of ["", "?singleWsdl", "?op=Nope"]) {
+        const answer = await fetch(channel.url + query);
+        assert.equal(answer.status, 200);
+        assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
+        assert.ok((await answer.text()).includes(`<li>${OPERATION}</li>`));
+      }
+    } finally {
+      channel.close();
+    }
+  });
+});
