@@ -146,14 +146,24 @@ function createHttp({ settings, log, clock }: AppOptions & { clock: Clock }, { s
     trustedProxies,
     refuseForwarded: site().providers.has(DEMO_PROVIDER),
   });
+  const identify = createIdentify({ trustedProxies });
   const report = createReport(log);
   const contract = loadContract(WSDL, settings.soapNamespace);
-  const soap = createSoapHandler({ door, admit, report, log, directory: site, contract, publicUrl: settings.publicUrl || null });
+  const soap = createSoapHandler({
+    identify,
+    door,
+    admit,
+    report,
+    log,
+    directory: site,
+    contract,
+    publicUrl: settings.publicUrl || null,
+  });
   const rest = createRestHandler({
     door,
     views: store.views,
     admit,
-    identify: createIdentify({ trustedProxies }),
+    identify,
     report,
     log,
     site,

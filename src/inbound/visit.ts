@@ -29,4 +29,8 @@ export interface Answered {
 }
 
 /** Writes the one wide log line. `startedAt` is `performance.now()` at arrival. */
-export type Report = (visit: { requestId: string; address: string; caller: Caller | null }, answered: Answered, startedAt: number) => void;
+export type Report = (
+  visit: { requestId: string; address: string; caller: Caller | null },
+  answered: Answered,
+  startedAt: number,
+) => void;
