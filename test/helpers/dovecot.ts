@@ -47,11 +47,11 @@ export interface TestDovecot {
   remove(): Promise<void>;
 }
 
-/** Makes the files of a new server and starts it. Takes well under a second. */
-export async function startDovecot(): Promise<TestDovecot> {
+/** Makes the files of a new server and starts it. Takes well under a second. `idle: false` makes one that knows no IDLE. */
+export async function startDovecot(options: { idle?: boolean } = {}): Promise<TestDovecot> {
   const folder = await mkdtemp(path.join(tmpdir(), "crossdesk-dovecot-"));
   const port = await freePort();
-  await makeFiles(folder, port);
+  await makeFiles(folder, port, options.idle ?? true);
   const process = serverProcess(folder, port);
   await process.start();
   await withClient(port, (client) => client.mailboxCreate(FOLDER));
@@ -88,7 +88,7 @@ function owner(): { uid: number; gid: number; lines: string } {
   return { uid, gid, lines: lines.join("\n") };
 }
 
-async function makeFiles(folder: string, port: number): Promise<void> {
+async function makeFiles(folder: string, port: number, idle: boolean): Promise<void> {
   const { uid, gid, lines } = owner();
   await chmod(folder, 0o755);
   await mkdir(path.join(folder, "mail"));
@@ -106,6 +106,8 @@ async function makeFiles(folder: string, port: number): Promise<void> {
     mail_location = maildir:${folder}/mail/%u
     mail_fsync = never
     mailbox_idle_check_interval = 1s
+    auth_failure_delay = 0
+    ${idle ? "" : "imap_capability = IMAP4rev1 LITERAL+ ENABLE UIDPLUS"}
     passdb {
       driver = static
       args = user=${LOGIN.user} password=${LOGIN.pass}

@@ -59,7 +59,7 @@ export function startMailbox(parts: MailboxParts): Worker {
   };
   const connect = async (signal: AbortSignal): Promise<ImapSession> => {
     const opened = await openSession(mailbox, events, signal);
-    log("info", "mailbox.connected", { mailbox: mailbox.name, uidValidity: opened.uidValidity });
+    log("info", "mailbox.connected", { mailbox: mailbox.name, uidValidity: opened.uidValidity() });
     return opened;
   };
   const round = async (signal: AbortSignal): Promise<void> => {
@@ -67,7 +67,7 @@ export function startMailbox(parts: MailboxParts): Worker {
     const known = session?.usable() ? session : null;
     session = known ?? (await connect(signal));
     const look: Look = { ...parts, session, signal, stuck };
-    if (known) await known.probe();
+    if (known) await known.reopen();
     await catchUp(look, known === null);
     failures = 0;
   };
@@ -133,14 +133,14 @@ interface Look extends MailboxParts {
 async function catchUp(look: Look, isNew: boolean): Promise<void> {
   const { session, mailbox, position, signal, log } = look;
   const stored = await position.read(mailbox.name);
-  const isSame = stored?.uidValidity === session.uidValidity;
-  if (stored && !isSame && isNew) log("warn", "mailbox.renewed", { mailbox: mailbox.name, uidValidity: session.uidValidity });
+  const isSame = stored?.uidValidity === session.uidValidity();
   let last = isSame ? stored.lastUid : 0;
   if (isNew && last > 0) await sweep(look, last);
   for (;;) {
     if (look.lease && !(await look.lease())) return;
     const from = last;
     const uids = (await session.newUids(last)).slice(0, LISTED);
+    if (stored && !isSame && uids.length > 0) log("warn", "mailbox.renewed", { mailbox: mailbox.name, was: stored.uidValidity });
     for (const group of groupsOf(await session.sizes(uids), look.stuck.times > 0 ? 1 : TOGETHER)) {
       last = await take(look, group, last);
       if (signal.aborted) return;
@@ -233,7 +233,11 @@ async function fetchGroup({ session, stuck }: Look, group: readonly Sized[]): Pr
 
 /** Hands one mail over. One that can never be handled is quarantined; a passing failure ends the round, the mail comes again. */
 async function handle({ receiver, mailbox, session, drawId }: Look, mail: Sized & Fetched, before: number): Promise<void> {
-  const arrival = { raw: mail.raw, position: { uidValidity: session.uidValidity, before, after: mail.uid }, requestId: drawId() };
+  const arrival = {
+    raw: mail.raw,
+    position: { uidValidity: session.uidValidity(), before, after: mail.uid },
+    requestId: drawId(),
+  };
   if (mail.aside) return void (await receiver.setAside(mailbox, arrival, mail.aside));
   try {
     await receiver.receive(mailbox, arrival);

@@ -16,8 +16,8 @@ const HEADER_BYTES = 256 * 1024;
 const LITERAL_BYTES = 64 * 1024 * 1024;
 
 export interface ImapSession {
-  /** UIDVALIDITY of the folder, decimal. */
-  readonly uidValidity: string;
+  /** UIDVALIDITY of the folder when it was last opened, decimal. */
+  uidValidity(): string;
   usable(): boolean;
   /** UIDs above `after`, ascending. */
   newUids(after: number): Promise<number[]>;
@@ -31,8 +31,8 @@ export interface ImapSession {
   unmarked(last: number): Promise<number[]>;
   /** Marks mails as handled as far as the folder permits. */
   mark(uids: readonly number[]): Promise<void>;
-  /** Asks whether the connection is alive. */
-  probe(): Promise<void>;
+  /** Opens the folder once more: the connection proves alive, and a folder that was deleted and made anew is noticed. */
+  reopen(): Promise<void>;
   /** Waits for news in the background until the next command. */
   idle(): void;
   /** Ends politely, or after two seconds without a word. */
@@ -59,10 +59,10 @@ export async function openSession(mailbox: Mailbox, events: SessionEvents, signa
   try {
     signal.throwIfAborted();
     await client.connect();
-    const folder = await client.mailboxOpen(mailbox.folder);
+    await client.mailboxOpen(mailbox.folder);
     client.on("exists", () => events.news());
     client.on("close", () => events.lost());
-    return sessionOver(client, folder.uidValidity.toString(), events);
+    return sessionOver(client, mailbox.folder, events);
   } catch (error) {
     client.close();
     throw error;
@@ -97,10 +97,9 @@ function isThisMachine(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
-function sessionOver(client: ImapFlow, uidValidity: string, events: SessionEvents): ImapSession {
-  const keyword = permitsKeyword(client);
+function sessionOver(client: ImapFlow, folder: string, events: SessionEvents): ImapSession {
   return {
-    uidValidity,
+    uidValidity: () => openFolder(client).uidValidity.toString(),
     usable: () => client.usable,
     // `n:*` also names the last mail when its UID is below n (RFC 9051 section 9, seq-range).
     newUids: async (after) => (await search(client, { uid: `${after + 1}:*` })).filter((uid) => uid > after),
@@ -117,11 +116,13 @@ function sessionOver(client: ImapFlow, uidValidity: string, events: SessionEvent
       });
       return [...(mail?.bodyParts?.values() ?? [])][0] ?? Buffer.alloc(0);
     },
-    unmarked: (last) => search(client, { uid: `1:${last}`, ...(keyword ? { unKeyword: HANDLED } : { seen: false }) }),
+    unmarked: (last) =>
+      search(client, { uid: `1:${last}`, ...(permitsKeyword(client) ? { unKeyword: HANDLED } : { seen: false }) }),
     async mark(uids) {
       await client.messageFlagsAdd(uids.join(","), ["\\Seen", HANDLED], { uid: true, silent: true });
     },
-    probe: () => client.noop(),
+    // Not NOOP: within one selection Dovecot goes on showing a deleted folder as it was, even to STATUS.
+    reopen: async () => void (await client.mailboxOpen(folder)),
     idle() {
       if (client.usable) void idleOnce(client, events);
     },
@@ -142,8 +143,13 @@ async function idleOnce(client: ImapFlow, events: SessionEvents): Promise<void> 
   if (end !== false && client.usable && performance.now() - startedAt > SHORTEST_IDLE_MS) events.idleEnded();
 }
 
+function openFolder(client: ImapFlow) {
+  if (client.mailbox === false) throw new Error("the folder is not open any more");
+  return client.mailbox;
+}
+
 function permitsKeyword(client: ImapFlow): boolean {
-  const permitted = client.mailbox === false ? undefined : client.mailbox.permanentFlags;
+  const permitted = openFolder(client).permanentFlags;
   return permitted === undefined || permitted.has("\\*") || permitted.has(HANDLED);
 }
 
