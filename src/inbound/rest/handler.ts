@@ -123,8 +123,10 @@ function sendProblem(error: unknown, { request, response, trace, options }: Refu
   const { visit, operation, bytes, startedAt } = trace;
   const who = visit ?? { ...options.identify(request), caller: null };
   const problem = problemOf(error);
-  if (problem.code === "internal")
-    options.log("error", "rest.failed", { requestId: who.requestId, operation, error: errorText(error) });
+  if (problem.code === "internal" || problem.code === "outcome_unknown") {
+    const reason = error instanceof Failure && error.cause !== undefined ? error.cause : error;
+    options.log("error", "rest.failed", { requestId: who.requestId, operation, error: errorText(reason) });
+  }
   const answer = problemAnswer(problem, who.requestId);
   if (response.headersSent) response.destroy();
   else send(response, who.requestId, answer);
