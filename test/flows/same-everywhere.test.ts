@@ -4,17 +4,8 @@ import { after, before, suite, test } from "node:test";
 import fc from "fast-check";
 import { startDovecot } from "../helpers/dovecot.ts";
 import { lacking } from "../helpers/packages.ts";
-import {
-  compareStreams,
-  emailSide,
-  mailboxSide,
-  openStage,
-  restSide,
-  type Script,
-  scripts,
-  soapSide,
-  type Stage,
-} from "../helpers/story-same.ts";
+import { compareStreams, emailSide, mailboxSide, openStage, restSide, soapSide, type Stage } from "../helpers/story-same.ts";
+import { type Script, scripts } from "../helpers/story-scripts.ts";
 import { type ProviderCommand, tellByRest } from "../helpers/story.ts";
 
 const RUNS = 40;

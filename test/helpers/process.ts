@@ -1,9 +1,9 @@
 // The gateway as a process of its own: `src/main.ts` on a free port, with a site of known keys. It never outlives the
 // process that started it, and can be ended as a power cut would.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, watch, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -73,7 +73,6 @@ export interface GatewayProcess {
   listen(hear: (line: LogLine) => void): () => void;
   /** Memory in use and the most it ever used, in bytes, as the system counts them. */
   memory(): { now: number; most: number };
-  running(): boolean;
   /** Ends it as a power cut would (SIGKILL). */
   kill(): Promise<void>;
   /** Ends it in order (SIGTERM) and gives its exit code. */
@@ -86,6 +85,8 @@ export interface ProcessOptions {
   env?: Readonly<Record<string, string>>;
   /** Another program than the gateway that prints the same first line. */
   main?: string;
+  /** Where its output goes, so that nobody spends time on reading it; `listen` then hears nothing. */
+  logFile?: string;
 }
 
 /** Starts the program and ends it when the standard input is closed, which happens however the parent ends. */
@@ -99,22 +100,9 @@ exit "$code"
 `;
 
 /** Starts a gateway and resolves when it listens. */
-export async function startProcess({ databaseUrl, site, env = {}, main = MAIN }: ProcessOptions): Promise<GatewayProcess> {
-  const child = spawn("/bin/sh", ["-c", GUARD, "guard", process.execPath, "--disable-proto=delete", main], {
-    cwd: ROOT,
-    // A group of its own: Ctrl-C reaches the gateway only by the parent's own orderly end.
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-    env: {
-      PATH: process.env["PATH"],
-      PORT: "0",
-      DATABASE_URL: databaseUrl,
-      CROSSDESK_SITE: site.file,
-      CROSSDESK_SECRET_KEY: SECRET,
-      ...env,
-    },
-  });
-  child.stdin.on("error", () => undefined);
+export async function startProcess(options: ProcessOptions): Promise<GatewayProcess> {
+  const child = spawnGuarded(options);
+  const ended = once(child, "exit").then(([code]) => Number(code));
   const ears = new Set<(line: LogLine) => void>();
   const last: string[] = [];
   const hear = (text: string): void => {
@@ -122,14 +110,14 @@ export async function startProcess({ databaseUrl, site, env = {}, main = MAIN }:
     const line = ears.size > 0 ? parsed(text) : null;
     if (line) for (const ear of ears) ear(line);
   };
-  createInterface({ input: child.stdout }).on("line", hear);
-  createInterface({ input: child.stderr }).on("line", hear);
-  const ended = once(child, "exit").then(([code]) => Number(code));
-  const started = await firstLine(ears, ended).catch(async (error: unknown) => {
-    child.stdin.end();
+  if (child.stdout) createInterface({ input: child.stdout }).on("line", hear);
+  if (child.stderr) createInterface({ input: child.stderr }).on("line", hear);
+  const first = firstLine(ears, ended);
+  if (options.logFile) void hearFile(options.logFile, hear, first);
+  const { url, pid } = await first.catch(async (error: unknown) => {
+    child.stdin?.end();
     throw new Error(`the process did not start:\n${last.join("\n")}`, { cause: error });
   });
-  const { url, pid } = started as unknown as { url: string; pid: number };
   const signal = async (name: "SIGKILL" | "SIGTERM"): Promise<number> => {
     if (child.exitCode === null) process.kill(pid, name);
     return ended;
@@ -142,10 +130,45 @@ export async function startProcess({ databaseUrl, site, env = {}, main = MAIN }:
       return () => void ears.delete(ear);
     },
     memory: () => memoryOf(pid),
-    running: () => child.exitCode === null,
     kill: async () => void (await signal("SIGKILL")),
     stop: () => signal("SIGTERM"),
   };
+}
+
+function spawnGuarded({ databaseUrl, site, env = {}, main = MAIN, logFile }: ProcessOptions): ChildProcess {
+  const output = logFile ? openSync(logFile, "a") : "pipe";
+  const child = spawn("/bin/sh", ["-c", GUARD, "guard", process.execPath, "--disable-proto=delete", main], {
+    cwd: ROOT,
+    // A group of its own: Ctrl-C reaches the gateway only by the parent's own orderly end.
+    detached: true,
+    stdio: ["pipe", output, output],
+    env: {
+      PATH: process.env["PATH"],
+      PORT: "0",
+      DATABASE_URL: databaseUrl,
+      CROSSDESK_SITE: site.file,
+      CROSSDESK_SECRET_KEY: SECRET,
+      ...env,
+    },
+  });
+  if (typeof output === "number") closeSync(output);
+  child.stdin?.on("error", () => undefined);
+  return child;
+}
+
+/** Hears the lines of a file from its beginning until the first one that was waited for. */
+async function hearFile(file: string, hear: (text: string) => void, first: Promise<unknown>): Promise<void> {
+  const enough = new AbortController();
+  const stop = (): void => enough.abort();
+  first.then(stop, stop);
+  const look = (): void => readFileSync(file, "utf8").split("\n").forEach(hear);
+  const changes = watch(file, { signal: enough.signal });
+  try {
+    look();
+    for await (const _change of changes) look();
+  } catch (error) {
+    if (!enough.signal.aborted) throw error;
+  }
 }
 
 const SECRET = Buffer.alloc(32, 7).toString("base64");
@@ -159,15 +182,20 @@ function parsed(text: string): LogLine | null {
   }
 }
 
+interface Started {
+  url: string;
+  pid: number;
+}
+
 /** The line that tells where it listens; rejects when the process ends before or takes too long. */
-function firstLine(ears: Set<(line: LogLine) => void>, ended: Promise<number>): Promise<LogLine> {
+function firstLine(ears: Set<(line: LogLine) => void>, ended: Promise<number>): Promise<Started> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error("no first line in time")), MOST_START_MS);
     const ear = (line: LogLine): void => {
       if (line.event !== "gateway.started") return;
       clearTimeout(timer);
       ears.delete(ear);
-      resolve(line);
+      resolve(line as unknown as Started);
     };
     ears.add(ear);
     void ended.then((code) => {

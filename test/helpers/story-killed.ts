@@ -22,6 +22,8 @@ export interface KilledOptions {
   dovecot: TestDovecot;
   /** Most calls answered between two kills; how many it is differs each time. */
   answers?: number;
+  /** Ends the story before all kills are done; what happened until then is counted. */
+  signal?: AbortSignal;
   /** Told after each kill. */
   onKill?(count: number, answered: number): void;
 }
@@ -81,7 +83,7 @@ export async function killAgainAndAgain(options: KilledOptions): Promise<KilledC
     const callers = Array.from({ length: CALLERS }, (_, index) => callOn(scene, index));
     const watched = Promise.all(callers);
     watched.catch(() => undefined);
-    for (let count = 1; count <= options.kills; count++) {
+    for (let count = 1; count <= options.kills && !options.signal?.aborted; count++) {
       await bringMails(scene);
       await Promise.race([enough(scene, count), watched]);
       await killAndRestart(scene, start);
