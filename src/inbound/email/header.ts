@@ -20,8 +20,10 @@ export interface Sketch {
 /** The header fields from the top, or null when the block is longer than the limit. */
 export function readFields(raw: Uint8Array): Field[] | null {
   const lines = new TextDecoder().decode(raw.subarray(0, HEADER_LIMIT)).split(/\r?\n/);
+  const isCut = raw.length > HEADER_LIMIT;
+  if (isCut) lines.pop();
   const end = lines.indexOf("");
-  if (end === -1 && raw.length > HEADER_LIMIT) return null;
+  if (end === -1 && isCut) return null;
   const fields: Field[] = [];
   for (const line of end === -1 ? lines : lines.slice(0, end)) {
     const last = fields.at(-1);
