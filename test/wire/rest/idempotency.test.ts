@@ -32,7 +32,7 @@ test("every POST of a task gives its first answer again", async () => {
   const steps: [string, "acme" | "ticketing", object][] = [
     ["acknowledgement", "acme", { externalReference: "I-1" }],
     ["messages", "acme", { message: "in" }],
-    ["messages", "ticketing", { message: "out" }],
+    ["messages", "ticketing", { message: "out", visibility: "provider" }],
     ["messages", "ticketing", { message: "note", visibility: "internal" }],
     ["reassignment", "acme", { outcome: "solved", solution: "Done." }],
     ["solution-rejection", "ticketing", { reason: "No." }],

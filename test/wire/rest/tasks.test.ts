@@ -37,7 +37,8 @@ test("a provider's message comes in, ticketing's goes out or stays with the desk
   const task = await app.createTask();
   const path = `/v1/tasks/${task}/messages`;
   await app.post(path, app.keys.acme, { message: "from the provider", externalReference: "R-2" });
-  await app.post(path, app.keys.ticketing, { message: "to the provider" });
+  await app.post(path, app.keys.ticketing, { message: "to the provider", visibility: "provider" });
+  assertRefused(await app.post(path, app.keys.ticketing, { message: "to whom?" }), 400, "invalid_request");
   await app.post(path, app.keys.ticketing, { message: "for the desk", visibility: "internal" });
   const seen = async (key: string): Promise<unknown[]> => {
     const { json } = await app.get(`/v1/tasks/${task}/events`, key);

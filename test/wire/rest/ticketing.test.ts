@@ -89,7 +89,7 @@ test("assignment, solution, its rejection, closure", async () => {
 test("a message needs somebody outside to receive it", async () => {
   const task = await app.createTask({ group: "service-desk" });
   assertRefused(
-    await app.post(`/v1/tasks/${task}/messages`, app.keys.ticketing, { message: "Hello?" }),
+    await app.post(`/v1/tasks/${task}/messages`, app.keys.ticketing, { message: "Hello?", visibility: "provider" }),
     409,
     "not_with_provider",
   );

@@ -23,5 +23,7 @@ function commandOf(call: Call): Command {
     return { type: "update_message", task, reference: externalReference, message };
   }
   if (externalReference !== undefined) throw new Failure("invalid_request", "externalReference: only a provider may give it.");
-  return { type: "add_message", task, text: message, visibility: visibility ?? "provider" };
+  // No default: a field forgotten must neither send a note for the desk to a provider nor keep an answer from it.
+  if (visibility === undefined) throw new Failure("invalid_request", "visibility: say internal or provider.");
+  return { type: "add_message", task, text: message, visibility };
 }
