@@ -24,7 +24,12 @@ export const TEST_SITE: SiteDocument = {
       returnGroup: "service-desk",
       processes: { newAssignment: "acme-new", updateMessage: "acme-update", closure: "acme-closure" },
     },
-    { name: "globex-net", provider: "globex", returnGroup: "service-desk", processes: { newAssignment: "globex-all", updateMessage: "globex-all", closure: "globex-all" } },
+    {
+      name: "globex-net",
+      provider: "globex",
+      returnGroup: "service-desk",
+      processes: { newAssignment: "globex-all", updateMessage: "globex-all", closure: "globex-all" },
+    },
   ],
   credentials: [
     { id: "ticketing", role: "ticketing", apiKey: "generate" },
@@ -65,11 +70,19 @@ export interface TestApp {
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "crossdesk-test-"));
   const databaseUrl = options.databaseUrl ?? `sqlite:${join(folder, "crossdesk.db")}`;
-  const env = { PORT: "0", CROSSDESK_LOG_LEVEL: options.onLog ? "debug" : "error", ...options.env, DATABASE_URL: databaseUrl, CROSSDESK_SECRET_KEY: SECRET };
+  const env = {
+    PORT: "0",
+    CROSSDESK_LOG_LEVEL: options.onLog ? "debug" : "error",
+    ...options.env,
+    DATABASE_URL: databaseUrl,
+    CROSSDESK_SECRET_KEY: SECRET,
+  };
   const said: string[] = [];
   const app = await createApp({
     settings: readSettings(env),
-    log: createLog(options.onLog ? "debug" : "error", (line) => (options.onLog ? options.onLog(JSON.parse(line)) : process.stderr.write(`${line}\n`))),
+    log: createLog(options.onLog ? "debug" : "error", (line) =>
+      options.onLog ? options.onLog(JSON.parse(line)) : process.stderr.write(`${line}\n`),
+    ),
     say: (text) => void said.push(text),
     onDeath: (error) => {
       throw error;
@@ -77,7 +90,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     ...(options.clock ? { clock: options.clock } : {}),
   });
   const changes = [...(await app.store.admin.apply(TEST_SITE)), ...(await app.store.admin.apply(options.site ?? {}))];
-  const secret = (id: string): string => changes.find((one) => one.name === id)?.secret ?? "";
+  const secret = (id: string): string => changes.find((one) => one.kind === "credentials" && one.name === id)?.secret ?? "";
   const admin = /cdk_\S+/.exec(said.join("\n"))?.[0] ?? "";
   return {
     url: app.url,
@@ -104,10 +117,23 @@ export const CALLERS: TestApp["callers"] = {
 };
 
 /** Opens a ticket and a task on it through the door and gives the task's number. */
-export async function createTask(door: Door, { number, group = "acme-field", subject = "A task" }: { number?: string; group?: string; subject?: string } = {}): Promise<string> {
-  const opened = await door.execute({ caller: CALLERS.ticketing, channel: "rest", commands: [{ type: "create_ticket", fields: { subject: "A ticket" } }] });
+export async function createTask(
+  door: Door,
+  { number, group = "acme-field", subject = "A task" }: { number?: string; group?: string; subject?: string } = {},
+): Promise<string> {
+  const opened = await door.execute({
+    caller: CALLERS.ticketing,
+    channel: "rest",
+    commands: [{ type: "create_ticket", fields: { subject: "A ticket" } }],
+  });
   if (opened.status !== "done") throw new Error(`no ticket: ${opened.refusal.code}`);
-  const command: CreateTask = { type: "create_task", ticket: opened.results[0]?.ticket ?? "", number: number ?? null, group, fields: { subject } };
+  const command: CreateTask = {
+    type: "create_task",
+    ticket: opened.results[0]?.ticket ?? "",
+    number: number ?? null,
+    group,
+    fields: { subject },
+  };
   const made = await door.execute({ caller: CALLERS.ticketing, channel: "rest", commands: [command] });
   if (made.status !== "done") throw new Error(`no task: ${made.refusal.code}`);
   return made.results[0]?.task ?? "";
