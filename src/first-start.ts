@@ -5,6 +5,7 @@ import type { Door } from "./core/ports.ts";
 import { createDemoTasks, DEMO_PROVIDER, DEMO_SITE, demoCalls, demoKeys } from "./demo.ts";
 import type { Settings } from "./settings.ts";
 import { readSiteFile } from "./site-file.ts";
+import type { SiteChange } from "./store/site-document.ts";
 import type { Store } from "./store/store.ts";
 
 interface Start {
@@ -19,16 +20,27 @@ export type Announce = (url: string) => void;
 
 const ADMINISTRATOR = "administrator";
 
+/** Keys are told the moment they exist: whatever fails afterwards, a key that was never seen could not be made again. */
 export async function firstStart(start: Start): Promise<Announce> {
   const { settings, store, say } = start;
-  const empty = store.site().providers.size === 0 && store.site().groups.size === 0;
+  const demonstration = isUntouched(start);
   const key = await administratorKey(store);
-  if (settings.site !== "") await store.admin.apply(readSiteFile(settings.site));
-  if (key !== null && empty && settings.untouched && isLoopback(settings.host)) await demonstrate(start, key);
-  else if (key !== null) return () => say(`Administrator key, shown only now:\n\n  ${key}\n`);
+  if (key !== null && !demonstration) say(`Administrator key, shown only now:\n\n  ${key}\n`);
+  if (settings.site !== "") sayKeys(await store.admin.apply(readSiteFile(settings.site)), say);
+  if (key !== null && demonstration) await demonstrate(start, key);
   const calls = join(store.folder, CALLS);
   if (!store.site().providers.has(DEMO_PROVIDER) || !existsSync(calls)) return () => undefined;
   return (url) => say(readFileSync(calls, "utf8").replaceAll(URL_MARK, url));
+}
+
+/** Nothing was set, nothing was set up, and nobody but this machine can call. */
+function isUntouched({ settings, store }: Start): boolean {
+  const { providers, groups } = store.site();
+  return settings.untouched && isLoopback(settings.host) && providers.size === 0 && groups.size === 0;
+}
+
+function sayKeys(changes: readonly SiteChange[], say: Start["say"]): void {
+  for (const { name, secret } of changes) if (secret) say(`Key of ${name}, shown only now:\n\n  ${secret}\n`);
 }
 
 /** Makes the first administrator's key; null when there is an administrator already. */
