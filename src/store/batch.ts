@@ -1,9 +1,10 @@
 // One batch of units inside one transaction: load and lock, decide each in order, write what was decided.
 import type { FailureCode } from "../core/errors.ts";
-import type { CommandResult, Decide, Decision, DuplicateKey, Outcome, Unit, World } from "../core/ports.ts";
+import type { Caller, CommandResult, Decide, Decision, DuplicateKey, Outcome, Unit, World } from "../core/ports.ts";
 import type { Names } from "../core/commands/command.ts";
 import type { Command } from "../core/commands/registry.ts";
 import type { Session } from "./db.ts";
+import { withOwnDigest } from "./digests.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
 import { type Positions, readPositions } from "./positions.ts";
 import { readReceipts, receiptId, type Receipts } from "./receipts.ts";
@@ -36,7 +37,8 @@ interface Batch extends BatchContext {
   world: World;
 }
 
-export async function runBatch(session: Session, units: readonly Unit[], context: BatchContext): Promise<UnitEnd[]> {
+export async function runBatch(session: Session, sent: readonly Unit[], context: BatchContext): Promise<UnitEnd[]> {
+  const units = sent.map(withOwnDigest);
   const wanted = wantedBy(units, context.rules);
   const numbers = await makeNumbers(session, units, context);
   const positions = await readPositions(session, units);
@@ -72,22 +74,28 @@ function want({ caller }: Unit, { task, ticket, newTask, newTicket }: Names, wan
 
 /** Draws the numbers that new tickets and tasks of this batch will need, passing over those the desk has used itself. */
 async function makeNumbers(session: Session, units: readonly Unit[], context: BatchContext) {
-  const need = { ticket: 0, task: 0 };
-  for (const unit of units) {
-    for (const command of unit.commands) {
-      const names = context.rules.specOf(command).names(command);
-      if (names.newTicket === null) need.ticket += 1;
-      if (names.newTask === null) need.task += 1;
-    }
-  }
-  const ticket = await drawNumbers(session, "ticket", need.ticket, context);
-  return { ticket, task: await drawNumbers(session, "task", need.task, context) };
+  const names = units.flatMap((unit) => unit.commands.map((command) => context.rules.specOf(command).names(command)));
+  const ticket = await drawNumbers(session, "ticket", asked(names.map((one) => one.newTicket)), context);
+  return { ticket, task: await drawNumbers(session, "task", asked(names.map((one) => one.newTask)), context) };
+}
+
+interface Asked {
+  /** How many numbers must be made. */
+  count: number;
+  /** The numbers that units of this batch bring themselves. */
+  own: ReadonlySet<string>;
+}
+
+/** What is not given at all makes nothing new; a number of white space alone is one to be made. */
+function asked(numbers: readonly (string | null | undefined)[]): Asked {
+  const given = numbers.filter((one) => one !== undefined).map((one) => one?.trim() ?? "");
+  return { count: given.filter((one) => one === "").length, own: new Set(given) };
 }
 
 async function drawNumbers(
   session: Session,
   kind: "ticket" | "task",
-  count: number,
+  { count, own }: Asked,
   { formats }: BatchContext,
 ): Promise<string[]> {
   const free: string[] = [];
@@ -97,19 +105,28 @@ async function drawNumbers(
     const drawn = Array.from({ length: missing }, (_, index) => formats[kind].replace("{n}", String(last - missing + 1 + index)));
     const keys = { columns: ["number"], values: drawn.map((one) => [one]) };
     const taken = new Set((await session.select<{ number: string }>(`${kind}s`, ["number"], keys)).map((row) => row.number));
-    free.push(...drawn.filter((one) => !taken.has(one)));
+    free.push(...drawn.filter((one) => !taken.has(one) && !own.has(one)));
   }
   return free;
 }
 
 function endOf(unit: Unit, batch: Batch): UnitEnd {
   if (!batch.positions.allows(unit.side)) return { failure: "guard_lost" };
+  if (unit.commands.length > 0 && !stillHolds(unit.caller, batch.site)) return refusal("unauthenticated");
   const before = unit.key && batch.receipts.find(unit.key, unit.at);
   if (before && before.payload !== unit.key?.payload) return refusal("key_reused");
   if (before) return repeated(unit, before.results, batch);
-  if (unit.commands.length > 0 && !batch.site.credentials.has(unit.caller.credential)) return refusal("unauthenticated");
   const decision = batch.rules.decide(unit, batch.world);
   return { outcome: outcomeOf(unit, decision, batch) };
+}
+
+/** Whether the credential shown is there still and belongs to the same holder: it may have gone or changed hands since. */
+function stillHolds(caller: Caller, { credentials }: Site): boolean {
+  const holder = credentials.get(caller.credential)?.holder;
+  return (
+    holder?.kind === caller.kind &&
+    (caller.kind !== "provider" || (holder.kind === "provider" && holder.provider === caller.provider))
+  );
 }
 
 function refusal(code: FailureCode): UnitEnd {

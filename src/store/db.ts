@@ -24,6 +24,8 @@ export interface UpsertShape {
 
 /** Statements inside one transaction. Each may answer at once (SQLite) or later (MariaDB): always await them. */
 export interface Session {
+  /** Whether the transaction keeps every other writer out, so that what was read once stays true until its end. */
+  readonly exclusive: boolean;
   /** The rows whose key columns equal one of the tuples; `lock` keeps them until the transaction ends, in key order. */
   select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys, lock?: "lock"): T[] | Promise<T[]>;
   /** Adds rows, each in the order of `columns`. */

@@ -1,4 +1,6 @@
 // The last answers of a task, by the digest of the call, in one small blob: no index on random values is needed for them.
+import { createHash } from "node:crypto";
+import type { Unit } from "../core/ports.ts";
 
 const DIGEST = 12;
 const TIME = 6;
@@ -7,6 +9,17 @@ const ENTRY = DIGEST + TIME + ID;
 const MOST = 16;
 
 export const NO_DIGESTS = Buffer.alloc(0);
+
+/**
+ * The unit with its digest bound to the provider that sent it: what one provider sent is never the answer to another,
+ * whose call may be the same to the byte.
+ */
+export function withOwnDigest(unit: Unit): Unit {
+  const { digest, caller } = unit;
+  if (!digest || caller.kind !== "provider") return unit;
+  const own = createHash("sha256").update(`${caller.provider}\n`).update(digest).digest();
+  return { ...unit, digest: own.subarray(0, DIGEST) };
+}
 
 /** Puts an answer in front, dropping the oldest beyond 16. `digest` has 12 bytes or more, `event` is a UUID in text. */
 export function rememberAnswer(digests: Buffer, digest: Uint8Array, event: string, at: number): Buffer {

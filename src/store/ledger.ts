@@ -120,9 +120,15 @@ class Queue {
 
 /** Rough size of a unit in memory: its texts, a mail it may carry, and a fixed share for the rest. */
 function roughBytes({ commands, side }: Unit): number {
-  let bytes = 500 + (side?.quarantine?.raw.byteLength ?? 0);
-  for (const command of commands)
-    for (const value of Object.values(command)) bytes += typeof value === "string" ? value.length * 2 : 32;
+  return commands.reduce((bytes, command) => bytes + textBytes(command), 500 + (side?.quarantine?.raw.byteLength ?? 0));
+}
+
+/** The texts in a value at any depth: the fields of a ticket hold far more than its command. */
+function textBytes(value: unknown): number {
+  if (typeof value === "string") return value.length * 2;
+  if (typeof value !== "object" || value === null) return 32;
+  let bytes = 32;
+  for (const [name, one] of Object.entries(value)) bytes += name.length * 2 + textBytes(one);
   return bytes;
 }
 

@@ -65,9 +65,11 @@ export async function load(session: Session, wanted: Wanted, candidates: number)
   };
 }
 
+/** Where nobody else can write meanwhile, the rows read here are the ones worked with, and need no second look. */
 async function places(session: Session, column: "id" | "number", values: readonly Value[]): Promise<Place[]> {
   if (values.length === 0) return [];
-  return session.select<Place>("tasks", ["id", "number", "ticket_id"], { columns: [column], values: values.map((one) => [one]) });
+  const columns = session.exclusive ? TASK_COLUMNS : ["id", "number", "ticket_id"];
+  return session.select<Place>("tasks", columns, { columns: [column], values: values.map((one) => [one]) });
 }
 
 async function byProcess(session: Session, ids: readonly string[]): Promise<Map<string, number>> {
@@ -110,14 +112,10 @@ async function lockTasks(
   wanted: Wanted,
 ): Promise<Map<string, TaskEntry>> {
   if (of.length === 0) return new Map();
-  const keys = {
-    columns: ["id"],
-    values: of
-      .map((one) => one.id)
-      .sort((a, b) => a - b)
-      .map((id) => [id]),
-  };
-  const rows = await session.select<TaskRow>("tasks", TASK_COLUMNS, keys, "lock");
+  const ids = of.map((one) => one.id).sort((a, b) => a - b);
+  const rows = session.exclusive
+    ? (of as readonly TaskRow[])
+    : await session.select<TaskRow>("tasks", TASK_COLUMNS, { columns: ["id"], values: ids.map((id) => [id]) }, "lock");
   const fields = wanted.withFields.size > 0 ? await wideFields(session, rows) : new Map<number, TaskFields>();
   const entries = new Map<string, TaskEntry>();
   for (const row of rows) {

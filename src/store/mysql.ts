@@ -55,6 +55,7 @@ function mysqlSession(connection: PoolConnection): Session {
     await query(`insert into ${table} (${columns.join(", ")}) values ? on duplicate key update ${changes}`, [rows]);
   };
   return {
+    exclusive: false,
     async select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys, lock?: "lock"): Promise<T[]> {
       if (keys.values.length === 0) return [];
       const ending = lock ? ` order by ${keys.columns.join(", ")} for update` : "";

@@ -33,8 +33,11 @@ const COLUMNS = ["scope", "receipt_key", "payload", "outcome", "expires_at"];
 export async function readReceipts(session: Session, units: readonly Unit[]): Promise<Receipts> {
   const keys = new Map(units.flatMap(({ key }) => (key ? [[receiptId(key), key]] : [])));
   const values = [...keys.values()].map(({ scope, key }) => [scope, key]);
+  // Locked: of two processes that find a key expired, the second must see the answer the first one gives.
   const rows =
-    values.length > 0 ? await session.select<ReceiptRow>("receipts", COLUMNS, { columns: ["scope", "receipt_key"], values }) : [];
+    values.length > 0
+      ? await session.select<ReceiptRow>("receipts", COLUMNS, { columns: ["scope", "receipt_key"], values }, "lock")
+      : [];
   const known = new Map(rows.map((row) => [`${row.scope}\n${row.receipt_key}`, receiptOf(row)]));
   return {
     find(key, at) {
@@ -44,7 +47,10 @@ export async function readReceipts(session: Session, units: readonly Unit[]): Pr
       if (receipt.state === "stored") receipt.state = "expired";
       return undefined;
     },
-    put: (id, receipt) => void known.set(id, { ...receipt, state: known.get(id)?.state === "expired" ? "renewed" : "new" }),
+    put(id, receipt) {
+      const state = known.get(id)?.state ?? "new";
+      known.set(id, { ...receipt, state: state === "new" ? "new" : "renewed" });
+    },
     rows: (state) =>
       [...known.values()]
         .filter((one) => one.state === state)

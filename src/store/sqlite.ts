@@ -30,6 +30,7 @@ export function sqliteSession(db: Database.Database): Session {
     return statement;
   };
   return {
+    exclusive: true,
     select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys): T[] {
       const statement = prepare(
         `select ${columns.join(", ")} from ${table} where ${keys.columns.map((one) => `${one} = ?`).join(" and ")}`,
