@@ -9,13 +9,22 @@ import { ROOT } from "../helpers/sources.ts";
 
 const HEAD = 'import { test } from "node:test";\n';
 
-function runTests(context: TestContext, source: string, ci: string): { status: number | null; lines: string[] } {
+function runTests(
+  context: TestContext,
+  source: string,
+  ci: string,
+  limits: NodeJS.ProcessEnv = {},
+): { status: number | null; lines: string[] } {
   const folder = mkdtempSync(path.join(tmpdir(), "crossdesk-runner-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(path.join(folder, "some.test.ts"), HEAD + source);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("NODE_")));
   const args = [path.join(ROOT, "scripts/test.ts"), folder];
-  const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8", env: { ...env, CI: ci } });
+  const run = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...env, CI: ci, CROSSDESK_TEST_FILE_MS: "", ...limits },
+  });
   return { status: run.status, lines: `${run.stdout}${run.stderr}`.trim().split("\n") };
 }
 
@@ -37,6 +46,13 @@ suite("npm test", () => {
     assert.equal(runTests(context, "this is not a program", "").status, 1);
     const none = spawnSync(process.execPath, ["scripts/test.ts", "test/nothing-here"], { cwd: ROOT, encoding: "utf8" });
     assert.equal(none.status, 1);
+  });
+
+  test("a test process that hangs, even when told to end, is ended and the run goes on", (context) => {
+    const hangs = 'test("hangs", () => new Promise(() => setInterval(() => {}, 1000)));\nprocess.on("SIGTERM", () => {});\n';
+    const { status, lines } = runTests(context, PASSES + hangs, "", { CROSSDESK_TEST_FILE_MS: "500" });
+    assert.equal(status, 1);
+    assert.ok(lines.includes("# pass 1"), lines.join("\n"));
   });
 
   test("what was not tested stands in one block with its reason", (context) => {
