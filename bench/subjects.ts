@@ -1,0 +1,100 @@
+// What is measured: each subject is a process of its own, started once. A new one is a row of the list.
+import { cp } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TestMariadb } from "../test/helpers/mariadb.ts";
+import { type GatewayProcess, type KnownSite, startProcess } from "../test/helpers/process.ts";
+import { headOf } from "../test/helpers/story.ts";
+import { seed } from "./seed.ts";
+
+/** What subjects are started with. */
+export interface Ground {
+  folder: string;
+  site: KnownSite;
+  tasks: number;
+  mariadb: TestMariadb | null;
+}
+
+export interface Subject {
+  name: string;
+  says: string;
+  /** In which words it is called. */
+  kind: "soap" | "rest";
+  /** Whether it keeps what it answers: then events are counted. */
+  keeps: boolean;
+  needs?: "mariadb";
+  start(ground: Ground): Promise<GatewayProcess>;
+}
+
+const program = (name: string) => fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
+
+function server(name: string, says: string): Subject {
+  const start = ({ site, folder }: Ground) =>
+    startProcess({ site, databaseUrl: "", main: program(name), logFile: path.join(folder, `${name}.log`) });
+  return { name, says, kind: "soap", keeps: false, start };
+}
+
+function onSqlite(kind: "soap" | "rest"): Subject {
+  const name = `${kind}-sqlite`;
+  return {
+    name,
+    says: `Crossdesk, acknowledgement by ${kind.toUpperCase()}, SQLite`,
+    kind,
+    keeps: true,
+    async start({ folder, site, tasks }) {
+      const file = path.join(folder, `${name}.db`);
+      await cp(await seededFile(folder, site, tasks), file);
+      return startProcess({ site, databaseUrl: `sqlite:${file}`, logFile: path.join(folder, `${name}.log`) });
+    },
+  };
+}
+
+function onMariadb(kind: "soap" | "rest"): Subject {
+  const name = `${kind}-mariadb`;
+  return {
+    name,
+    says: `Crossdesk, acknowledgement by ${kind.toUpperCase()}, MariaDB`,
+    kind,
+    keeps: true,
+    needs: "mariadb",
+    async start({ folder, site, tasks, mariadb }) {
+      if (mariadb === null) throw new Error("there is no MariaDB");
+      const databaseUrl = await mariadb.createDatabase();
+      await seed(databaseUrl, site.document, tasks);
+      return startProcess({ site, databaseUrl, logFile: path.join(folder, `${name}.log`) });
+    },
+  };
+}
+
+/** Filled once and copied for each subject. */
+const seeded = new Map<string, Promise<string>>();
+
+function seededFile(folder: string, { document }: KnownSite, tasks: number): Promise<string> {
+  const file = path.join(folder, "seeded.db");
+  const made = seeded.get(file) ?? seed(`sqlite:${file}`, document, tasks).then(() => file);
+  seeded.set(file, made);
+  return made;
+}
+
+export const RAW = "raw-http";
+
+export const SUBJECTS: readonly Subject[] = [
+  { ...server("raw", "node:http, reads the body, fixed answer"), name: RAW },
+  server("express", "Express 5, reads the body, fixed answer"),
+  server("node-soap", "the server of the package soap on Express, does nothing"),
+  onSqlite("soap"),
+  onSqlite("rest"),
+  onMariadb("soap"),
+  onMariadb("rest"),
+];
+
+/** The events a gateway has, once nothing is under way any more. */
+export async function settledHead(gateway: GatewayProcess, { keys }: KnownSite): Promise<number> {
+  const line = { url: gateway.url, key: keys.ticketing };
+  for (let before = -1; ; ) {
+    const now = await headOf(line);
+    if (now === before) return now;
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
