@@ -5,7 +5,7 @@ import { type KnownSite, startProcess, writeSite } from "./process.ts";
 import { feedPage, headOf, restRequest, SOAP_PATH, soapRequest, tellByRest } from "./story.ts";
 
 /** The most memory the process may ever have used: a bound that does not grow with the number of calls. */
-export const MOST_MEMORY = 512 * 1024 * 1024;
+export const MOST_MEMORY = 640 * 1024 * 1024;
 
 const CONNECTIONS = 64;
 const QUEUE_UNITS = 200;
