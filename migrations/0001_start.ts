@@ -205,7 +205,11 @@ const TABLES: readonly [string, Build][] = [
 
 export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
   for (const [table, build] of TABLES) {
-    if (!(await knex.schema.hasTable(table))) await knex.schema.createTable(table, (builder) => build(builder, types));
+    // An index is a statement of its own: an empty table may be one that a crash left without them, so it is made anew.
+    const there = await knex.schema.hasTable(table);
+    if (there && (await knex(table).first())) continue;
+    if (there) await knex.schema.dropTable(table);
+    await knex.schema.createTable(table, (builder) => build(builder, types));
   }
   for (const counter of ["position", "config", "ticket_number", "task_number"]) {
     const there = await knex("meta").where({ name: counter }).first();

@@ -33,9 +33,11 @@ export interface Dialect {
   knex: Knex;
   /** Runs `work` while no other starter can be at it. */
   alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Settings of the database server under which a power cut may take back what was answered. */
+  weaknesses(): Promise<string[]>;
   /** Opened after the migrations. */
   open(): Promise<{ engine: Engine; reader: Reader & { close(): Promise<void> } }>;
-  /** Gives up what `openDialect` took: knex and the process lock. */
+  /** Gives up what `openDialect` took: connections and the process lock. */
   close(): Promise<void>;
 }
 
@@ -48,7 +50,13 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = lockFile(`${file}.lock`);
   openSqlite(file, false).close();
-  const knex = knexModule({ client: "better-sqlite3", connection: { filename: file }, useNullAsDefault: true });
+  const knex = knexModule({
+    client: "better-sqlite3",
+    connection: { filename: file },
+    useNullAsDefault: true,
+    // What an operator was told is done must be as durable as what a partner was told.
+    pool: { min: 1, max: 1, afterCreate: durable },
+  });
   const data = { file, rulesModule, formats };
   return {
     name: "sqlite",
@@ -57,12 +65,18 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     types: { bigKey: "integer", longBytes: "blob" },
     knex,
     alone: (work) => work(),
+    weaknesses: async () => [],
     open: async () => ({ engine: sqliteEngine(data, onDeath), reader: sqliteReader(data, onDeath) }),
     async close() {
       await knex.destroy();
       lock.close();
     },
   };
+}
+
+function durable(db: Database.Database, done: (error: unknown, db: Database.Database) => void): void {
+  db.pragma("synchronous = FULL");
+  done(null, db);
 }
 
 /** Held as long as the process lives; the system frees it however the process ends. */
@@ -95,13 +109,23 @@ async function mysql({ url, rulesModule, formats }: DialectOptions): Promise<Dia
     types: { bigKey: "bigint", longBytes: "longblob" },
     knex,
     alone: (work) => aloneOn(pool, work),
+    weaknesses: () => weaknessesOf(pool),
     async open() {
       const { rules } = (await import(rulesModule)) as { rules: Rules };
       const engine = mysqlEngine({ pool, rules, formats, lanes: LANES });
       return { engine, reader: { ...mysqlReader(pool), close: async () => undefined } };
     },
-    close: () => knex.destroy(),
+    async close() {
+      await knex.destroy();
+      await pool.end();
+    },
   };
+}
+
+/** A server that does not flush its log at each commit (1, or MariaDB's 3) loses the last second's answers in a power cut. */
+async function weaknessesOf(pool: Pool): Promise<string[]> {
+  const [[row]] = (await pool.query("select @@innodb_flush_log_at_trx_commit as flush")) as unknown as [[{ flush: number }]];
+  return row.flush === 1 || row.flush === 3 ? [] : [`innodb_flush_log_at_trx_commit is ${row.flush}`];
 }
 
 /** Takes a named lock of the server for this database, and gives texts the rules of comparison that references need. */

@@ -7,6 +7,7 @@ import {
   type CredentialDocument,
   checkSite,
   type GroupDocument,
+  type KnownNames,
   type MailboxDocument,
   type ProviderDocument,
   type SiteChange,
@@ -38,22 +39,46 @@ export interface SiteAdmin {
 export function createSiteAdmin(knex: Knex, seal: () => Seal, site: () => Promise<Site>): SiteAdmin {
   return {
     async apply(document) {
-      const before = await site();
-      checkSite(document, {
-        providers: new Set(before.providers.keys()),
-        groups: new Map([...before.groups].map(([name, group]) => [name, group.provider])),
-        users: new Map([...before.credentials.values()].flatMap((one) => (one.kind === "basic" ? [[one.user, one.id]] : []))),
-      });
-      const wanted = await wantedRows(document, before, seal);
-      return knex.transaction(async (tx) => {
-        // Written first, so that the transaction holds the write lock before it reads.
-        await tx("meta").where({ name: "config" }).increment("value", 1);
-        const changes = [...(await write(tx, wanted)), ...(await remove(tx, document.remove ?? {}))];
-        if (changes.length === 0) await tx("meta").where({ name: "config" }).decrement("value", 1);
-        return changes;
-      });
+      for (;;) {
+        const before = await site();
+        checkSite(document, knownNames(before));
+        const wanted = await wantedRows(document, before, seal);
+        const changes = await knex.transaction((tx) => change(tx, wanted, { document, version: before.version }));
+        if (changes) return changes;
+      }
     },
   };
+}
+
+function knownNames({ providers, groups, credentials }: Site): KnownNames {
+  const all = [...credentials.values()];
+  return {
+    providers: new Set(providers.keys()),
+    groups,
+    users: new Map(all.flatMap((one) => (one.kind === "basic" ? [[one.user, one.id]] : []))),
+    holders: new Map(all.flatMap(({ id, holder }) => (holder.kind === "provider" ? [[id, holder.provider]] : []))),
+  };
+}
+
+interface Checked {
+  document: SiteDocument;
+  /** The version against which the document was checked. */
+  version: number;
+}
+
+/** Writes and removes; null, and nothing is changed, when another change came between the check and now. */
+async function change(
+  tx: Knex.Transaction,
+  wanted: readonly Wanted[],
+  { document, version }: Checked,
+): Promise<SiteChange[] | null> {
+  // Written first, so that the transaction holds the write lock before it reads.
+  await tx("meta").where({ name: "config" }).increment("value", 1);
+  const counter = (await tx("meta").where({ name: "config" }).first("value")) as { value: number };
+  const same = Number(counter.value) === version + 1;
+  const changes = same ? [...(await write(tx, wanted)), ...(await remove(tx, document.remove ?? {}))] : [];
+  if (changes.length === 0) await tx("meta").where({ name: "config" }).decrement("value", 1);
+  return same ? changes : null;
 }
 
 async function wantedRows(document: SiteDocument, before: Site, seal: () => Seal): Promise<Wanted[]> {

@@ -73,11 +73,14 @@ const SITE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Names known after the document would be applied. */
 export interface KnownNames {
   providers: ReadonlySet<string>;
-  /** Group name to its provider. */
-  groups: ReadonlyMap<string, string | null>;
+  groups: ReadonlyMap<string, GroupPlace>;
   /** User name to the id of its Basic credential. */
   users: ReadonlyMap<string, string>;
+  /** Id of a provider's credential to the provider. */
+  holders?: ReadonlyMap<string, string>;
 }
+
+type GroupPlace = Pick<GroupDocument, "name" | "provider" | "returnGroup">;
 
 /** Throws `invalid_request` naming the first thing that does not fit together. The shapes were checked before. */
 export function checkSite(document: SiteDocument, before: KnownNames): void {
@@ -85,16 +88,19 @@ export function checkSite(document: SiteDocument, before: KnownNames): void {
   const providers = new Set(
     [...before.providers, ...(document.providers ?? []).map((one) => one.name)].filter((name) => !removed("providers").has(name)),
   );
-  const written = (document.groups ?? []).map((one): [string, string | null] => [one.name, one.provider ?? null]);
+  const written = (document.groups ?? []).map((one): [string, GroupPlace] => [one.name, one]);
   const groups = new Map([...before.groups, ...written].filter(([name]) => !removed("groups").has(name)));
   for (const one of document.providers ?? []) checkProvider(one);
   for (const one of document.groups ?? []) checkGroup(one, providers, groups);
   for (const one of document.credentials ?? []) checkCredential(one, providers);
   checkUsers(document.credentials ?? [], before.users, removed("credentials"));
   for (const one of document.mailboxes ?? []) checkMailbox(one);
-  for (const [name, provider] of groups) {
-    if (provider !== null && !providers.has(provider))
-      wrong(`group ${name}`, `names the provider ${provider}, which there is not`);
+  // What stays must still fit to what was changed or taken away.
+  for (const one of groups.values()) checkGroup(one, providers, groups);
+  const rewritten = new Set((document.credentials ?? []).map((one) => one.id));
+  for (const [id, provider] of before.holders ?? []) {
+    if (rewritten.has(id) || removed("credentials").has(id) || providers.has(provider)) continue;
+    wrong(`credential ${id}`, `it belongs to the provider ${provider}; remove it too`);
   }
 }
 
@@ -116,15 +122,15 @@ function checkProvider({ name, timeZone }: ProviderDocument): void {
   }
 }
 
-function checkGroup(group: GroupDocument, providers: ReadonlySet<string>, groups: ReadonlyMap<string, string | null>): void {
+function checkGroup(group: GroupPlace, providers: ReadonlySet<string>, groups: ReadonlyMap<string, GroupPlace>): void {
   const where = `group ${group.name}`;
   checkName(where, group.name);
   if (!group.provider) return;
   if (!providers.has(group.provider)) wrong(where, `there is no provider ${group.provider}`);
   if (!group.returnGroup) wrong(where, "a group with a provider needs a returnGroup for tasks that are given back");
   const back = groups.get(group.returnGroup);
-  if (back === undefined) wrong(where, `there is no group ${group.returnGroup} to return tasks to`);
-  if (back !== null) wrong(where, `the returnGroup ${group.returnGroup} has a provider itself; tasks must come back to the desk`);
+  if (!back) wrong(where, `there is no group ${group.returnGroup} to return tasks to`);
+  if (back.provider) wrong(where, `the returnGroup ${group.returnGroup} has a provider itself; tasks must come back to the desk`);
 }
 
 function checkCredential(credential: CredentialDocument, providers: ReadonlySet<string>): void {
@@ -169,6 +175,6 @@ function checkMailbox(mailbox: MailboxDocument): void {
   if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat)))
     wrong(where, "the tagFormat needs the place-holders LABEL and Value");
   if (mailbox.host && !(mailbox.user && mailbox.password)) wrong(where, "a mailbox with a host needs user and password");
-  if (mailbox.host && mailbox.security === "none" && !/^(localhost|127\.|\[?::1\]?$)/.test(mailbox.host))
+  if (mailbox.host && mailbox.security === "none" && !/^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(mailbox.host))
     wrong(where, "security none is for this machine only; use tls or starttls");
 }

@@ -21,7 +21,10 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
   const asked = new Map<number, Asked>();
   let next = 0;
   let closing = false;
+  let dead = false;
   const died = (error: unknown): void => {
+    if (dead) return;
+    dead = true;
     for (const one of asked.values()) one.reject(new StoreError("commit_lost", error));
     asked.clear();
     if (!closing) onDeath(error);
@@ -36,6 +39,7 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
   worker.on("exit", (code) => died(new Error(`the database thread ended with code ${code}`)));
   const ask = (request: ThreadRequest): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (dead) return reject(new StoreError("lost", new Error("the database thread has ended")));
       const id = next++;
       asked.set(id, { resolve, reject });
       worker.postMessage({ id, request });
@@ -44,7 +48,7 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
     ask,
     async close() {
       closing = true;
-      await ask({ kind: "close" });
+      if (!dead) await ask({ kind: "close" });
       await worker.terminate();
     },
   };

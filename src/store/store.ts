@@ -7,7 +7,7 @@ import { errorText, type Log } from "../lib/log.ts";
 import { startWorker } from "../lib/worker.ts";
 import { systemClock } from "../lib/clock.ts";
 import { drawId } from "../lib/ids.ts";
-import { openDialect } from "./dialect.ts";
+import { type Dialect, openDialect } from "./dialect.ts";
 import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
 import { type PositionStore, positionStore } from "./mailboxes.ts";
@@ -56,19 +56,40 @@ export interface Store {
 /** How often others' changes are looked for, in milliseconds. */
 const POLL_MS = 200;
 
+/** Opens the database and all that works on it. Leaves nothing open when it throws. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { log } = options;
+  checkFormats(options.formats);
   const dialect = await openDialect({ ...options, url: options.databaseUrl });
-  await migrate(dialect, (step) => log("info", "store.migrating", { step })).catch(async (error: unknown) => {
+  try {
+    await migrate(dialect, (step) => log("info", "store.migrating", { step }));
+    for (const weakness of await dialect.weaknesses()) log("warn", "store.not_durable", { weakness });
+    return await storeOn(dialect, options);
+  } catch (error) {
     await dialect.close();
     throw error;
-  });
+  }
+}
+
+/** A format without a place for the running number would give every ticket the same one. */
+function checkFormats(formats: StoreOptions["formats"]): void {
+  const wrong = Object.values(formats).filter((one) => !one.includes("{n}"));
+  if (wrong.length > 0)
+    throw new Error(`A number format needs {n}, the place of the running number: ${wrong.join(", ")} has none.`);
+}
+
+async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> {
+  const { log } = options;
   const { engine, reader } = await dialect.open();
   let seal: Seal | undefined;
   const sealing = (): Seal => (seal ??= createSeal(secretKey(options.secretKey, dialect.folder)));
   const read = (): Promise<Site> => loadSite(reader, (sealed) => sealing().open(sealed));
 
-  let site = await read();
+  let site = await read().catch(async (error: unknown) => {
+    await engine.close();
+    await reader.close();
+    throw error;
+  });
   const listeners: ((site: Site) => void)[] = [];
   const refresh = async (): Promise<void> => {
     if ((await siteVersion(reader)) === site.version) return;

@@ -1,0 +1,34 @@
+// What every database must keep: one list of suites, run by a file for each database.
+import { after, before, suite } from "node:test";
+import type { Environment } from "../helpers/store.ts";
+import { broken } from "./suites/broken.ts";
+import { commits } from "./suites/commits.ts";
+import { digests } from "./suites/digests.ts";
+import { folding } from "./suites/folding.ts";
+import { keys } from "./suites/keys.ts";
+import { mailboxes } from "./suites/mailboxes.ts";
+import { migrations } from "./suites/migrations.ts";
+import { numbers } from "./suites/numbers.ts";
+import { queue } from "./suites/queue.ts";
+import { references } from "./suites/references.ts";
+import { site } from "./suites/site.ts";
+import { views } from "./suites/views.ts";
+
+const SUITES = [commits, broken, keys, digests, references, mailboxes, numbers, folding, site, views, migrations, queue];
+
+/** The suites on one kind of database; `skip` is why they cannot run here. */
+export function storeContract(name: string, openEnvironment: () => Promise<Environment>, skip: string | false = false): void {
+  suite(`the store on ${name}`, { skip }, () => {
+    let environment: Environment | undefined;
+    before(async () => {
+      environment = await openEnvironment();
+    });
+    after(() => environment?.close());
+    for (const define of SUITES) {
+      define(() => {
+        if (!environment) throw new Error("there is no database yet");
+        return environment;
+      });
+    }
+  });
+}

@@ -1,0 +1,73 @@
+// Units that no rule foresees (a fault in what is handed to the ledger) end alone: their neighbours are stored once.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Failure } from "../../../src/core/errors.ts";
+import type { Unit } from "../../../src/core/ports.ts";
+import { drawId } from "../../../src/lib/ids.ts";
+import { ACME, answered, type Environment, message, newTask, START, storeSuite, unit } from "../../helpers/store.ts";
+
+export function broken(environment: () => Environment): void {
+  storeSuite("units at fault", environment, (bench) => {
+    const made = (task: string, text: string, ids: readonly string[]): Unit => ({
+      ...unit(ACME, message(task, text)),
+      at: START,
+      ids,
+    });
+
+    test("a unit that cannot be decided fails alone", async () => {
+      const { door, store } = bench();
+      const task = await newTask(door);
+      const outcomes = await Promise.allSettled([
+        store.ledger.commit(made(task, "before", [drawId()])),
+        store.ledger.commit(made(task, "no id for its event", [])),
+        store.ledger.commit(made(task, "after", [drawId()])),
+      ]);
+      assert.deepEqual(
+        outcomes.map((one) => one.status),
+        ["fulfilled", "rejected", "fulfilled"],
+      );
+      const history = await store.views.taskEvents(task, 0, 10, { kind: "desk" });
+      assert.deepEqual(
+        history?.items.flatMap((one) => one.message?.text ?? []),
+        ["before", "after"],
+      );
+    });
+
+    test("an event id that is stored already is not stored again, and harms no neighbour", async () => {
+      const { door, store } = bench();
+      const task = await newTask(door);
+      const { event } = await answered(door.execute(unit(ACME, message(task, "the first"))));
+      const [before, again, after] = await Promise.allSettled([
+        store.ledger.commit(made(task, "before", [drawId()])),
+        store.ledger.commit(made(task, "the same id", [event])),
+        store.ledger.commit(made(task, "after", [drawId()])),
+      ]);
+      assert.deepEqual([before.status, again.status, after.status], ["fulfilled", "rejected", "fulfilled"]);
+      assert.ok(again.status === "rejected" && again.reason instanceof Failure);
+      const history = await store.views.taskEvents(task, 0, 10, { kind: "desk" });
+      assert.deepEqual(
+        history?.items.flatMap((one) => one.message?.text ?? []),
+        ["the first", "before", "after"],
+      );
+    });
+
+    test("texts of every kind come back as they went in", async () => {
+      const { door, store } = bench();
+      const texts = [
+        "'; drop table events; --",
+        "back\\slash \\' \\0",
+        "nul \u0000 inside",
+        "emoji 🛠️ and 漢字",
+        '{"json": "\\u0041"}',
+        "line\r\nend\u2028",
+      ];
+      const task = await newTask(door);
+      for (const text of texts) await answered(door.execute(unit(ACME, message(task, `x${text}x`))));
+      const history = await store.views.taskEvents(task, 0, 20, { kind: "desk" });
+      assert.deepEqual(
+        history?.items.flatMap((one) => one.message?.text ?? []),
+        texts.map((text) => `x${text}x`),
+      );
+    });
+  });
+}

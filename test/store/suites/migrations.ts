@@ -1,0 +1,61 @@
+// Setting up a database: from nothing, after a crash in its middle, and never against one that a newer version made.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { suite, test } from "node:test";
+import { type Connection, connect, type Environment, newTask, openTestStore } from "../../helpers/store.ts";
+
+/** The tables and indexes there are, by name. */
+async function shape(url: string, db: Connection): Promise<string[]> {
+  const sql = url.startsWith("sqlite:")
+    ? "select tbl_name as t, name as n from sqlite_master where sql is not null"
+    : "select table_name as t, index_name as n from information_schema.statistics where table_schema = database()";
+  return (await db.rows<{ t: string; n: string }>(sql)).map((one) => `${one.t}.${one.n}`).toSorted();
+}
+
+export function migrations(environment: () => Environment): void {
+  suite("migrations", () => {
+    const opened = async (url: string): Promise<string[]> => {
+      const store = await openTestStore(url);
+      const db = await connect(url);
+      try {
+        await newTask(store.door);
+        return await shape(url, db);
+      } finally {
+        await store.close();
+        await db.close();
+      }
+    };
+
+    test("a database set up by a newer version is refused, and not touched", async () => {
+      const url = await environment().createDatabase();
+      await opened(url);
+      const db = await connect(url);
+      await db.rows("insert into migrations (name, finished_at) values ('0999_from_the_future', 1)");
+      const before = await db.rows("select name from migrations order by name");
+      await assert.rejects(openTestStore(url), /newer version of Crossdesk \(it has 0999_from_the_future\)/);
+      assert.deepEqual(await db.rows("select name from migrations order by name"), before);
+      await db.rows("delete from migrations where name = '0999_from_the_future'");
+      await db.close();
+      await opened(url);
+    });
+
+    test("a first set-up that crashed in its middle is completed, with every index", async () => {
+      const whole = await opened(await environment().createDatabase());
+      const url = await environment().createDatabase();
+      if (url.startsWith("sqlite:")) mkdirSync(dirname(url.slice("sqlite:".length)), { recursive: true });
+      const db = await connect(url);
+      // What a crash leaves: a counter table with one counter, and a table whose indexes were still to come.
+      await db.rows("create table meta (name varchar(64) not null, value bigint not null, primary key (name))");
+      await db.rows("insert into meta (name, value) values ('position', 0)");
+      await db.rows("create table events (position bigint not null, id char(36) not null, primary key (position))");
+      await db.close();
+      assert.deepEqual(await opened(url), whole);
+    });
+
+    test("a database that was set up before is left as it is", async () => {
+      const url = await environment().createDatabase();
+      assert.deepEqual(await opened(url), await opened(url));
+    });
+  });
+}
