@@ -31,8 +31,6 @@ export interface TestDovecot {
   append(...raws: (string | Buffer)[]): Promise<number[]>;
   /** The mails in the folder, by UID. */
   mails(): Promise<StoredMail[]>;
-  /** Takes a mail out of the folder. */
-  expunge(uid: number): Promise<void>;
   /** Deletes the folder and makes it again: its mails are gone and its UIDVALIDITY is another. */
   recreate(): Promise<void>;
   /** Takes the keyword of handled mails off again, as if they had never been marked. */
@@ -173,7 +171,7 @@ function serverProcess(folder: string, port: number): Pick<TestDovecot, "start" 
   };
 }
 
-function mailCommands(port: number): Pick<TestDovecot, "append" | "mails" | "expunge" | "recreate" | "unmark"> {
+function mailCommands(port: number): Pick<TestDovecot, "append" | "mails" | "recreate" | "unmark"> {
   const inFolder = <T>(use: (client: ImapFlow) => Promise<T>): Promise<T> =>
     withClient(port, async (client) => {
       await client.mailboxOpen(FOLDER);
@@ -195,7 +193,6 @@ function mailCommands(port: number): Pick<TestDovecot, "append" | "mails" | "exp
         const all = await client.fetchAll(ALL, { uid: true, flags: true }, { uid: true });
         return all.map(({ uid, flags }) => ({ uid, flags: [...(flags ?? [])].filter((one) => one !== "\\Recent").sort() }));
       }),
-    expunge: (uid) => inFolder(async (client) => void (await client.messageDelete(String(uid), { uid: true }))),
     unmark: (uid) => inFolder(async (client) => void (await client.messageFlagsSet(String(uid), [], { uid: true }))),
     recreate: () =>
       withClient(port, async (client) => {

@@ -1,6 +1,7 @@
 // A mailbox reader on the real app, and a wire between it and the mail server that a test may cut.
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { after, afterEach, before, beforeEach } from "node:test";
 import { startMailbox } from "../../src/inbound/email/mailbox.ts";
 import { createMailParser } from "../../src/inbound/email/parse.ts";
 import { createMailReceiver, type MailReceiver, type Received } from "../../src/inbound/email/receive.ts";
@@ -8,7 +9,9 @@ import { drawId } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import type { Mailbox } from "../../src/store/site.ts";
 import type { EventView } from "../../src/store/views/types.ts";
-import type { TestApp } from "../helpers/app.ts";
+import { startApp, type TestApp } from "../helpers/app.ts";
+import { startDovecot, type TestDovecot } from "../helpers/dovecot.ts";
+import { mailFor } from "../helpers/mail.ts";
 
 /** Things that happened, and waiting for more of them. */
 export interface Happenings<T> {
@@ -75,6 +78,7 @@ export function startReader(
   const worker = startMailbox({
     mailbox,
     receiver: {
+      ...receiver,
       receive: async (...all) => noted(await receiver.receive(...all)),
       setAside: async (...all) => noted(await receiver.setAside(...all)),
     },
@@ -157,6 +161,68 @@ export async function startWire(port: number, budgets: readonly number[] = []): 
       cut();
       server.close();
       await once(server, "close");
+    },
+  };
+}
+
+export const LONG = 10 * 60_000;
+export const MARKED = ["$Crossdesk", "\\Seen"];
+export const isAny = (): boolean => true;
+
+let serial = 0;
+export const envelope = () => ({ from: "noc@acme.example", to: "desk@crossdesk.example", messageId: `${++serial}@acme.example` });
+
+/** A mail that adds a message to the task `T-1`. */
+export const message = (text: string): Buffer => mailFor({ type: "update_message", task: "T-1", message: text }, envelope());
+
+/** Many of them, each with its number in its text. */
+export function messages(count: number, filler = ""): { texts: string[]; mails: Buffer[] } {
+  const texts = Array.from({ length: count }, (_, index) => `message ${index + 1}${filler}`);
+  return { texts, mails: texts.map(message) };
+}
+
+export interface Here {
+  readonly dovecot: TestDovecot;
+  /** A new one for each test, with the task `T-1`. */
+  readonly app: TestApp;
+  /** Starts a reader that is stopped after the test. */
+  read(mailbox: Mailbox, around?: (receiver: MailReceiver) => MailReceiver, lease?: () => Promise<boolean>): Reader;
+}
+
+/** Sets up one mail server for a suite, and for each test a gateway and an empty folder. */
+export function onDovecot(): Here {
+  let dovecot: TestDovecot | undefined;
+  let app: TestApp | undefined;
+  const readers: Reader[] = [];
+  const there = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error("not before the test begins");
+    return part;
+  };
+  before(async () => {
+    dovecot = await startDovecot();
+  });
+  after(() => there(dovecot).remove());
+  beforeEach(async () => {
+    app = await startApp();
+    await app.createTask({ number: "T-1" });
+  });
+  afterEach(async () => {
+    await Promise.all(readers.splice(0).map((reader) => reader.stop()));
+    await there(app).close();
+    await there(dovecot).start();
+    await there(dovecot).recreate();
+  });
+  return {
+    get dovecot() {
+      return there(dovecot);
+    },
+    get app() {
+      return there(app);
+    },
+    read(...how) {
+      const reader = startReader(there(app), ...how);
+      readers.push(reader);
+      return reader;
     },
   };
 }

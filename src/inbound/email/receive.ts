@@ -31,9 +31,13 @@ export interface Arrival {
   raw: Buffer;
   position: MailPosition | null;
   requestId: string;
+  /** What `prepare` gave for the same bytes. */
+  prepared?: Promise<Prepared>;
 }
 
 export interface MailReceiver {
+  /** Reads, believes and recognises a mail ahead of its turn; nothing is decided or written. */
+  prepare(mailbox: Mailbox, raw: Buffer): Promise<Prepared>;
   /** Applies or quarantines a mail, in one commit with its position. Rejects with a `Failure` when there is no outcome. */
   receive(mailbox: Mailbox, arrival: Arrival): Promise<Received>;
   /** Quarantines a mail unread: one that is too large (`raw` is its header then), or that failed again and again. */
@@ -58,14 +62,19 @@ interface Rejected {
   detail: string | null;
 }
 
+/** A mail understood, or why it cannot be applied. */
+export type Prepared = Understood | (Rejected & { mail: Mail | null });
+
 type Understood = { mail: Mail; caller: Caller; commands: readonly MailCommand[] };
 
 export function createMailReceiver(parts: ReceiverParts): MailReceiver {
+  const prepare = (mailbox: Mailbox, raw: Buffer): Promise<Prepared> => understand(parts, mailbox, raw);
   return {
+    prepare,
     async receive(mailbox, arrival) {
       const end = reporter(parts, mailbox, arrival);
       try {
-        const understood = await understand(parts, mailbox, arrival.raw);
+        const understood = await (arrival.prepared ?? prepare(mailbox, arrival.raw));
         if ("reason" in understood) return end(await quarantine(parts, mailbox, arrival, understood), null);
         return end(await apply(parts, mailbox, arrival, understood), understood);
       } catch (error) {
@@ -99,11 +108,7 @@ function reporter({ report }: ReceiverParts, mailbox: Mailbox, { raw, requestId 
   };
 }
 
-async function understand(
-  parts: ReceiverParts,
-  mailbox: Mailbox,
-  raw: Buffer,
-): Promise<Understood | (Rejected & { mail: Mail | null })> {
+async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): Promise<Prepared> {
   const read = await parts.parser.read(raw);
   if (!read.ok) return { reason: read.reason, detail: read.detail, mail: null };
   const { mail } = read;

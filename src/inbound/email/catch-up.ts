@@ -1,0 +1,179 @@
+// One look at a mailbox: everything above the stored position, in UID order. It moves on only past mails whose outcome is
+// committed; a mail is marked after that, and one that could not be marked any more is marked over the next session.
+import { Failure } from "../../core/errors.ts";
+import type { DrawId } from "../../lib/ids.ts";
+import type { Log } from "../../lib/log.ts";
+import type { Mailbox } from "../../store/site.ts";
+import { MAIL_LIMIT } from "./parse.ts";
+import type { MailReceiver, Prepared } from "./receive.ts";
+import type { ImapSession } from "./session.ts";
+
+/** Where a mailbox's last handled mail stood. */
+export interface PositionStore {
+  read(mailbox: string): Promise<{ uidValidity: string; lastUid: number } | null>;
+}
+
+/** What reading a mailbox needs from outside. */
+export interface LookParts {
+  mailbox: Mailbox;
+  receiver: MailReceiver;
+  position: PositionStore;
+  /** Takes or renews the lease on this mailbox: false while another process has it. The position's guard is the fence. */
+  lease?: () => Promise<boolean>;
+  log: Log;
+  drawId: DrawId;
+}
+
+const LISTED = 500;
+const TOGETHER = 32;
+const TOGETHER_BYTES = 4 * 1024 * 1024;
+/** After so many lost connections in a row while one mail was fetched, the mail is taken to be the cause. */
+const MOST_FETCHES = 10;
+
+/** The mail whose fetching failed last, and how often in a row. */
+export interface Stuck {
+  uid: number;
+  times: number;
+}
+
+/** One look at a mailbox over an open session. */
+export interface Look extends LookParts {
+  session: ImapSession;
+  signal: AbortSignal;
+  stuck: Stuck;
+}
+
+/** Handles everything above the stored position, in bounded steps; on a new session it first marks what an earlier one could not. */
+export async function catchUp(look: Look, isNew: boolean): Promise<void> {
+  const { session, mailbox, position, signal, log } = look;
+  const stored = await position.read(mailbox.name);
+  const isSame = stored?.uidValidity === session.uidValidity();
+  let last = isSame ? stored.lastUid : 0;
+  if (isNew && last > 0) await sweep(look, last);
+  for (;;) {
+    if (look.lease && !(await look.lease())) return;
+    const from = last;
+    const uids = (await session.newUids(last)).slice(0, LISTED);
+    if (stored && !isSame && uids.length > 0) log("warn", "mailbox.renewed", { mailbox: mailbox.name, was: stored.uidValidity });
+    for (const group of groupsOf(await session.sizes(uids), look.stuck.times > 0 ? 1 : TOGETHER)) {
+      last = await take(look, group, last);
+      if (signal.aborted) return;
+    }
+    if (last === from) return;
+  }
+}
+
+/** Marks what an earlier connection handled and could not mark any more. */
+async function sweep({ session, mailbox, log }: Look, last: number): Promise<void> {
+  const uids = await session.unmarked(last);
+  for (let from = 0; from < uids.length; from += LISTED) await session.mark(uids.slice(from, from + LISTED));
+  if (uids.length > 0) log("info", "mailbox.swept", { mailbox: mailbox.name, mails: uids.length });
+}
+
+interface Sized {
+  uid: number;
+  size: number;
+}
+
+/** Mails to fetch together, in UID order, bounded by count and bytes; a larger one goes alone. */
+function groupsOf(sizes: ReadonlyMap<number, number>, most: number): Sized[][] {
+  const groups: Sized[][] = [];
+  let bytes = 0;
+  for (const [uid, size] of [...sizes].sort(([one], [other]) => one - other)) {
+    const group = groups.at(-1);
+    bytes += size;
+    if (group && group.length < most && bytes <= TOGETHER_BYTES) group.push({ uid, size });
+    else {
+      groups.push([{ uid, size }]);
+      bytes = size;
+    }
+  }
+  return groups;
+}
+
+/** Fetches and handles one group. Gives the position after the last mail that was committed. */
+async function take(look: Look, group: readonly Sized[], before: number): Promise<number> {
+  const { session, signal } = look;
+  const mails = await fetchGroup(look, group);
+  const handled: number[] = [];
+  let last = before;
+  let prepared = prepare(look, mails[0]);
+  try {
+    for (const [index, mail] of mails.entries()) {
+      if (signal.aborted) break;
+      const mine = prepared;
+      // While this one is committed the next is read already.
+      prepared = prepare(look, mails[index + 1]);
+      await handle(look, mail, { before: last, prepared: mine });
+      handled.push(mail.uid);
+      last = mail.uid;
+    }
+  } finally {
+    // What cannot be marked now is swept at the next connection.
+    if (handled.length > 0) await session.mark(handled).catch(() => undefined);
+  }
+  return last;
+}
+
+interface Fetched {
+  uid: number;
+  raw: Buffer;
+  /** Why the mail is not even read, or null. */
+  aside: { reason: string; detail: string } | null;
+}
+
+const UNDELIVERED = { reason: "unreadable", detail: "The mail server lists the mail but does not deliver it." };
+
+async function fetchGroup({ session, stuck }: Look, group: readonly Sized[]): Promise<Fetched[]> {
+  const first = group[0]?.uid ?? 0;
+  if (stuck.uid === first && stuck.times >= MOST_FETCHES) {
+    stuck.times = 0;
+    return [{ uid: first, raw: Buffer.alloc(0), aside: UNDELIVERED }];
+  }
+  stuck.times = stuck.uid === first ? stuck.times + 1 : 1;
+  stuck.uid = first;
+  const sources = await session.sources(
+    group.filter((one) => one.size <= MAIL_LIMIT).map((one) => one.uid),
+    MAIL_LIMIT + 1,
+  );
+  const fetched: Fetched[] = [];
+  for (const { uid, size } of group) {
+    const raw = sources.get(uid);
+    if (size > MAIL_LIMIT) fetched.push({ uid, raw: await session.header(uid), aside: tooLarge(size) });
+    else if (raw) fetched.push({ uid, raw, aside: null });
+    else if ((await session.sizes([uid])).has(uid)) fetched.push({ uid, raw: Buffer.alloc(0), aside: UNDELIVERED });
+  }
+  stuck.times = 0;
+  return fetched;
+}
+
+function tooLarge(size: number): Fetched["aside"] {
+  return { reason: "too_large", detail: `The mail has ${size} bytes.` };
+}
+
+function prepare({ receiver, mailbox }: Look, mail: Fetched | undefined): Promise<Prepared> | undefined {
+  const prepared = mail && !mail.aside ? receiver.prepare(mailbox, mail.raw) : undefined;
+  // Whoever waits for it hears of a failure; when nobody does any more, nobody needs to.
+  prepared?.catch(() => undefined);
+  return prepared;
+}
+
+interface Place {
+  before: number;
+  prepared: Promise<Prepared> | undefined;
+}
+
+/** Hands one mail over. One that can never be handled is quarantined; a passing failure ends the round, the mail comes again. */
+async function handle({ receiver, mailbox, session, drawId }: Look, mail: Fetched, { before, prepared }: Place): Promise<void> {
+  const position = { uidValidity: session.uidValidity(), before, after: mail.uid };
+  const arrival = { raw: mail.raw, position, requestId: drawId(), ...(prepared ? { prepared } : {}) };
+  if (mail.aside) return void (await receiver.setAside(mailbox, arrival, mail.aside));
+  try {
+    await receiver.receive(mailbox, arrival);
+  } catch (error) {
+    if (error instanceof Failure && PASSING.includes(error.class)) throw error;
+    await receiver.setAside(mailbox, arrival, { reason: "failed", detail: "Crossdesk failed to handle the mail." });
+  }
+}
+
+const PASSING: readonly string[] = ["busy", "transient", "ambiguous"];

@@ -1,0 +1,126 @@
+// The mailbox loop when something breaks: nothing is lost, nothing has a second effect, and no mail holds up the next.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Failure } from "../../src/core/errors.ts";
+import { pauseAfter } from "../../src/inbound/email/mailbox.ts";
+import type { MailReceiver } from "../../src/inbound/email/receive.ts";
+import { lacking } from "../helpers/packages.ts";
+import { isAny, LONG, MARKED, mailEvents, message, messages, onDovecot, startWire } from "./email-harness.ts";
+
+test("pauses grow from half a second to a minute and are spread", () => {
+  assert.deepEqual(
+    [1, 2, 3, 7, 8, 1000].map((failures) => pauseAfter(failures, 0)),
+    [500, 1000, 2000, 30_000, 30_000, 30_000],
+  );
+  assert.deepEqual(
+    [1, 7, 1000].map((failures) => pauseAfter(failures, 1)),
+    [1000, 60_000, 60_000],
+  );
+});
+
+suite("a mailbox", { skip: lacking("dovecot") }, () => {
+  const here = onDovecot();
+
+  test("a server that dies in the middle is waited for", async () => {
+    const { texts, mails } = messages(40);
+    await here.dovecot.append(...mails);
+    let count = 0;
+    const reader = here.read(here.dovecot.mailbox({ pollMs: LONG }), (receiver) => ({
+      ...receiver,
+      async receive(...all) {
+        const end = await receiver.receive(...all);
+        if (++count === 5) await here.dovecot.kill();
+        return end;
+      },
+    }));
+    await reader.lines.until((line) => line.event === "mailbox.failed");
+    await here.dovecot.start();
+    await reader.received.until(isAny, 40);
+    await reader.stop();
+    assert.deepEqual(await mailEvents(here.app, "T-1"), texts);
+    assert.deepEqual(new Set((await here.dovecot.mails()).map((mail) => mail.flags.join())), new Set([MARKED.join()]));
+  });
+
+  test("a connection that is cut while mails are fetched loses and doubles none", async () => {
+    const { texts, mails } = messages(20, ` ${"x".repeat(5000)}`);
+    await here.dovecot.append(...mails);
+    const wire = await startWire(here.dovecot.port, [700, 3_000, 30_000]);
+    const reader = here.read(here.dovecot.mailbox({ pollMs: LONG, port: wire.port }));
+    await reader.received.until(isAny, 20);
+    await reader.stop();
+    await wire.close();
+    assert.deepEqual(await mailEvents(here.app, "T-1"), texts);
+    assert.deepEqual(new Set(reader.received.all.map((one) => one.outcome)), new Set(["applied"]));
+    assert.equal(reader.lines.all.filter((line) => line.event === "mailbox.failed").length, 3);
+  });
+
+  test("a mail committed but not marked is marked at the next connection", async () => {
+    const [uid = 0] = await here.dovecot.append(message("one"), message("two"));
+    const wire = await startWire(here.dovecot.port);
+    const first = here.read(here.dovecot.mailbox({ pollMs: LONG, port: wire.port }), (receiver) => ({
+      ...receiver,
+      async receive(...all) {
+        const end = await receiver.receive(...all);
+        wire.cut();
+        return end;
+      },
+    }));
+    await first.received.until(isAny);
+    await first.stop();
+    await wire.close();
+    assert.deepEqual((await here.dovecot.mails())[0], { uid, flags: [] });
+    const second = here.read(here.dovecot.mailbox({ pollMs: LONG }));
+    await second.lines.until((line) => line.event === "mailbox.swept");
+    await second.stop();
+    assert.deepEqual((await here.dovecot.mails())[0], { uid, flags: MARKED });
+    const handled = [...first.received.all, ...second.received.all];
+    assert.deepEqual((await mailEvents(here.app, "T-1")).length, handled.length);
+  });
+
+  test("a passing failure of the store moves nothing on; an answer lost after the commit has no second effect", async () => {
+    await here.dovecot.append(message("one"), message("two"), message("three"));
+    let call = 0;
+    const reader = here.read(here.dovecot.mailbox({ pollMs: LONG }), (receiver) => ({
+      ...receiver,
+      async receive(...all) {
+        call++;
+        if (call === 2) throw new Failure("store_unavailable");
+        const end = await receiver.receive(...all);
+        if (call === 3) throw new Failure("outcome_unknown");
+        return end;
+      },
+    }));
+    await reader.received.until((one) => one.outcome === "applied", 2);
+    await reader.stop();
+    assert.deepEqual(await mailEvents(here.app, "T-1"), ["one", "two", "three"]);
+    assert.deepEqual(reader.lines.all.filter((line) => line.event === "mailbox.failed").length, 2);
+  });
+
+  test("a mail on which handling fails for good does not hold up the next", async () => {
+    const breaks: (() => never)[] = [
+      () => {
+        throw new Failure("internal");
+      },
+      () => {
+        throw new TypeError("a fault of ours");
+      },
+    ];
+    const around = (receiver: MailReceiver): MailReceiver => ({
+      ...receiver,
+      receive: async (...all) => breaks.shift()?.() ?? (await receiver.receive(...all)),
+    });
+    await here.dovecot.append(message("fails"), message("fails too"), Buffer.from([0, 255, 13, 10, 13, 10, 0]), message("good"));
+    const reader = here.read(here.dovecot.mailbox({ pollMs: LONG }), around);
+    await reader.received.until(isAny, 4);
+    await reader.stop();
+    assert.deepEqual(
+      reader.received.all.map((one) => one.reason),
+      ["failed", "failed", "sender_not_verified", null],
+    );
+    assert.deepEqual(await mailEvents(here.app, "T-1"), ["good"]);
+    assert.equal(
+      (await here.dovecot.mails()).every((mail) => mail.flags.includes("$Crossdesk")),
+      true,
+    );
+  });
+});
