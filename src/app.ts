@@ -50,6 +50,7 @@ export interface App {
 
 const WSDL = fileURLToPath(new URL("../wsdl/WorkflowService.wsdl", import.meta.url));
 const LEASE_MS = 60_000;
+const leaseOf = (mailbox: string): string => `mailbox ${mailbox}`;
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { settings, log, clock = systemClock } = options;
@@ -73,8 +74,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     store,
     async close() {
       state.stopping = true;
-      await mail.close();
+      await mail.stop();
       await gateway.close();
+      await mail.close();
       await store.close();
     },
   };
@@ -112,7 +114,7 @@ function createMail(store: Store, door: Door, log: Log) {
   const receiver = createMailReceiver({ door, site: store.site, log, report: createReport(log), parser });
   const mailboxes = createMailboxes((mailbox) => {
     // A single process needs no lease: the lock on its database is one.
-    const lease = store.shared ? { lease: () => store.leases.take(`mailbox ${mailbox.name}`, LEASE_MS) } : {};
+    const lease = store.shared ? { lease: () => store.leases.take(leaseOf(mailbox.name), LEASE_MS) } : {};
     return startMailbox({ mailbox, receiver, position: store.positions, log, drawId, ...lease });
   });
   return {
@@ -121,10 +123,15 @@ function createMail(store: Store, door: Door, log: Log) {
       mailboxes.follow(store.site());
       store.onSite((site) => mailboxes.follow(site));
     },
-    async close() {
+    /** Reads no mailbox any more, and lets another process read them at once. */
+    async stop() {
       await mailboxes.stop();
-      await parser.close();
+      // Where the store is out of reach a lease ends by itself.
+      if (store.shared)
+        for (const name of store.site().mailboxes.keys()) await store.leases.release(leaseOf(name)).catch(() => undefined);
     },
+    /** Mails handed in over HTTP are parsed until the server is closed. */
+    close: () => parser.close(),
   };
 }
 

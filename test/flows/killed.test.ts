@@ -7,9 +7,13 @@ import { suite, type TestContext, test } from "node:test";
 import { startDovecot } from "../helpers/dovecot.ts";
 import { startMariadb } from "../helpers/mariadb.ts";
 import { lacking } from "../helpers/packages.ts";
+import { type LogLine, startProcess, writeSite } from "../helpers/process.ts";
+import { mailboxDocument, mailBytes } from "../helpers/story.ts";
 import { killAgainAndAgain } from "../helpers/story-killed.ts";
 
 const KILLS = 3;
+/** How long a process that died keeps its mailboxes from the others. */
+const LEASE_MS = 60_000;
 
 suite("killed under load", () => {
   test("on SQLite", { skip: lacking("dovecot") }, async (t) => {
@@ -23,6 +27,32 @@ suite("killed under load", () => {
     t.after(() => mariadb.stop());
     await killed(t, await mariadb.createDatabase());
   });
+});
+
+test("a gateway stopped in order leaves its mailbox to the next at once", {
+  skip: lacking("dovecot") || lacking("mariadb"),
+}, async (t) => {
+  const mariadb = await startMariadb();
+  t.after(() => mariadb.stop());
+  const dovecot = await startDovecot();
+  t.after(() => dovecot.remove());
+  const site = await writeSite([mailboxDocument(dovecot)]);
+  t.after(() => site.remove());
+  const databaseUrl = await mariadb.createDatabase();
+  for (const id of ["first", "second"]) {
+    const gateway = await startProcess({ databaseUrl, site });
+    t.after(() => gateway.kill());
+    const read = new Promise<LogLine>((resolve) => {
+      gateway.listen((line) => void (line["channel"] === "email" && resolve(line)));
+    });
+    const startedAt = performance.now();
+    await dovecot.append(
+      mailBytes({ type: "update_message", task: "NONE", message: id }, "noc@acme.example", `${id}@acme.example`),
+    );
+    assert.equal((await read)["outcome"], "unknown_task");
+    assert.ok(performance.now() - startedAt < LEASE_MS / 2, "it did not wait for the other's lease to end");
+    assert.equal(await gateway.stop(), 0);
+  }
 });
 
 async function killed(t: TestContext, databaseUrl: string): Promise<void> {
