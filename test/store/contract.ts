@@ -9,12 +9,13 @@ import { keys } from "./suites/keys.ts";
 import { mailboxes } from "./suites/mailboxes.ts";
 import { migrations } from "./suites/migrations.ts";
 import { numbers } from "./suites/numbers.ts";
+import { plans } from "./suites/plans.ts";
 import { queue } from "./suites/queue.ts";
 import { references } from "./suites/references.ts";
 import { site } from "./suites/site.ts";
 import { views } from "./suites/views.ts";
 
-const SUITES = [commits, broken, keys, digests, references, mailboxes, numbers, folding, site, views, migrations, queue];
+const SUITES = [commits, broken, keys, digests, references, mailboxes, numbers, folding, site, views, migrations, queue, plans];
 
 /** The suites on one kind of database; `skip` is why they cannot run here. */
 export function storeContract(name: string, openEnvironment: () => Promise<Environment>, skip: string | false = false): void {

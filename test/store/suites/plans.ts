@@ -1,0 +1,193 @@
+// Query plans: what a batch and what pages read is found by key or index, however many rows there are. No times are measured.
+import assert from "node:assert/strict";
+import { before, suite, test } from "node:test";
+import type { Database } from "better-sqlite3";
+import type { Pool } from "mysql2/promise";
+import type { Command } from "../../../src/core/commands/registry.ts";
+import type { Unit, UnitInput } from "../../../src/core/ports.ts";
+import { rules } from "../../../src/core/rules.ts";
+import { drawId } from "../../../src/lib/ids.ts";
+import { runBatch } from "../../../src/store/batch.ts";
+import type { Reader, Session, Value } from "../../../src/store/db.ts";
+import { inTransaction as inMysqlTransaction, mysqlReader, openMysql } from "../../../src/store/mysql.ts";
+import { loadSite } from "../../../src/store/site-tables.ts";
+import { inTransaction, openSqlite, sqliteSession } from "../../../src/store/sqlite.ts";
+import { createViews } from "../../../src/store/views/views.ts";
+import {
+  ACME,
+  connect,
+  DESK,
+  done,
+  type Environment,
+  message,
+  newTask,
+  openTestStore,
+  START,
+  unit,
+} from "../../helpers/store.ts";
+
+interface Statement {
+  sql: string;
+  values: readonly unknown[];
+}
+
+/** A database whose statements are written down before they run. */
+interface Recorded {
+  statements: Statement[];
+  reader: Reader;
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Tables that the plan of a statement reads from end to end. */
+  scans(statement: Statement): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+function recordedSqlite(url: string): Recorded {
+  const db = openSqlite(url.slice("sqlite:".length), false);
+  const statements: Statement[] = [];
+  const noted = (sql: string) => {
+    statements.push({ sql, values: Array((sql.match(/\?/g) ?? []).length).fill(null) });
+    return db.prepare(sql);
+  };
+  const session = sqliteSession({ prepare: noted } as unknown as Database);
+  return {
+    statements,
+    reader: { all: async (sql, values) => session.all(sql, values) },
+    transaction: (work) => inTransaction(db, () => work(session)),
+    async scans({ sql, values }) {
+      const steps = db.prepare(`explain query plan ${sql}`).all(...values) as { detail: string }[];
+      return steps.flatMap(({ detail }) => /^SCAN (\w+)/.exec(detail)?.[1] ?? []);
+    },
+    close: async () => void db.close(),
+  };
+}
+
+function recordedMysql(url: string): Recorded {
+  const pool = openMysql(url, 2);
+  const statements: Statement[] = [];
+  const reader = mysqlReader(pool);
+  const recording = {
+    async getConnection() {
+      const connection = await pool.getConnection();
+      const query = connection.query.bind(connection) as (sql: string, values?: unknown[]) => unknown;
+      const noted = (sql: string, values: unknown[] = []) => {
+        statements.push({ sql, values });
+        return query(sql, values);
+      };
+      return Object.assign(connection, { query: noted });
+    },
+  };
+  return {
+    statements,
+    reader: {
+      all(sql, values: readonly Value[] = []) {
+        statements.push({ sql, values });
+        return reader.all(sql, values);
+      },
+    },
+    transaction: (work) => inMysqlTransaction(recording as unknown as Pool, work),
+    async scans({ sql, values }) {
+      const [steps] = await pool.query(`explain ${sql}`, [...values]);
+      const whole = (steps as { table: string | null; type: string | null }[]).filter(
+        ({ type }) => type === "ALL" || type === "index",
+      );
+      return whole.flatMap(({ table }) => (table === null || table.startsWith("<") ? [] : [table]));
+    },
+    close: () => pool.end(),
+  };
+}
+
+const record = (url: string): Recorded => (url.startsWith("sqlite:") ? recordedSqlite(url) : recordedMysql(url));
+
+/** The rows of a table without conditions (the few providers) and the links a chain has found so far may be read whole. */
+const MAY_SCAN = new Set(["p", "c", "chain"]);
+
+async function assertNoScans({ statements, scans }: Recorded, least: number): Promise<void> {
+  const read = statements.splice(0).filter(({ sql }) => /^\s*(select|with|update)/i.test(sql));
+  assert.ok(read.length >= least, `${read.length} statements were seen`);
+  for (const statement of read) {
+    const tables = (await scans(statement)).filter((table) => !MAY_SCAN.has(table));
+    assert.deepEqual(tables, [], statement.sql);
+  }
+}
+
+/** Two hundred tasks with references and messages, so that a plan has something to choose from. */
+async function fill(url: string): Promise<string[]> {
+  const { door, close } = await openTestStore(url);
+  const tasks = await Promise.all(Array.from({ length: 200 }, () => newTask(door)));
+  const said = tasks.flatMap((task, n): UnitInput[] => [
+    unit(ACME, { type: "acknowledge", task, reference: `INC${n}` }),
+    { ...unit(ACME, message(task, "hello")), key: { scope: "acme", key: `k${n}`, payload: "p", keepMs: 1000 } },
+    { ...unit(ACME), side: { kind: "mailbox", mailbox: `m${n}`, uidValidity: "1", before: 0, after: 1, quarantine: null } },
+  ]);
+  await Promise.all(said.map((one) => done(door.execute(one))));
+  await close();
+  return tasks;
+}
+
+export function plans(environment: () => Environment): void {
+  suite("query plans", () => {
+    let url = "";
+    let tasks: string[] = [];
+    before(async () => {
+      url = await environment().createDatabase();
+      tasks = await fill(url);
+      if (url.startsWith("sqlite:")) return;
+      const db = await connect(url);
+      await db.rows(
+        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions",
+      );
+      await db.close();
+    });
+
+    test("a batch finds everything by key", async () => {
+      const recorded = record(url);
+      const site = await loadSite(recorded.reader);
+      recorded.statements.length = 0;
+      const ends = await recorded.transaction((session) =>
+        runBatch(session, batch(tasks), { rules, site, formats: { ticket: "TKT-{n}", task: "TSK-{n}" } }),
+      );
+      assert.ok(ends.every((end) => "outcome" in end && end.outcome.status === "done"));
+      await assertNoScans(recorded, 10);
+      await recorded.close();
+    });
+
+    test("feed, history, tasks and lists find theirs by key", async () => {
+      const recorded = record(url);
+      const views = createViews(recorded.reader);
+      const number = tasks[50] ?? "";
+      const acme = { kind: "provider", provider: "acme" } as const;
+      assert.equal((await views.events(500, 50)).items.length, 50);
+      assert.equal((await views.taskEvents(number, 0, 50, acme))?.items.length, 3);
+      assert.ok(await views.task(number, { kind: "desk" }));
+      assert.ok(await views.ticket((await views.task(number, { kind: "desk" }))?.ticket ?? ""));
+      for (const reader of [acme, { kind: "desk" } as const]) {
+        assert.equal((await views.tasks({ limit: 5, after: "100" }, reader)).items.length, 5);
+        assert.equal((await views.tasks({ limit: 5, reference: "INC7" }, reader)).items.length, 1);
+      }
+      await assertNoScans(recorded, 10);
+      await recorded.close();
+    });
+  });
+}
+
+/** One unit of each kind that reads something of its own. */
+function batch(tasks: readonly string[]): Unit[] {
+  const [one = "", other = ""] = tasks;
+  const making: Command[] = [
+    { type: "create_ticket", fields: { subject: "A ticket" } },
+    { type: "create_ticket", number: "PLAN-1", fields: { subject: "A ticket" } },
+    { type: "create_task", ticket: "PLAN-1", group: "acme-field", fields: { subject: "A task" } },
+  ];
+  const units: UnitInput[] = [
+    unit(ACME, message(one, "by number")),
+    unit(ACME, { type: "update_message", reference: "INC9", message: "by reference" }),
+    unit(ACME, { type: "acknowledge", task: other, reference: "ANOTHER" }),
+    unit(ACME, { type: "reassignment", task: other, outcome: "solved", solution: "Replaced" }),
+    unit(DESK, { type: "assign_task", task: one, group: "globex-net" }),
+    unit(DESK, ...making),
+    { ...unit(ACME, message(other, "keyed")), key: { scope: "acme", key: "plan", payload: "p", keepMs: 1000 } },
+    { ...unit(ACME, message(other, "keyed")), key: { scope: "acme", key: "k3", payload: "p", keepMs: 1000 } },
+    { ...unit(ACME), side: { kind: "mailbox", mailbox: "m5", uidValidity: "1", before: 1, after: 2, quarantine: null } },
+  ];
+  return units.map((input) => ({ ...input, at: START, ids: Array.from({ length: 6 }, () => drawId()) }));
+}
