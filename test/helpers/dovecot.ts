@@ -1,6 +1,6 @@
 // A private Dovecot for tests: files in a temp folder, a free port of 127.0.0.1, as root or as any other user.
 // It never outlives the process that started it.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
@@ -82,7 +82,8 @@ export async function startDovecot(options: { idle?: boolean } = {}): Promise<Te
 function owner(): { uid: number; gid: number; lines: string } {
   const { uid, gid, username } = userInfo();
   if (uid === 0) return { uid: 65534, gid: 65534, lines: "" };
-  const lines = ["default_internal_user", "default_login_user", "default_internal_group"].map((name) => `${name} = ${username}`);
+  const group = execFileSync("id", ["-gn"], { encoding: "utf8" }).trim();
+  const lines = [`default_internal_user = ${username}`, `default_login_user = ${username}`, `default_internal_group = ${group}`];
   return { uid, gid, lines: lines.join("\n") };
 }
 
