@@ -1,7 +1,7 @@
 // Presses calls into a gateway over plain sockets as fast as it takes them: many connections, each sending ahead without
 // waiting for answers (HTTP/1.1 pipelining, RFC 9112 section 9.3.2). Counts what comes back.
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 
 export interface PressOptions {
   url: string;
@@ -28,8 +28,9 @@ export async function press({ url, calls, connections, request }: PressOptions):
   return pressed;
 }
 
-/** So much is written ahead before the socket is asked whether it takes more, in requests. */
-const AHEAD = 50;
+/** So many requests of one connection may be without an answer, and so many are written at a time. */
+const AHEAD = 200;
+const TOGETHER = 50;
 
 async function pressOn(url: string, draw: () => string | null, pressed: Pressed): Promise<void> {
   const { hostname, port } = new URL(url);
@@ -37,38 +38,43 @@ async function pressOn(url: string, draw: () => string | null, pressed: Pressed)
   socket.setNoDelay(true);
   await once(socket, "connect");
   let waiting = 0;
-  let sentAll = false;
-  const ended = new Promise<void>((resolve) => {
-    const finish = (): void => void (sentAll && waiting === 0 && socket.end());
-    const read = createAnswerReader((status, head) => {
-      waiting--;
-      pressed.statuses[status] = (pressed.statuses[status] ?? 0) + 1;
-      if (status === 503 && /\r\nretry-after: \d/i.test(head)) pressed.withRetryAfter++;
-      finish();
-    });
-    socket.on("data", read).on("error", () => undefined);
-    socket.once("close", resolve);
+  let stirred = Promise.withResolvers<void>();
+  const stir = (): void => {
+    stirred.resolve();
+    stirred = Promise.withResolvers();
+  };
+  const read = createAnswerReader((status, head) => {
+    waiting--;
+    pressed.statuses[status] = (pressed.statuses[status] ?? 0) + 1;
+    if (status === 503 && /\r\nretry-after: \d/i.test(head)) pressed.withRetryAfter++;
   });
-  for (let bytes = draw(); bytes !== null && socket.writable; ) {
-    const batch: string[] = [];
-    for (; bytes !== null && batch.length < AHEAD; bytes = draw()) batch.push(bytes);
-    waiting += batch.length;
-    if (!socket.write(batch.join(""))) await drained(socket);
+  const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket
+    .on("error", () => undefined)
+    .on("drain", stir)
+    .once("close", stir);
+  socket.on("data", (chunk: Buffer) => {
+    read(chunk);
+    stir();
+  });
+  for (let more = true; socket.writable && (more || waiting > 0); ) {
+    const batch = more && waiting < AHEAD && !socket.writableNeedDrain ? drawn(draw) : null;
+    if (batch === null) await stirred.promise;
+    else if (batch.length === 0) more = false;
+    else {
+      waiting += batch.length;
+      socket.write(batch.join(""));
+    }
   }
-  sentAll = true;
-  if (waiting === 0) socket.end();
+  socket.end();
   await ended;
   pressed.unanswered += waiting;
 }
 
-function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      socket.off("drain", go).off("close", go);
-      resolve();
-    };
-    socket.on("drain", go).on("close", go);
-  });
+function drawn(draw: () => string | null): string[] {
+  const batch: string[] = [];
+  for (let bytes = draw(); bytes !== null; bytes = batch.length < TOGETHER ? draw() : null) batch.push(bytes);
+  return batch;
 }
 
 /** Takes a stream of answers apart. Every one must carry a Content-Length, as the gateway's do. */
