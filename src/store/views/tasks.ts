@@ -44,7 +44,7 @@ export async function listTasks(source: Source, filter: TaskFilter, reader: Read
 
 /**
  * Paged by row id. Of the desk any provider's reference is found, of a provider only its own. The `cross join` makes SQLite
- * begin with the few providers; it would read every reference there is.
+ * begin with the few providers; by itself it would read every reference there is.
  */
 export function listQuery(filter: TaskFilter, reader: Reader): { sql: string; values: Value[] } {
   const where = ["t.id > ?"];
