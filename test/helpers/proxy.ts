@@ -64,7 +64,10 @@ export async function startProxy(databaseUrl: string): Promise<LineProxy> {
     }
     state.cut = null;
     state.away = cut.away ?? false;
-    if (cut.when === "before") return end(line, cut);
+    if (cut.when === "before") {
+      end(line, cut);
+      return;
+    }
     line.doomed = true;
     line.server.once("data", () => end(line, cut));
     line.server.write(bytes);

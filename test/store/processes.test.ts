@@ -97,6 +97,20 @@ suite("several processes on one MariaDB", { skip: lacking("mariadb") }, () => {
     await Promise.all([here.close(), there.close()]);
   });
 
+  test("one expired key for two messages in two processes at once is one message and one refusal", async () => {
+    const [here, there] = await two();
+    const tasks = [await newTask(here.door), await newTask(here.door)];
+    for (let round = 0; round < 12; round++) {
+      here.clock.now = there.clock.now = START + round * 1000;
+      const sent = [here, there].map(({ door }, n) => {
+        const key = { scope: "acme", key: "either", payload: `p${n}`, keepMs: 10 };
+        return codeOf(door.execute({ ...unit(ACME, message(tasks[n] ?? "", "hello")), key }));
+      });
+      assert.deepEqual((await Promise.all(sent)).toSorted(), ["done", "key_reused"], `round ${round}`);
+    }
+    await Promise.all([here.close(), there.close()]);
+  });
+
   test("numbers made by two processes at once are all different", async () => {
     const [here, there] = await two();
     const made = await Promise.all(Array.from({ length: 40 }, (_, n) => newTask((n % 2 ? here : there).door)));
