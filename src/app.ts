@@ -49,7 +49,8 @@ export interface App {
 }
 
 const WSDL = fileURLToPath(new URL("../wsdl/WorkflowService.wsdl", import.meta.url));
-const LEASE_MS = 60_000;
+/** How much longer than its longest pause a reader keeps its mailbox, so that no other takes it between two looks. */
+const LEASE_MARGIN_MS = 15_000;
 const leaseOf = (mailbox: string): string => `mailbox ${mailbox}`;
 
 export async function createApp(options: AppOptions): Promise<App> {
@@ -114,7 +115,7 @@ function createMail(store: Store, door: Door, log: Log) {
   const receiver = createMailReceiver({ door, site: store.site, log, report: createReport(log), parser });
   const mailboxes = createMailboxes((mailbox) => {
     // A single process needs no lease: the lock on its database is one.
-    const lease = store.shared ? { lease: () => store.leases.take(leaseOf(mailbox.name), LEASE_MS) } : {};
+    const lease = store.shared ? { lease: () => store.leases.take(leaseOf(mailbox.name), mailbox.pollMs + LEASE_MARGIN_MS) } : {};
     return startMailbox({ mailbox, receiver, position: store.positions, log, drawId, ...lease });
   });
   return {

@@ -49,7 +49,8 @@ function outcomeChanges(command: Reassignment, place: Place, context: Context): 
   if (reason !== null) changes.reason = reason;
   if (command.outcome === "closed") changes.closed = true;
   if (command.outcome === "returned") return { ...changes, ...wayBack(place, context) };
-  if (solution !== null) changes.fields = { solution, resolvedAt: command.resolvedAt ?? context.at };
+  const resolvedAt = command.resolvedAt ?? (solution === null ? null : context.at);
+  if (resolvedAt !== null) changes.fields = { ...(solution === null ? {} : { solution }), resolvedAt };
   return changes;
 }
 

@@ -57,6 +57,9 @@ function createRetry({ mailbox, log, random = Math.random }: MailboxParts, again
   };
 }
 
+/** How soon a mailbox that another process reads is asked for again: that process may have died. */
+const LEASE_RETRY_MS = 5_000;
+
 /** Keeps one session open and looks at the mailbox over it. */
 interface Sight {
   look(signal: AbortSignal): Promise<void>;
@@ -84,7 +87,10 @@ function createSight(parts: MailboxParts, events: SessionEvents): Sight {
   };
   return {
     async look(signal) {
-      if (lease && !(await lease())) return await close();
+      if (lease && !(await lease())) {
+        setTimeout(events.news, LEASE_RETRY_MS).unref();
+        return await close();
+      }
       const known = session?.usable() ? session : null;
       session = known ?? (await connect(signal));
       if (known) await known.reopen();
