@@ -6,16 +6,34 @@ import { commits } from "./suites/commits.ts";
 import { digests } from "./suites/digests.ts";
 import { folding } from "./suites/folding.ts";
 import { keys } from "./suites/keys.ts";
+import { leases } from "./suites/leases.ts";
 import { mailboxes } from "./suites/mailboxes.ts";
 import { migrations } from "./suites/migrations.ts";
 import { numbers } from "./suites/numbers.ts";
 import { plans } from "./suites/plans.ts";
 import { queue } from "./suites/queue.ts";
 import { references } from "./suites/references.ts";
+import { secrets } from "./suites/secrets.ts";
 import { site } from "./suites/site.ts";
 import { views } from "./suites/views.ts";
 
-const SUITES = [commits, broken, keys, digests, references, mailboxes, numbers, folding, site, views, migrations, queue, plans];
+const SUITES = [
+  commits,
+  broken,
+  keys,
+  digests,
+  references,
+  mailboxes,
+  numbers,
+  folding,
+  site,
+  secrets,
+  views,
+  migrations,
+  leases,
+  queue,
+  plans,
+];
 
 /** The suites on one kind of database; `skip` is why they cannot run here. */
 export function storeContract(name: string, openEnvironment: () => Promise<Environment>, skip: string | false = false): void {

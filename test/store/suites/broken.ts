@@ -1,10 +1,11 @@
 // Units that no rule foresees (a fault in what is handed to the ledger) end alone: their neighbours are stored once.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { LIMITS } from "../../../src/core/commands/command.ts";
 import { Failure } from "../../../src/core/errors.ts";
 import type { Unit } from "../../../src/core/ports.ts";
 import { drawId } from "../../../src/lib/ids.ts";
-import { ACME, answered, type Environment, message, newTask, START, storeSuite, unit } from "../../helpers/store.ts";
+import { ACME, answered, DESK, type Environment, message, newTask, START, storeSuite, unit } from "../../helpers/store.ts";
 
 export function broken(environment: () => Environment): void {
   storeSuite("units at fault", environment, (bench) => {
@@ -49,6 +50,25 @@ export function broken(environment: () => Environment): void {
         history?.items.flatMap((one) => one.message?.text ?? []),
         ["the first", "before", "after"],
       );
+    });
+
+    test("the longest texts there may be, many at once, are all stored", async () => {
+      const { door, store } = bench();
+      const task = await newTask(door);
+      // Each of these characters takes seven in the statement.
+      const text = `x${"\u0001".repeat(LIMITS.text - 2)}x`;
+      const custom = Object.fromEntries(
+        Array.from({ length: LIMITS.customNames }, (_, n) => [`f${n}`, "'".repeat(LIMITS.customValue)]),
+      );
+      const fields = { subject: "Wide", description: "'".repeat(LIMITS.text), custom };
+      const { head } = await store.views.events(0, 1);
+      const units = Array.from({ length: 24 }, (_, n) =>
+        n % 2 ? unit(ACME, message(task, text)) : unit(DESK, { type: "create_ticket", fields }),
+      );
+      const answers = await Promise.all(units.map((one) => answered(door.execute(one))));
+      const { items } = await store.views.events(head, 100);
+      assert.deepEqual(items.map((one) => one.id).toSorted(), answers.map((one) => one.event).toSorted());
+      assert.ok(items.every((one) => one.message?.text === text || one.ticket.description === fields.description));
     });
 
     test("texts of every kind come back as they went in", async () => {
