@@ -1,6 +1,6 @@
 // Starts the gateway and stops it on a signal.
 import { createApp } from "./app.ts";
-import { createLog, errorText } from "./lib/log.ts";
+import { createLog, errorText, gatherLines } from "./lib/log.ts";
 import { readSettings } from "./settings.ts";
 
 // What the gateway writes (database, keys) is for its own user alone.
@@ -8,7 +8,9 @@ process.umask(0o077);
 
 try {
   const settings = readSettings(process.env);
-  const log = createLog(settings.logLevel, (line) => process.stdout.write(`${line}\n`));
+  const lines = gatherLines((text) => process.stdout.write(text));
+  process.on("exit", lines.flush);
+  const log = createLog(settings.logLevel, lines.line);
   const app = await createApp({
     settings,
     log,

@@ -55,8 +55,8 @@ export interface UnitInput {
   caller: Caller;
   channel: Channel;
   key?: DuplicateKey;
-  /** First 16 bytes of a hash over the very bytes of a call without a key. */
-  digest?: Uint8Array;
+  /** First 16 bytes, in hex, of a hash over the provider's name and the very bytes of a call without a key. */
+  digest?: string;
   side?: SideWrite;
 }
 
@@ -91,7 +91,7 @@ export interface World {
   tasksByReference(provider: string, reference: string): readonly Task[];
   ticketByNumber(number: string): Ticket | undefined;
   /** The event a call with this digest led to on this task, unless ticketing touched the task since. */
-  answerTo(task: string, digest: Uint8Array): { event: string; at: number } | undefined;
+  answerTo(task: string, digest: string): { event: string; at: number } | undefined;
   /** Makes a new ticket or task number by the site's format. */
   nextNumber(kind: "ticket" | "task"): string;
 }

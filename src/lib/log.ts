@@ -23,6 +23,23 @@ export function createLog(least: LogLevel, write: (line: string) => void, now: (
   };
 }
 
+/** Hands lines on in one piece per turn of the event loop: a write for each would cost more than the line itself. */
+export function gatherLines(write: (lines: string) => void): { line(text: string): void; flush(): void } {
+  let waiting = "";
+  const flush = (): void => {
+    const lines = waiting;
+    waiting = "";
+    if (lines !== "") write(lines);
+  };
+  return {
+    line(text) {
+      if (waiting === "") setImmediate(flush);
+      waiting += `${text}\n`;
+    },
+    flush,
+  };
+}
+
 /** The text of an error for a log line: name, code and message, never the stack's locals or a body. */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

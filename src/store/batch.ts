@@ -4,7 +4,6 @@ import type { Caller, CommandResult, Decide, Decision, DuplicateKey, Outcome, Un
 import type { Names } from "../core/commands/command.ts";
 import type { Command } from "../core/commands/registry.ts";
 import type { Session } from "./db.ts";
-import { withOwnDigest } from "./digests.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
 import { type Positions, readPositions } from "./positions.ts";
 import { readReceipts, receiptId, type Receipts } from "./receipts.ts";
@@ -37,8 +36,7 @@ interface Batch extends BatchContext {
   world: World;
 }
 
-export async function runBatch(session: Session, sent: readonly Unit[], context: BatchContext): Promise<UnitEnd[]> {
-  const units = sent.map(withOwnDigest);
+export async function runBatch(session: Session, units: readonly Unit[], context: BatchContext): Promise<UnitEnd[]> {
   const wanted = wantedBy(units, context.rules);
   const numbers = await makeNumbers(session, units, context);
   const positions = await readPositions(session, units);

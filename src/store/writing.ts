@@ -163,7 +163,8 @@ function smallColumns(step: Step): Value[] {
 
 /** Wide fields are named only: their values stand once, in the version. */
 function changesText({ draft }: Step): string {
-  return JSON.stringify(draft.changes, (key, value: unknown) => (key === "fields" && value ? Object.keys(value) : value));
+  const { fields } = draft.changes;
+  return JSON.stringify(fields ? { ...draft.changes, fields: Object.keys(fields) } : draft.changes);
 }
 
 interface Written {

@@ -7,7 +7,7 @@ import type { Outcome, Unit } from "../../src/core/ports.ts";
 import { ACME, createWorld, GROUPS, NOW, type TestWorld, TICKETING, withTask } from "../helpers/world.ts";
 
 const CREATE: Command = { type: "create_task", ticket: "T2", number: "K2", group: "acme-field", fields: { subject: "Switch" } };
-const DIGEST = new Uint8Array(16).fill(7);
+const DIGEST = "07".repeat(16);
 const HELLO: Command = { type: "update_message", task: "K1", message: "Hello" };
 
 suite("units", () => {
@@ -55,7 +55,7 @@ suite("repeats of a call without a key", () => {
 
   test("after the window, with other bytes, or with the window off they are not", () => {
     const world = withTask("acme-field");
-    assert.deepEqual([send(world, NOW), send(world, NOW + 600_000), send(world, NOW, new Uint8Array(16))], ["new", "new", "new"]);
+    assert.deepEqual([send(world, NOW), send(world, NOW + 600_000), send(world, NOW, "00".repeat(16))], ["new", "new", "new"]);
     const off = createWorld(GROUPS, 0);
     off.give(TICKETING, { type: "create_task", ticket: "T1", number: "K1", group: "acme-field", fields: { subject: "Switch" } });
     assert.deepEqual([send(off, NOW), send(off, NOW)], ["new", "new"]);

@@ -112,8 +112,9 @@ function unquoted(action: string): string {
 }
 
 function unitOf({ operation, values }: Reading, caller: Caller, body: Buffer): UnitInput {
-  const bytes = Buffer.concat([Buffer.from(operation.name), body]);
-  const digest = hash("sha256", bytes, "buffer").subarray(0, 16);
+  const sender = caller.kind === "provider" ? caller.provider : caller.kind;
+  const bytes = Buffer.concat([Buffer.from(`${sender} ${operation.name}\n`), body]);
+  const digest = hash("sha256", bytes, "hex").slice(0, 32);
   return { commands: [operation.toCommand(values)], caller, channel: "soap", digest };
 }
 

@@ -22,9 +22,14 @@ import {
 
 const WINDOW = 10 * 60_000;
 
+function digestOf(caller: Caller, bytes: string): string {
+  const sender = caller.kind === "provider" ? caller.provider : caller.kind;
+  return createHash("sha256").update(`${sender} ${bytes}`).digest("hex").slice(0, 32);
+}
+
 /** A SOAP call with the digest of its text. */
 function call(caller: Caller, command: Command, bytes = JSON.stringify(command)): UnitInput {
-  return { ...unit(caller, command), channel: "soap", digest: createHash("sha256").update(bytes).digest().subarray(0, 16) };
+  return { ...unit(caller, command), channel: "soap", digest: digestOf(caller, bytes) };
 }
 
 export function digests(environment: () => Environment): void {

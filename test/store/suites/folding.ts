@@ -29,7 +29,7 @@ const acknowledgement = told.map(({ caller, at, reference }) =>
 );
 const update = told.map(({ caller, reference, text, digest }): Step => {
   const command: Command = { type: "update_message", reference, message: text };
-  return () => ({ ...unit(caller, command), ...(digest === null ? {} : { digest: new Uint8Array(16).fill(digest) }) });
+  return () => ({ ...unit(caller, command), ...(digest === null ? {} : { digest: String(digest).repeat(32) }) });
 });
 const reassignment = fc
   .tuple(told, fc.constantFrom("solved", "closed", "returned"))
