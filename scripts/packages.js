@@ -49,6 +49,7 @@ export const PROGRAMS = [
     packages: ["python3-zeep"],
     isThere: () => spawnSync("/usr/bin/python3", ["-c", ZEEP_FOUND], { stdio: "ignore" }).status === 0,
   },
+  { name: "strace", use: "test", packages: ["strace"], isThere: () => findProgram("strace") !== null },
   { name: "wrk", use: "bench", packages: ["wrk"], isThere: () => findProgram("wrk") !== null },
 ];
 

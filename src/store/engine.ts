@@ -5,7 +5,7 @@ import type { UnitEnd } from "./batch.ts";
 export interface Engine {
   /** Commits the units as one transaction and gives each one's end. Rejects with a `StoreError` when nothing, or nobody knows what, was stored. */
   commit(units: readonly Unit[]): Promise<UnitEnd[]>;
-  /** How many batches may be under way at once. */
+  /** How many batches may be under way at once; an engine that merges what waits at its side takes many. */
   lanes: number;
   close(): Promise<void>;
 }

@@ -52,11 +52,17 @@ export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Le
   const settle = (): void => {
     if (underWay === 0 && queue.length === 0) for (const resolve of idle.splice(0)) resolve();
   };
+  // The next batch is on its way before the one that was committed is answered: neither waits for the other.
   const work = async (): Promise<void> => {
     underWay += 1;
+    let answers: Answers = () => undefined;
     for (let batch = queue.take(); batch.length > 0; batch = queue.take()) {
-      await commitAll(engine, batch, { limits, log });
+      const committing = commitAll(engine, batch, { limits, log });
+      answers();
+      answers = await committing;
+      queue.free(batch);
     }
+    answers();
     underWay -= 1;
     settle();
   };
@@ -86,22 +92,24 @@ export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Le
   };
 }
 
-/** First in, first out, bounded by count and bytes. */
+/** First in, first out. What waits and what is under way together are bounded by count and bytes. */
 class Queue {
   readonly #limits: LedgerLimits;
   #waiting: Waiting[] = [];
+  #units = 0;
   #bytes = 0;
   constructor(limits: LedgerLimits) {
     this.#limits = limits;
   }
+  /** Units that wait to be taken. */
   get length(): number {
     return this.#waiting.length;
   }
   put(unit: Unit): Promise<Outcome> {
     const bytes = roughBytes(unit);
-    const full =
-      this.#waiting.length >= this.#limits.queueUnits || (this.#bytes > 0 && this.#bytes + bytes > this.#limits.queueBytes);
+    const full = this.#units >= this.#limits.queueUnits || (this.#units > 0 && this.#bytes + bytes > this.#limits.queueBytes);
     if (full) return Promise.reject(new Failure("busy"));
+    this.#units += 1;
     this.#bytes += bytes;
     return new Promise((resolve, reject) => this.#waiting.push({ unit, bytes, resolve, reject }));
   }
@@ -113,8 +121,12 @@ class Queue {
       bytes += one.bytes;
       count += 1;
     }
-    this.#bytes -= bytes;
     return this.#waiting.splice(0, count);
+  }
+  /** Frees the room of units that have their answer. */
+  free(batch: readonly Waiting[]): void {
+    this.#units -= batch.length;
+    for (const { bytes } of batch) this.#bytes -= bytes;
   }
 }
 
@@ -140,13 +152,17 @@ interface Tools {
 /** Two writers that met must not meet again at once: the pause is drawn at random, in milliseconds. */
 const LONGEST_PAUSE_MS = 10;
 
+/** Tells every caller of a batch how its unit ended. */
+type Answers = () => void;
+
 /** Commits the batch, again after a conflict, then in halves, until each unit has its end. */
-async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools): Promise<void> {
+async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools): Promise<Answers> {
   for (let attempt = 1; ; attempt++) {
     try {
       const ends = await engine.commit(batch.map((one) => one.unit));
-      for (const [index, one] of batch.entries()) answer(one, ends[index]);
-      return;
+      return () => {
+        for (const [index, one] of batch.entries()) answer(one, ends[index]);
+      };
     } catch (error) {
       const kind = error instanceof StoreError ? error.kind : "broken";
       if (kind === "conflict" && attempt < (batch.length > 1 ? 2 : tools.limits.tries)) {
@@ -154,15 +170,15 @@ async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools
         continue;
       }
       if (batch.length > 1 && (kind === "conflict" || kind === "broken")) return splitAndCommit(engine, batch, tools);
-      return rejectAll(batch, kind, { error, log: tools.log });
+      return () => rejectAll(batch, kind, { error, log: tools.log });
     }
   }
 }
 
-async function splitAndCommit(engine: Engine, batch: readonly Waiting[], tools: Tools): Promise<void> {
+async function splitAndCommit(engine: Engine, batch: readonly Waiting[], tools: Tools): Promise<Answers> {
   const middle = Math.ceil(batch.length / 2);
-  await commitAll(engine, batch.slice(0, middle), tools);
-  await commitAll(engine, batch.slice(middle), tools);
+  (await commitAll(engine, batch.slice(0, middle), tools))();
+  return commitAll(engine, batch.slice(middle), tools);
 }
 
 function answer({ resolve, reject }: Waiting, end: UnitEnd | undefined): void {

@@ -1,9 +1,10 @@
 // The gateway's side of the SQLite threads: sends requests, matches replies, notices a thread that died.
 import { Worker } from "node:worker_threads";
+import type { Unit } from "../core/ports.ts";
 import type { UnitEnd } from "./batch.ts";
 import { type Reader, type Row, StoreError, type Value } from "./db.ts";
 import type { Engine } from "./engine.ts";
-import type { ThreadData, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
+import type { PackedUnits, ThreadData, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
 
 interface Thread {
   ask(request: ThreadRequest): Promise<unknown>;
@@ -15,9 +16,15 @@ interface Asked {
   reject(error: StoreError): void;
 }
 
+/** Room for short-lived objects: with the default every few batches end in a collection. */
+const YOUNG_MB = 96;
+
 /** `onDeath` is told when the thread ends without having been closed: what it was doing is then unknown. */
 function startThread(data: ThreadData, onDeath: (error: unknown) => void): Thread {
-  const worker = new Worker(new URL("./sqlite-thread.ts", import.meta.url), { workerData: data });
+  const worker = new Worker(new URL("./sqlite-thread.ts", import.meta.url), {
+    workerData: data,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const asked = new Map<number, Asked>();
   let next = 0;
   let closing = false;
@@ -54,18 +61,28 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
   };
 }
 
+/** So many batches may wait at the thread, which merges them: it need never wait for the event loop to hand it the next. */
+const SENT_AHEAD = 32;
+
 /** The ledger's engine: one thread that commits, and one that copies the write-ahead log beside it. */
 export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: unknown) => void): Engine {
   const thread = startThread({ ...data, role: "ledger" }, onDeath);
   const keeper = startThread({ ...data, role: "keeper" }, onDeath);
   return {
-    lanes: 1,
-    commit: (units) => thread.ask({ kind: "commit", units }) as Promise<UnitEnd[]>,
+    lanes: SENT_AHEAD,
+    async commit(units) {
+      const ends = await thread.ask({ kind: "commit", count: units.length, units: pack(units) });
+      return JSON.parse(ends as string) as UnitEnd[];
+    },
     async close() {
       await keeper.close();
       await thread.close();
     },
   };
+}
+
+function pack(units: readonly Unit[]): PackedUnits {
+  return units.some(({ side }) => side?.quarantine) ? units : JSON.stringify(units);
 }
 
 /** A reader on a thread and a read-only connection of its own. */
