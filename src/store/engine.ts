@@ -7,5 +7,7 @@ export interface Engine {
   commit(units: readonly Unit[]): Promise<UnitEnd[]>;
   /** How many batches may be under way at once; an engine that merges what waits at its side takes many. */
   lanes: number;
+  /** Most units of one batch. */
+  batchUnits: number;
   close(): Promise<void>;
 }

@@ -13,8 +13,6 @@ export interface LedgerLimits {
   queueUnits: number;
   /** Most bytes waiting, by a rough count of the units' texts. */
   queueBytes: number;
-  /** Most units in one transaction. */
-  batchUnits: number;
   batchBytes: number;
   /** How often one unit that lost to another writer is tried. A batch is tried twice and then split, so that a lock held long delays one unit, not all. */
   tries: number;
@@ -23,7 +21,6 @@ export interface LedgerLimits {
 export const LEDGER_LIMITS: LedgerLimits = {
   queueUnits: 2000,
   queueBytes: 64 * 1024 * 1024,
-  batchUnits: 256,
   batchBytes: 4 * 1024 * 1024,
   tries: 5,
 };
@@ -43,7 +40,7 @@ interface Waiting {
 }
 
 export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Ledger {
-  const queue = new Queue(limits);
+  const queue = new Queue({ ...limits, batchUnits: engine.batchUnits });
   const idle: (() => void)[] = [];
   let underWay = 0;
   let woken = false;
@@ -92,13 +89,15 @@ export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Le
   };
 }
 
+type QueueLimits = LedgerLimits & Pick<Engine, "batchUnits">;
+
 /** First in, first out. What waits and what is under way together are bounded by count and bytes. */
 class Queue {
-  readonly #limits: LedgerLimits;
+  readonly #limits: QueueLimits;
   #waiting: Waiting[] = [];
   #units = 0;
   #bytes = 0;
-  constructor(limits: LedgerLimits) {
+  constructor(limits: QueueLimits) {
     this.#limits = limits;
   }
   /** Units that wait to be taken. */

@@ -11,6 +11,9 @@ import { EMPTY_SITE, loadSite, siteVersion } from "./site-tables.ts";
 /** How often and how far apart (ms) the database is asked whether a batch was stored before we say that nobody knows. */
 const ASK = { times: 5, pauseMs: 400 };
 
+/** Many units share the round trips of a batch. */
+const BATCH_UNITS = 256;
+
 export interface MysqlEngineOptions {
   pool: Pool;
   rules: Rules;
@@ -26,6 +29,7 @@ export function mysqlEngine({ pool, rules, formats, lanes }: MysqlEngineOptions)
   };
   return {
     lanes,
+    batchUnits: BATCH_UNITS,
     async commit(units) {
       let ends: UnitEnd[] = [];
       try {

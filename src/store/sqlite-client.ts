@@ -62,7 +62,9 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
 }
 
 /** So many batches may wait at the thread, which merges them: it need never wait for the event loop to hand it the next. */
-const SENT_AHEAD = 32;
+const SENT_AHEAD = 128;
+/** Small, so that the thread can leave some of what waits for its next commit. */
+const SENT_UNITS = 16;
 
 /** The ledger's engine: one thread that commits, and one that copies the write-ahead log beside it. */
 export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: unknown) => void): Engine {
@@ -70,6 +72,7 @@ export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: un
   const keeper = startThread({ ...data, role: "keeper" }, onDeath);
   return {
     lanes: SENT_AHEAD,
+    batchUnits: SENT_UNITS,
     async commit(units) {
       const ends = await thread.ask({ kind: "commit", count: units.length, units: pack(units) });
       return JSON.parse(ends as string) as UnitEnd[];

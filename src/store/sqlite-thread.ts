@@ -87,6 +87,16 @@ function reply(id: number, answer: ThreadReply): void {
 const KEEP_EVERY_MS = 1000;
 const keeping = role === "keeper" ? setInterval(() => db.pragma("wal_checkpoint(PASSIVE)"), KEEP_EVERY_MS) : undefined;
 const MOST_TOGETHER = 256;
+const FEWEST_TOGETHER = 16;
+
+/**
+ * Half of what waits goes together: the rest is committed while the gateway answers these and takes the next, so that
+ * neither thread stands still. A commit of all would have both wait for each other in turns.
+ */
+function shareOf(requests: readonly Asked[]): number {
+  const waiting = requests.reduce((units, one) => units + (isCommit(one) ? one.request.count : 0), 0);
+  return Math.min(MOST_TOGETHER, Math.max(FEWEST_TOGETHER, Math.ceil(waiting / 2)));
+}
 
 /** Serves the requests in order, commits that follow one another together. */
 async function serve(requests: Asked[]): Promise<void> {
@@ -95,14 +105,16 @@ async function serve(requests: Asked[]): Promise<void> {
       readOrClose(next);
       continue;
     }
+    const most = shareOf([next, ...requests]);
     const together = [next];
     let { count } = next.request;
-    for (let more = requests[0]; more && isCommit(more) && count + more.request.count <= MOST_TOGETHER; more = requests[0]) {
+    for (let more = requests[0]; more && isCommit(more) && count + more.request.count <= most; more = requests[0]) {
       together.push(more);
       count += more.request.count;
       requests.shift();
     }
     await commitTogether(together);
+    requests.push(...arrived());
   }
 }
 
@@ -110,9 +122,9 @@ function isCommit(asked: Asked): asked is Commit {
   return asked.request.kind === "commit";
 }
 
-/** All requests that have arrived. */
-function drain(first: Asked): Asked[] {
-  const requests = [first];
+/** Requests that have arrived and not been taken. */
+function arrived(): Asked[] {
+  const requests: Asked[] = [];
   for (let next = receiveMessageOnPort(port as never); next; next = receiveMessageOnPort(port as never))
     requests.push(next.message);
   return requests;
@@ -120,7 +132,7 @@ function drain(first: Asked): Asked[] {
 
 let last: Promise<void> = Promise.resolve();
 port.on("message", (first: Asked) => {
-  const requests = drain(first);
+  const requests = [first, ...arrived()];
   last = last.then(() => serve(requests));
 });
 
