@@ -18,7 +18,7 @@ import { type Clock, systemClock } from "./lib/clock.ts";
 import { drawId } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { Settings } from "./settings.ts";
-import { DEMO_PROVIDER } from "./demo.ts";
+import { DEMO_CREDENTIALS } from "./demo.ts";
 import { firstStart } from "./first-start.ts";
 import { CONTRACT } from "./site-file.ts";
 import type { SiteChange, SiteDocument } from "./store/site-document.ts";
@@ -152,7 +152,7 @@ function createHttp({ settings, log, clock }: AppOptions & { clock: Clock }, { s
     log,
     stopping: () => state.stopping,
     trustedProxies,
-    refuseForwarded: site().providers.has(DEMO_PROVIDER),
+    refuseForwarded: (credential) => DEMO_CREDENTIALS.includes(credential),
   });
   const identify = createIdentify({ trustedProxies });
   const report = createReport(log);

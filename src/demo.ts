@@ -1,28 +1,45 @@
 // The demonstration: one provider, one integrated group, a ticket with three tasks, and three calls to paste. It exists only on
 // an untouched start on this machine, and its credentials are refused on any request that came through a proxy.
 import type { Door } from "./core/ports.ts";
-import type { SiteChange, SiteDocument } from "./store/site-document.ts";
+import { makeApiKey, type NewApiKey } from "./lib/credentials.ts";
+import type { SiteDocument } from "./store/site-document.ts";
+import type { Views } from "./store/views/types.ts";
 
-export const DEMO_PROVIDER = "demo-provider";
-
+const PROVIDER = "demo-provider";
 const GROUP = "demo-field-service";
 const DESK = "demo-desk";
 const PROVIDER_KEY = "demo-provider-key";
+const PROVIDER_MAIL = "demo-provider-mail";
 const SENDER = "support@provider.example";
 
-export const DEMO_SITE: SiteDocument = {
-  providers: [{ name: DEMO_PROVIDER, timeZone: "Europe/Berlin" }],
-  groups: [{ name: "service-desk" }, { name: GROUP, provider: DEMO_PROVIDER, returnGroup: "service-desk" }],
-  credentials: [
-    { id: DESK, role: "ticketing", apiKey: "generate" },
-    { id: PROVIDER_KEY, provider: DEMO_PROVIDER, apiKey: "generate" },
-    { id: "demo-provider-mail", provider: DEMO_PROVIDER, email: SENDER },
-  ],
-  mailboxes: [{ name: "demo", trust: { kind: "sender" } }],
-};
+export const DEMO_ADMINISTRATOR = "demo-administrator";
+export const DEMO_MAILBOX = "demo";
+export const DEMO_CREDENTIALS: readonly string[] = [DEMO_ADMINISTRATOR, DESK, PROVIDER_KEY, PROVIDER_MAIL];
 
-/** Opens the demonstration's ticket and its three tasks. */
-export async function createDemoTasks(door: Door): Promise<void> {
+/** The demonstration's site, with keys just made. */
+export function demoSite(): { site: SiteDocument; keys: DemoKeys } {
+  const [administrator, desk, provider] = [DEMO_ADMINISTRATOR, DESK, PROVIDER_KEY].map((id) => makeApiKey(id)) as [
+    NewApiKey,
+    NewApiKey,
+    NewApiKey,
+  ];
+  const site: SiteDocument = {
+    providers: [{ name: PROVIDER, timeZone: "Europe/Berlin" }],
+    groups: [{ name: "service-desk" }, { name: GROUP, provider: PROVIDER, returnGroup: "service-desk" }],
+    credentials: [
+      { id: administrator.id, role: "administrator", apiKey: { hash: administrator.hash } },
+      { id: desk.id, role: "ticketing", apiKey: { hash: desk.hash } },
+      { id: provider.id, provider: PROVIDER, apiKey: { hash: provider.hash } },
+      { id: PROVIDER_MAIL, provider: PROVIDER, email: SENDER },
+    ],
+    mailboxes: [{ name: DEMO_MAILBOX, trust: { kind: "sender" } }],
+  };
+  return { site, keys: { administrator: administrator.key, desk: desk.key, provider: provider.key } };
+}
+
+/** Opens the demonstration's ticket and its three tasks, unless they are there. */
+export async function createDemoTasks(door: Door, views: Views): Promise<void> {
+  if (await views.ticket("TKT-1000")) return;
   const caller = { kind: "ticketing", credential: DESK } as const;
   const ticket = {
     type: "create_ticket",
@@ -36,12 +53,6 @@ export async function createDemoTasks(door: Door): Promise<void> {
   );
   const outcome = await door.execute({ caller, channel: "rest", commands: [ticket, ...tasks] });
   if (outcome.status === "refused") throw new Error(`the demonstration could not be set up: ${outcome.refusal.code}`);
-}
-
-/** The keys made for the demonstration, by credential. */
-export function demoKeys(changes: readonly SiteChange[], administrator: string): DemoKeys {
-  const secret = (id: string): string => changes.find((one) => one.name === id)?.secret ?? "";
-  return { administrator, desk: secret(DESK), provider: secret(PROVIDER_KEY) };
 }
 
 export interface DemoKeys {

@@ -1,8 +1,9 @@
 // What the first start does: an administrator key, shown once; the site file; on an untouched start the demonstration.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Door } from "./core/ports.ts";
-import { createDemoTasks, DEMO_PROVIDER, DEMO_SITE, demoCalls, demoKeys } from "./demo.ts";
+import { createDemoTasks, DEMO_ADMINISTRATOR, DEMO_CREDENTIALS, DEMO_MAILBOX, demoCalls, demoSite } from "./demo.ts";
+import { makeApiKey } from "./lib/credentials.ts";
 import type { Settings } from "./settings.ts";
 import { readSiteFile } from "./site-file.ts";
 import type { SiteChange } from "./store/site-document.ts";
@@ -20,34 +21,48 @@ export type Announce = (url: string) => void;
 
 const ADMINISTRATOR = "administrator";
 
-/** Keys are told the moment they exist: whatever fails afterwards, a key that was never seen could not be made again. */
+/**
+ * A key is told, or written where the demonstration keeps its calls, before it is stored: a start that is killed at any moment
+ * leaves none that nobody has seen.
+ */
 export async function firstStart(start: Start): Promise<Announce> {
   const { settings, store, say } = start;
-  const demonstration = isUntouched(start);
-  const key = await administratorKey(store);
-  if (key !== null && !demonstration) say(`Administrator key, shown only now:\n\n  ${key}\n`);
-  if (settings.site !== "") sayKeys(await store.admin.apply(readSiteFile(settings.site)), say);
-  if (key !== null && demonstration) await demonstrate(start, key);
   const calls = join(store.folder, CALLS);
-  if (!store.site().providers.has(DEMO_PROVIDER) || !existsSync(calls)) return () => undefined;
+  if (isForDemonstration(start)) {
+    if (!hasAdministrator(store)) await makeDemonstration(store, calls);
+    if (isDemonstration(store)) await createDemoTasks(start.door, store.views);
+  } else {
+    if (isDemonstration(store)) await endDemonstration(store, calls);
+    if (!hasAdministrator(store)) await makeAdministrator(start);
+  }
+  if (settings.site !== "") sayKeys(await store.admin.apply(readSiteFile(settings.site)), say);
+  if (!isDemonstration(store) || !existsSync(calls)) return () => undefined;
   return (url) => say(readFileSync(calls, "utf8").replaceAll(URL_MARK, url));
 }
 
-/** Nothing was set, nothing was set up, and nobody but this machine can call. */
-function isUntouched({ settings, store }: Start): boolean {
+/** Nothing was set, nobody but this machine can call, and nothing was set up but the demonstration itself. */
+function isForDemonstration({ settings, store }: Start): boolean {
   const { providers, groups } = store.site();
-  return settings.untouched && isLoopback(settings.host) && providers.size === 0 && groups.size === 0;
+  const empty = (providers.size === 0 && groups.size === 0 && !hasAdministrator(store)) || isDemonstration(store);
+  return settings.untouched && isLoopback(settings.host) && empty;
+}
+
+function isDemonstration({ site }: Store): boolean {
+  return site().credentials.has(DEMO_ADMINISTRATOR);
+}
+
+function hasAdministrator({ site }: Store): boolean {
+  return [...site().credentials.values()].some((one) => one.holder.kind === "administrator");
 }
 
 function sayKeys(changes: readonly SiteChange[], say: Start["say"]): void {
   for (const { name, secret } of changes) if (secret) say(`Key of ${name}, shown only now:\n\n  ${secret}\n`);
 }
 
-/** Makes the first administrator's key; null when there is an administrator already. */
-async function administratorKey({ site, admin }: Store): Promise<string | null> {
-  if ([...site().credentials.values()].some((one) => one.holder.kind === "administrator")) return null;
-  const changes = await admin.apply({ credentials: [{ id: ADMINISTRATOR, role: "administrator", apiKey: "generate" }] });
-  return changes[0]?.secret ?? null;
+async function makeAdministrator({ store, say }: Start): Promise<void> {
+  const { key, hash } = makeApiKey(ADMINISTRATOR);
+  say(`Administrator key, shown only now:\n\n  ${key}\n`);
+  await store.admin.apply({ credentials: [{ id: ADMINISTRATOR, role: "administrator", apiKey: { hash } }] });
 }
 
 function isLoopback(host: string): boolean {
@@ -58,8 +73,14 @@ function isLoopback(host: string): boolean {
 const CALLS = "demo-calls.txt";
 const URL_MARK = "{url}";
 
-async function demonstrate({ store, door }: Start, administrator: string): Promise<void> {
-  const changes = await store.admin.apply(DEMO_SITE);
-  await createDemoTasks(door);
-  writeFileSync(join(store.folder, CALLS), demoCalls(URL_MARK, demoKeys(changes, administrator)), { mode: 0o600 });
+async function makeDemonstration({ admin }: Store, calls: string): Promise<void> {
+  const { site, keys } = demoSite();
+  writeFileSync(calls, demoCalls(URL_MARK, keys), { mode: 0o600 });
+  await admin.apply(site);
+}
+
+/** A gateway that is set up for others keeps none of the demonstration's credentials; its tasks stay until they are closed. */
+async function endDemonstration({ admin }: Store, calls: string): Promise<void> {
+  await admin.apply({ remove: { credentials: DEMO_CREDENTIALS, mailboxes: [DEMO_MAILBOX] } });
+  rmSync(calls, { force: true });
 }

@@ -11,11 +11,15 @@ try {
   const lines = gatherLines((text) => process.stdout.write(text));
   process.on("exit", lines.flush);
   const log = createLog(settings.logLevel, lines.line);
+  const die = (error: unknown): void => {
+    log("error", "gateway.died", { error: errorText(error) });
+    process.exit(1);
+  };
   const app = await createApp({
     settings,
     log,
     say: (text) => process.stdout.write(`${text}\n`),
-    onDeath: () => process.exit(1),
+    onDeath: die,
   });
   const stop = (signal: string): void => {
     log("info", "gateway.stopping", { signal });

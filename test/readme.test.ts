@@ -86,7 +86,7 @@ function variablesOf(said: string): Started["variables"] {
     URL: /curl -s (http:\/\/[\d.:]+)/.exec(said)?.[1] ?? assert.fail(`no address in: ${said}`),
     PROVIDER_KEY: key("demo-provider-key"),
     DESK_KEY: key("demo-desk"),
-    ADMIN_KEY: key("administrator"),
+    ADMIN_KEY: key("demo-administrator"),
   };
 }
 

@@ -17,17 +17,23 @@ export function applyEvent(before: Task | null, event: TaskDraft): Task {
   if (before === null) return createdTask(event);
   if (changes.late) return before;
   const group = changes.group ?? before.group;
+  const provider = changes.provider === undefined ? before.provider : changes.provider;
   return {
     ...before,
     status: changes.status ?? before.status,
     group,
-    provider: changes.provider === undefined ? before.provider : changes.provider,
-    heldBy: before.heldBy.includes(group) ? before.heldBy : [...before.heldBy, group],
+    provider,
+    heldBy: including(before.heldBy, group),
+    providers: including(before.providers, provider),
     references: changes.reference
       ? { ...before.references, [changes.reference.provider]: changes.reference.value }
       : before.references,
     fields: changes.fields ? { ...before.fields, ...changes.fields } : before.fields,
   };
+}
+
+function including(names: readonly string[], name: string | null): readonly string[] {
+  return name === null || names.includes(name) ? names : [...names, name];
 }
 
 function createdTask(event: TaskDraft): Task {
@@ -40,6 +46,7 @@ function createdTask(event: TaskDraft): Task {
     group: changes.group,
     provider: changes.provider ?? null,
     heldBy: [changes.group],
+    providers: including([], changes.provider ?? null),
     references: {},
     fields: { ...EMPTY_FIELDS, ...changes.fields },
   };

@@ -1,6 +1,5 @@
 // Finds the task a message names, as far as its sender may know of it. Never guesses between two.
 import { isRefusal, refuse, trimmed } from "./commands/command.ts";
-import type { Directory } from "./directory.ts";
 import type { Refusal } from "./errors.ts";
 import type { Caller, TaskRef, World } from "./ports.ts";
 import type { Task } from "./task.ts";
@@ -14,17 +13,12 @@ export interface Found {
   standing: "holder" | "withdrawn" | "desk";
 }
 
-/** Whether the provider ever held the task: only then it may learn that the task exists. */
-export function everHeld(task: Task, provider: string, directory: Directory): boolean {
-  return task.provider === provider || task.heldBy.some((group) => directory.groups.get(group)?.provider === provider);
-}
-
 export function findTask(ref: TaskRef, caller: Caller, world: World): Found | Refusal {
   if (caller.kind !== "provider") return findForDesk(ref, world);
   const task = trimmed(ref.task) ? byName(ref.task, world) : byReference(ref.reference, caller.provider, world);
   if (task === undefined) return refuse(trimmed(ref.task) || trimmed(ref.reference) ? "unknown_task" : "task_required");
   if (isRefusal(task)) return task;
-  if (!everHeld(task, caller.provider, world.directory)) return refuse("unknown_task");
+  if (!task.providers.includes(caller.provider)) return refuse("unknown_task");
   return { task, standing: task.provider === caller.provider ? "holder" : "withdrawn" };
 }
 

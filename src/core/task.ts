@@ -40,6 +40,8 @@ export interface Task {
   provider: string | null;
   /** Every group that ever held the task, in order of first assignment, the present one included. */
   heldBy: readonly string[];
+  /** Every provider that ever had the task: only these may learn that it exists. */
+  providers: readonly string[];
   /** Each provider's own present number for this task. One provider's is never shown to another. */
   references: Readonly<Record<string, string>>;
   fields: TaskFields;

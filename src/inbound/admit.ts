@@ -11,7 +11,7 @@ import type { Credential, Site } from "../store/site.ts";
 import { clientKey, createClientAddress, isForwarded } from "./address.ts";
 import { type BasicCredential, createBasicCheck, parseBasic } from "./basic.ts";
 import { createThrottle } from "./limits.ts";
-import type { Admit, Answered, Report } from "./visit.ts";
+import type { Admit, Answered, Report, Visit } from "./visit.ts";
 
 export interface AdmitOptions {
   site(): Site;
@@ -21,8 +21,8 @@ export interface AdmitOptions {
   stopping(): boolean;
   /** Addresses and CIDR ranges of the proxies whose X-Forwarded-For is believed. */
   trustedProxies?: readonly string[];
-  /** Refuses every request that came through a proxy; set while demonstration credentials exist. */
-  refuseForwarded?: boolean;
+  /** Credentials, by id, that are refused on a request that came through a proxy: those of the demonstration. */
+  refuseForwarded?: (credential: string) => boolean;
   /** Failed attempts a minute for one address or one name before both right and wrong ones are told to wait. Default 10. */
   failuresPerMinute?: number;
 }
@@ -76,13 +76,15 @@ export function createAdmit(options: AdmitOptions): Admit {
   return (request) => {
     if (options.stopping()) throw new Failure("stopping");
     const who = identify(request);
-    if (options.refuseForwarded && isForwarded(request))
-      throw new Failure("forbidden", "Demonstration data is for this machine only.");
     const shown = credentialsOf(request);
     if (shown === null) throw new Failure("unauthenticated");
     const caller = shown.kind === "key" ? byKey(shown.text, who.address) : byBasic(shown.text, who.address);
-    if (!(caller instanceof Promise)) return { requestId: who.requestId, address: who.address, caller };
-    return caller.then((found) => ({ ...who, caller: found }));
+    const letIn = (found: Caller): Visit => {
+      if (options.refuseForwarded?.(found.credential) && isForwarded(request))
+        throw new Failure("forbidden", "Demonstration keys are for this machine only.");
+      return { requestId: who.requestId, address: who.address, caller: found };
+    };
+    return caller instanceof Promise ? caller.then(letIn) : letIn(caller);
   };
 }
 

@@ -18,6 +18,8 @@ export interface GatewayOptions {
   /** Longest time for the header lines and for a whole request to arrive, in milliseconds. Defaults 10,000 and 30,000. */
   headersTimeoutMs?: number;
   requestTimeoutMs?: number;
+  /** How long a connection under way may stand still before it is cut, in milliseconds. Default 60,000. */
+  idleTimeoutMs?: number;
   /** How long `close` lets requests under way go on, in milliseconds. Default 10,000. */
   graceMs?: number;
   /** Default 10,000; more are closed as they come. */
@@ -47,6 +49,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   server.maxConnections = options.maxConnections ?? 10_000;
   server.maxHeadersCount = 100;
+  // A client may close its side after the request and still wait for the answer.
+  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  // Nobody holds an answer by not reading it.
+  server.timeout = options.idleTimeoutMs ?? 60_000;
   const choose = createChoice(options);
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     underWay.add(response);

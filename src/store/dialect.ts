@@ -1,5 +1,5 @@
 // The only file that asks which database it is: how to reach it, its column types, what must be so before migrations, its lock.
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import knexModule, { type Knex } from "knex";
@@ -46,7 +46,7 @@ export async function openDialect(options: DialectOptions): Promise<Dialect> {
 }
 
 function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect {
-  const file = resolve(url.slice("sqlite:".length));
+  const file = realFile(resolve(url.slice("sqlite:".length)));
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = lockFile(`${file}.lock`);
   openSqlite(file, false).close();
@@ -77,6 +77,11 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
 function durable(db: Database.Database, done: (error: unknown, db: Database.Database) => void): void {
   db.pragma("synchronous = FULL");
   done(null, db);
+}
+
+/** The file behind a link: two names of one database must not pass for two databases. */
+function realFile(file: string): string {
+  return existsSync(file) ? realpathSync(file) : file;
 }
 
 /** Held as long as the process lives; the system frees it however the process ends. */

@@ -1,6 +1,6 @@
 // Guarded side writes: the position of a mailbox moves only from where its reader believes it to be.
-import { drawId } from "../lib/ids.ts";
-import type { QuarantinedMail, SideWrite, Unit } from "../core/ports.ts";
+import type { SideWrite, Unit } from "../core/ports.ts";
+import { quarantined } from "./quarantine.ts";
 import type { Session, UpsertShape, Value } from "./db.ts";
 import type { Writing } from "./writing.ts";
 
@@ -55,30 +55,4 @@ export async function readPositions(session: Session, units: readonly Unit[]): P
 /** Under another UID validity nothing has been read yet (RFC 9051 section 2.3.1.1). */
 function lastUid(position: Position | undefined, uidValidity: string): number {
   return position?.uid_validity === uidValidity ? position.last_uid : 0;
-}
-
-/** A row for the quarantine, with its bytes cut into parts that every server takes in one statement. */
-export interface QuarantineRow {
-  values: Value[];
-  parts: Value[][];
-}
-
-const PART = 512 * 1024;
-
-function quarantined(side: SideWrite, mail: QuarantinedMail, at: number): QuarantineRow {
-  const blob = drawId();
-  const raw = Buffer.from(mail.raw.buffer, mail.raw.byteOffset, mail.raw.byteLength);
-  const parts: Value[][] = [];
-  for (let from = 0; from < raw.length || parts.length === 0; from += PART)
-    parts.push([blob, parts.length, raw.subarray(from, from + PART)]);
-  const place = side.kind === "mailbox" ? [side.uidValidity, side.after] : [null, null];
-  const cut = (text: string | null, most: number): string | null => text?.slice(0, most) ?? null;
-  const about = [
-    cut(mail.reason, 64) ?? "",
-    cut(mail.detail, 4000),
-    cut(mail.messageId, 998),
-    cut(mail.sender, 320),
-    cut(mail.subject, 998),
-  ];
-  return { values: [drawId(), side.mailbox, ...about, ...place, raw.length, blob, at], parts };
 }

@@ -90,6 +90,7 @@ export interface TaskEntry {
 
 interface Past {
   groups: string[];
+  providers: string[];
   references: Record<string, string>;
 }
 
@@ -124,6 +125,7 @@ export function taskEntry(row: TaskRow, ticket: TicketEntry, fields: TaskFields)
       group: row.group_name,
       provider: row.provider,
       heldBy: past.groups,
+      providers: past.providers,
       references: past.references,
       fields,
     },
@@ -145,7 +147,7 @@ export function ticketValues({ id, ticket, version, lastPosition, createdAt, upd
 
 /** The row of a task, in the order of `TASK_COLUMNS`. */
 export function taskValues({ id, task, ticket, version, lastPosition, digests, createdAt, updatedAt }: TaskEntry): Value[] {
-  const past: Past = { groups: [...task.heldBy], references: task.references };
+  const past: Past = { groups: [...task.heldBy], providers: [...task.providers], references: task.references };
   const small = [id, task.number, ticket.id, task.status, task.group, task.provider, JSON.stringify(past)];
   return [...small, version, lastPosition, digests, createdAt, updatedAt];
 }

@@ -1,5 +1,6 @@
 // Applies a site document to the tables, in one transaction that raises the config version. Not on the hot path: written with knex.
 import type { Knex } from "knex";
+import { Failure } from "../core/errors.ts";
 import { hashPassword, makeApiKey, verifyPassword } from "../lib/credentials.ts";
 import type { Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
@@ -76,9 +77,31 @@ async function change(
   await tx("meta").where({ name: "config" }).increment("value", 1);
   const counter = (await tx("meta").where({ name: "config" }).first("value")) as { value: number };
   const same = Number(counter.value) === version + 1;
+  if (same) await checkTasks(tx, document);
   const changes = same ? [...(await write(tx, wanted)), ...(await remove(tx, document.remove ?? {}))] : [];
   if (changes.length === 0) await tx("meta").where({ name: "config" }).decrement("value", 1);
   return same ? changes : null;
+}
+
+/** Open tasks keep their group and provider: what would leave them with neither, or with another's, is refused. */
+async function checkTasks(tx: Knex.Transaction, { groups = [], remove = {} }: SiteDocument): Promise<void> {
+  for (const { name, provider = null } of groups) {
+    const other = tx("tasks").where({ group_name: name }).whereNot({ status: "closed" });
+    const held = await (provider === null ? other.whereNotNull("provider") : other.whereNot({ provider })).first("number");
+    if (held) inUse(`group ${name}`, held.number, "give its tasks to another group before its provider changes");
+  }
+  for (const name of remove.groups ?? []) {
+    const held = await tx("tasks").where({ group_name: name }).whereNot({ status: "closed" }).first("number");
+    if (held) inUse(`group ${name}`, held.number, "give its tasks to another group, or close them, before it is removed");
+  }
+  for (const name of remove.providers ?? []) {
+    const held = await tx("tasks").where({ provider: name }).whereNot({ status: "closed" }).first("number");
+    if (held) inUse(`provider ${name}`, held.number, "take its tasks back, or close them, before it is removed");
+  }
+}
+
+function inUse(where: string, task: string, what: string): never {
+  throw new Failure("invalid_request", `${where} has open tasks, such as ${task}: ${what}.`);
 }
 
 async function wantedRows(document: SiteDocument, before: Site, seal: () => Seal): Promise<Wanted[]> {

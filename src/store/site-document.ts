@@ -109,6 +109,7 @@ function wrong(where: string, what: string): never {
 }
 
 function checkName(where: string, name: string): void {
+  if (name in Object.prototype) wrong(where, "this name is reserved");
   if (!SITE_NAME.test(name))
     wrong(where, "a name has 1 to 64 letters, digits, dots, dashes or underscores, and begins with a letter or digit");
 }

@@ -84,8 +84,17 @@ function reply(id: number, answer: ThreadReply): void {
   port?.postMessage({ id, reply: answer });
 }
 
+/** On a full disk the copy fails, and is tried again: the log itself holds everything, and callers are told by the ledger. */
+function copyLog(): void {
+  try {
+    db.pragma("wal_checkpoint(PASSIVE)");
+  } catch {
+    // Nothing is lost, and the ledger's own commits say what is wrong.
+  }
+}
+
 const KEEP_EVERY_MS = 1000;
-const keeping = role === "keeper" ? setInterval(() => db.pragma("wal_checkpoint(PASSIVE)"), KEEP_EVERY_MS) : undefined;
+const keeping = role === "keeper" ? setInterval(copyLog, KEEP_EVERY_MS) : undefined;
 const MOST_TOGETHER = 256;
 const FEWEST_TOGETHER = 16;
 

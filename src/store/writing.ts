@@ -5,7 +5,8 @@ import type { Task } from "../core/task.ts";
 import type { Session, Value } from "./db.ts";
 import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
 import type { Loaded } from "./loading.ts";
-import { POSITION_SHAPE, type Positions, type QuarantineRow } from "./positions.ts";
+import { POSITION_SHAPE, type Positions } from "./positions.ts";
+import { type QuarantineRow, writeQuarantine } from "./quarantine.ts";
 import { RECEIPT_COLUMNS, type Receipts } from "./receipts.ts";
 import {
   TASK_COLUMNS,
@@ -62,9 +63,14 @@ export function takeSteps(unit: Unit, steps: readonly (readonly Step[])[], batch
       return id;
     });
     const last = command.at(-1);
-    if (last && "task" in last) rememberUnit(unit, batch.loaded.tasks.get(last.task.number), events);
+    if (last && "task" in last && !isNote(last)) rememberUnit(unit, batch.loaded.tasks.get(last.task.number), events);
     return { task: last && "task" in last ? last.task.number : null, ticket: last?.draft.ticket ?? null, events };
   });
+}
+
+/** A note among the desk's own people is no answer to a provider: what it sent before it stays known. */
+function isNote({ draft }: Step): boolean {
+  return draft.kind === "task" && draft.changes.message?.visibility === "internal";
 }
 
 /** What ticketing does to a task makes every earlier answer old; what a provider sends is remembered by its digest. */
@@ -221,28 +227,4 @@ async function writeReferences(session: Session, changes: readonly ReferenceChan
   await session.upsert({ table: "task_references", key, columns: [...key, "since", "until"], change: ["until"] }, [
     ...rows.values(),
   ]);
-}
-
-const QUARANTINE_COLUMNS = [
-  "id",
-  "mailbox",
-  "reason",
-  "detail",
-  "message_id",
-  "sender",
-  "subject",
-  "uid_validity",
-  "uid",
-  "bytes",
-  "blob_id",
-  "at",
-];
-
-async function writeQuarantine(session: Session, rows: readonly QuarantineRow[]): Promise<void> {
-  await session.insert(
-    "quarantine",
-    QUARANTINE_COLUMNS,
-    rows.map((one) => one.values),
-  );
-  for (const { parts } of rows) for (const part of parts) await session.insert("blobs", ["id", "part", "data"], [part]);
 }

@@ -93,7 +93,7 @@ function checkTask(row: TaskRow, events: readonly EventRow[]): void {
 }
 
 function stored(row: TaskRow) {
-  const past = JSON.parse(row.past) as { groups: string[]; references: Record<string, string> };
+  const past = JSON.parse(row.past) as { groups: string[]; providers: string[]; references: Record<string, string> };
   const task = {
     number: row.number,
     ticket: row.ticket,
@@ -101,6 +101,7 @@ function stored(row: TaskRow) {
     group: row.group_name,
     provider: row.provider,
     heldBy: past.groups,
+    providers: past.providers,
     references: past.references,
     fields: JSON.parse(row.fields) as TaskFields,
   };

@@ -12,14 +12,14 @@ export function assigned(task: Task, group: Group, first: boolean): TaskDraft {
   const hasReference = group.provider !== null && referenceOf(task, group.provider) !== null;
   const changes = { status: statusAfter("assign", task.status, hasReference), group: group.name, provider: group.provider };
   const starts = first || hasReference || group.restartWithoutReference;
-  const draft = outgoing({ task, group }, "task.assigned", "submitRequest", changes);
+  const draft = outgoing({ task: { ...task, provider: group.provider }, group }, "task.assigned", "submitRequest", changes);
   return starts ? draft : { ...draft, signal: null, process: null };
 }
 
 /** The event that takes an open task away from the provider that has it; null when nobody outside has it. */
 export function withdrawn(task: Task, from: Group | undefined): TaskDraft | null {
-  if (!from?.provider || task.provider === null || task.status === "closed") return null;
+  if (task.provider === null || task.status === "closed") return null;
   const changes = { reason: "withdrawn" };
   const told = outgoing({ task, group: from }, "task.withdrawn", "closed", changes);
-  return from.closureOnWithdrawal ? told : { ...internal(task, "task.withdrawn", changes), provider: from.provider };
+  return from?.closureOnWithdrawal === false ? { ...internal(task, "task.withdrawn", changes), provider: task.provider } : told;
 }

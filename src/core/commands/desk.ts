@@ -30,10 +30,11 @@ export interface Holding {
   group: Group | undefined;
 }
 
-/** An event that starts a process of an Integrated Group; of any other group it stays the desk's own. */
+/** An event for the provider that has the task: it starts the group's process. Without a provider it stays the desk's own. */
 export function outgoing({ task, group }: Holding, type: TaskEventType, signal: SignalName, changes: TaskChanges): TaskDraft {
   const draft = internal(task, type, changes);
-  if (!group?.provider) return draft;
+  if (task.provider === null) return draft;
   const step = SIGNALS[signal].process;
-  return { ...draft, provider: group.provider, signal, process: step === null ? null : group.processes[step] };
+  const process = step !== null && group?.provider === task.provider ? group.processes[step] : null;
+  return { ...draft, provider: task.provider, signal, process };
 }

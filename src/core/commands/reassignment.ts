@@ -32,12 +32,20 @@ export const reassignment: CommandSpec<Reassignment> = {
     if (isRefusal(place)) return place;
     const long = tooLong({ text: command.solution, reason: command.reason });
     if (long) return long;
+    if (!isSensibleTime(command.resolvedAt))
+      return refuse("invalid_request", "The time of resolution is not in the years 1970 to 9999.");
     if (command.outcome === "solved" && trimmed(command.solution) === null) return refuse("solution_required");
     if (command.outcome === "returned" && trimmed(command.reason) === null) return refuse("reason_required");
     const changes = { ...referenceChange(place, command.reference), ...outcomeChanges(command, place, context) };
     return [incoming(place, EVENT[command.outcome], "reassigned", changes)];
   },
 };
+
+const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+function isSensibleTime(time: number | null | undefined): boolean {
+  return time === null || time === undefined || (time >= 0 && time <= LAST_TIME);
+}
 
 function outcomeChanges(command: Reassignment, place: Place, context: Context): TaskChanges {
   const { task } = place;

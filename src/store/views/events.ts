@@ -47,14 +47,38 @@ export async function feed(
 ): Promise<{ items: EventView[]; head: number; oldest: number }> {
   const [counter] = await source.all<{ value: number }>("select value from meta where name = 'position'");
   const head = counter?.value ?? 0;
-  const rows = after < head ? await source.all<EventRow>(FEED_QUERY, [after, head, limit]) : [];
+  const rows = await boundedRows(limit, (from, count) => feedRows(source, from ?? after, { head, count }));
   const [first] = await source.all<{ position: number | null }>("select min(position) as position from events");
   return { items: rows.map(eventView), head, oldest: first?.position ?? 0 };
 }
 
+function feedRows(source: Source, after: number, { head, count }: { head: number; count: number }): Promise<EventRow[]> {
+  return after < head ? source.all<EventRow>(FEED_QUERY, [after, head, count]) : Promise.resolve([]);
+}
+
+/** Rows read at once, and the characters of a page after which it ends: an event may carry half a megabyte of texts. */
+const ROWS_AT_ONCE = 20;
+const PAGE_CHARACTERS = 4_000_000;
+
+/** Reads `limit` rows in small steps, and stops early when they grow large. `read` gives those after a position. */
+async function boundedRows(
+  limit: number,
+  read: (from: number | null, count: number) => Promise<EventRow[]>,
+): Promise<EventRow[]> {
+  const rows: EventRow[] = [];
+  for (let size = 0; rows.length < limit && size < PAGE_CHARACTERS; ) {
+    const count = Math.min(ROWS_AT_ONCE, limit - rows.length);
+    const more = await read(rows.at(-1)?.position ?? null, count);
+    rows.push(...more);
+    for (const row of more) size += row.changes.length + row.ticket_fields.length + (row.task_fields?.length ?? 0);
+    if (more.length < count) break;
+  }
+  return rows;
+}
+
 /** So many links of a task's chain are followed in one query, and so many events of one task can be paged through. */
 const STEPS = 500;
-const MOST = 20_000;
+const MOST = 500_000;
 
 /** From one event of a task back to the ones before it: found by primary key, so that no index by task is kept. */
 export const CHAIN_QUERY = `with recursive chain (position, previous, step) as (
@@ -71,12 +95,14 @@ export async function taskHistory(
   reader: Reader,
 ): Promise<Page<EventView>> {
   const positions = await chain(source, last, page.after);
-  const found = await rowsAt(source, positions.slice(0, page.limit));
-  const rest = positions.length > page.limit;
-  return {
-    items: found.filter((row) => concerns(row, reader)).map(eventView),
-    next: rest ? String(positions[page.limit - 1]) : null,
-  };
+  let taken = 0;
+  const found = await boundedRows(page.limit, (_from, count) => {
+    const next = positions.slice(taken, taken + count);
+    taken += next.length;
+    return rowsAt(source, next);
+  });
+  const rest = positions.length > taken;
+  return { items: found.filter((row) => concerns(row, reader)).map(eventView), next: rest ? String(positions[taken - 1]) : null };
 }
 
 async function chain(source: Source, last: number, after: number): Promise<number[]> {
