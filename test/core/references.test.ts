@@ -21,6 +21,31 @@ suite("references", () => {
     assert.equal(currentReference(world.task("K1")), "A-1");
   });
 
+  test("the provider a group is given later learns nothing of the tasks before it", () => {
+    const world = withTask("acme-field");
+    const groups = world.world.directory.groups as Map<string, ReturnType<typeof group>>;
+    groups.set("acme-field", { ...group("acme-field"), provider: "globex" });
+    assert.equal(world.refused(GLOBEX, { type: "update_message", task: "K1", message: "Mine?" }), "unknown_task");
+    const [event] = world.give(TICKETING, { type: "add_message", task: "K1", text: "For acme", visibility: "provider" });
+    assert.deepEqual([event?.provider, event?.process], ["acme", null]);
+  });
+
+  test("texts that XML cannot carry are refused, by any channel", () => {
+    const world = withTask("acme-field");
+    for (const message of ["a\u0001b", "nul\u0000", "\uffff"]) {
+      assert.equal(world.refused(ACME, { type: "update_message", task: "K1", message }), "invalid_request");
+    }
+    world.give(ACME, { type: "update_message", task: "K1", message: "tab\t, line\r\nend and emoji 🛠️" });
+  });
+
+  test("a time of resolution outside of the years 1970 to 9999 is refused", () => {
+    const world = withTask("acme-field");
+    const solved = { type: "reassignment", task: "K1", outcome: "solved", solution: "Done" } as const;
+    for (const resolvedAt of [-1, Date.UTC(9999, 11, 31) + 864e5 * 2]) {
+      assert.equal(world.refused(ACME, { ...solved, resolvedAt }), "invalid_request");
+    }
+  });
+
   test("the same reference again changes nothing", () => {
     const world = withTask("acme-field");
     world.give(ACME, { type: "acknowledge", task: "K1", reference: "A-1" });

@@ -91,6 +91,27 @@ test("what is no HTTP request gets a short answer and the end", async () => {
   assert.match(await raw(port, smuggled), /^HTTP\/1\.1 400 /);
 });
 
+test("a client that has said all and closed its side still gets its answer", async () => {
+  const { port } = await start();
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  socket.end("GET /v1/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  assert.equal(bodyOf(await untilEnd(socket)), "rest");
+});
+
+test("a client that never reads its answer is cut", async () => {
+  const cut = Promise.withResolvers<void>();
+  const handle: Handle = (_request, response) => {
+    response.once("close", () => cut.resolve());
+    response.end("x".repeat(64 * 1024 * 1024));
+  };
+  const { port } = await start({ rest: { handle }, idleTimeoutMs: 200 });
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined).pause();
+  socket.write(simple("/v1/x"));
+  await cut.promise;
+  socket.destroy();
+});
+
 test("a client that does not finish its header is cut", async () => {
   const { port } = await start({ headersTimeoutMs: 100, requestTimeoutMs: 200 });
   assert.match(await raw(port, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "), /^HTTP\/1\.1 408 /);

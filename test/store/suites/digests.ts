@@ -50,6 +50,14 @@ export function digests(environment: () => Environment): void {
       clock.now = START;
     });
 
+    test("a note of the desk's own leaves it a repeat", async () => {
+      const { door } = bench();
+      const task = await newTask(door);
+      const first = await answered(door.execute(call(ACME, message(task, "hello"))));
+      await answered(door.execute(unit(DESK, { type: "add_message", task, text: "among us", visibility: "internal" })));
+      assert.deepEqual(await answered(door.execute(call(ACME, message(task, "hello")))), { ...first, repeated: true });
+    });
+
     test("twice in one batch is one event", async () => {
       const { door } = bench();
       const task = await newTask(door);

@@ -2,7 +2,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SiteDocument } from "../../../src/store/site-document.ts";
-import { answered, codeOf, type Environment, LATE, message, newTask, STORE_SITE, storeSuite, unit } from "../../helpers/store.ts";
+import {
+  answered,
+  codeOf,
+  type Environment,
+  GLOBEX,
+  LATE,
+  message,
+  newTask,
+  STORE_SITE,
+  storeSuite,
+  unit,
+} from "../../helpers/store.ts";
 
 const password = "correct horse battery";
 const mailbox = { name: "m", trust: { kind: "sender" } } as const;
@@ -87,6 +98,24 @@ export function site(environment: () => Environment): void {
       assert.equal(await said(), "unauthenticated");
       await store.admin.apply(STORE_SITE);
       assert.equal(await said(), "done");
+    });
+
+    test("a group or provider with open tasks is not taken from under them", async () => {
+      const { store, door } = bench();
+      const task = await newTask(door, "acme-field");
+      const group = { name: "acme-field", returnGroup: "service-desk" };
+      const used = /has open tasks, such as /;
+      await assert.rejects(store.admin.apply({ groups: [{ ...group, provider: "globex" }] }), used);
+      await assert.rejects(store.admin.apply({ groups: [{ name: "acme-field" }] }), used);
+      await assert.rejects(store.admin.apply({ remove: { groups: ["acme-field"] } }), used);
+      assert.equal(await codeOf(door.execute(unit(GLOBEX, message(task, "mine?")))), "unknown_task");
+    });
+
+    test("a name that every object has is refused", async () => {
+      await assert.rejects(
+        bench().store.admin.apply({ providers: [{ name: "constructor" }] }),
+        /provider constructor: this name is reserved/,
+      );
     });
 
     test("applying twice changes nothing, not even the version", async () => {
