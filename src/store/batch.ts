@@ -50,10 +50,10 @@ export async function runBatch(session: Session, units: readonly Unit[], context
 }
 
 function wantedBy(units: readonly Unit[], rules: Rules): Wanted {
-  const wanted: Wanted = { tasks: new Set(), tickets: new Set(), references: new Map(), withFields: new Set() };
+  const wanted: Wanted = { tasks: new Set(), tickets: new Set(), references: new Map(), withFields: false };
   for (const unit of units) {
     for (const command of unit.commands) want(unit, rules.specOf(command).names(command), wanted);
-    if (unit.commands.some((command) => rules.specOf(command).writesFields)) wanted.withFields.add("any");
+    if (unit.commands.some((command) => rules.specOf(command).writesFields)) wanted.withFields = true;
   }
   return wanted;
 }

@@ -20,8 +20,8 @@ export interface Wanted {
   tickets: Set<string>;
   /** Provider and reference, joined by `referenceKey`. */
   references: Map<string, { provider: string; reference: string }>;
-  /** Names of tasks whose wide fields a command may change. */
-  withFields: Set<string>;
+  /** Whether a command of the batch may change wide fields: then they are loaded for all its tasks. */
+  withFields: boolean;
 }
 
 export interface Loaded {
@@ -116,7 +116,7 @@ async function lockTasks(
   const rows = session.exclusive
     ? (of as readonly TaskRow[])
     : await session.select<TaskRow>("tasks", TASK_COLUMNS, { columns: ["id"], values: ids.map((id) => [id]) }, "lock");
-  const fields = wanted.withFields.size > 0 ? await wideFields(session, rows) : new Map<number, TaskFields>();
+  const fields = wanted.withFields ? await wideFields(session, rows) : new Map<number, TaskFields>();
   const entries = new Map<string, TaskEntry>();
   for (const row of rows) {
     const ticket = tickets.get(row.ticket_id);
