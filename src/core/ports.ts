@@ -43,11 +43,70 @@ export interface QuarantinedMail {
  * The one write beside the events that a unit may carry, guarded so that a worker that lost its lease writes nothing.
  * `mailbox` moves the position of a mailbox from `before` to `after` (UIDs under `uidValidity`) and may quarantine the mail;
  * when the position is not `before` any more the whole unit fails with `guard_lost`. `quarantine` keeps a mail that came
- * by another way than the mailbox loop.
+ * by another way than the mailbox loop. `fanout` moves the place up to which events have been looked at for deliveries;
+ * `delivery` ends one try of a delivery. Both fail with `guard_lost` when another worker was there before.
  */
 export type SideWrite =
+  | FanoutWrite
+  | DeliveryWrite
   | { kind: "mailbox"; mailbox: string; uidValidity: string; before: number; after: number; quarantine: QuarantinedMail | null }
   | { kind: "quarantine"; mailbox: string; quarantine: QuarantinedMail };
+
+/** A delivery to be made of an event. */
+export interface NewDelivery {
+  /** UUID that the receiver knows repeats by. */
+  key: string;
+  system: string;
+  mapping: string;
+  /** Position of the event. */
+  position: number;
+  /** What keeps its order: the row id of the task, or minus the row id of the ticket. */
+  subject: number;
+}
+
+export interface FanoutWrite {
+  kind: "fanout";
+  before: number;
+  after: number;
+  deliveries: readonly NewDelivery[];
+}
+
+/** How a delivery goes on: `ready` is tried again at `dueAt`, `rejected` is a dead letter. */
+export interface DeliveryEnd {
+  state: "ready" | "done" | "rejected";
+  /** Whether a dead letter holds back the younger deliveries of its task. */
+  holds: boolean;
+  /** Tries since it was made or retried by hand. */
+  tries: number;
+  dueAt: number;
+  code: string;
+  note: string | null;
+  /** Why the whole System must not be called any more, for an operator; null leaves it as it is. */
+  holdSystem: string | null;
+}
+
+/** One try as it is kept. Texts without secrets. */
+export interface DeliveryAttempt {
+  at: number;
+  ms: number;
+  class: string;
+  code: string;
+  detail: string | null;
+  request: string;
+  answer: string | null;
+}
+
+export interface DeliveryWrite {
+  kind: "delivery";
+  id: number;
+  system: string;
+  subject: number;
+  /** Tries ever made before this one: the guard. */
+  attempts: number;
+  end: DeliveryEnd;
+  /** Null when nothing was sent. */
+  attempt: DeliveryAttempt | null;
+}
 
 /** What a channel hands to the door: commands and at most one side write, all or nothing. */
 export interface UnitInput {

@@ -6,6 +6,7 @@ import type { Command } from "../core/commands/registry.ts";
 import type { Session } from "./db.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
 import { type Positions, readPositions } from "./positions.ts";
+import { type Queues, readQueues } from "./deliveries.ts";
 import { readReceipts, receiptId, type Receipts } from "./receipts.ts";
 import type { Site } from "./site.ts";
 import { batchWorld } from "./world.ts";
@@ -32,20 +33,23 @@ interface Batch extends BatchContext {
   loaded: Loaded;
   receipts: Receipts;
   positions: Positions;
+  queues: Queues;
   writing: Writing;
   world: World;
 }
 
 export async function runBatch(session: Session, units: readonly Unit[], context: BatchContext): Promise<UnitEnd[]> {
   const wanted = wantedBy(units, context.rules);
+  const queues = await readQueues(session, units);
   const numbers = await makeNumbers(session, units, context);
   const positions = await readPositions(session, units);
   const loaded = await load(session, wanted, context.rules.mostCandidates);
   const receipts = await readReceipts(session, units);
   const world = batchWorld({ site: context.site, loaded, numbers });
-  const batch: Batch = { ...context, loaded, receipts, positions, world, writing: emptyWriting() };
+  const batch: Batch = { ...context, loaded, receipts, positions, queues, world, writing: emptyWriting() };
   const ends = units.map((unit) => endOf(unit, batch));
   await writeAll(session, batch);
+  await queues.write(session);
   return ends;
 }
 
@@ -109,7 +113,7 @@ async function drawNumbers(
 }
 
 function endOf(unit: Unit, batch: Batch): UnitEnd {
-  if (!batch.positions.allows(unit.side)) return { failure: "guard_lost" };
+  if (!batch.positions.allows(unit.side) || !batch.queues.allows(unit.side)) return { failure: "guard_lost" };
   if (unit.commands.length > 0 && !stillHolds(unit.caller, batch.site)) return refusal("unauthenticated");
   const before = unit.key && batch.receipts.find(unit.key, unit.at);
   if (before && before.payload !== unit.key?.payload) return refusal("key_reused");
@@ -131,14 +135,19 @@ function refusal(code: FailureCode): UnitEnd {
   return { outcome: { status: "refused", index: 0, refusal: { code } } };
 }
 
-function repeated({ side, at }: Unit, results: readonly CommandResult[], batch: Batch): UnitEnd {
-  batch.positions.take(side, batch.writing, at);
+function takeSide({ side, at }: Unit, { positions, queues, writing }: Batch): void {
+  positions.take(side, writing, at);
+  queues.take(side, at);
+}
+
+function repeated(unit: Unit, results: readonly CommandResult[], batch: Batch): UnitEnd {
+  takeSide(unit, batch);
   return { outcome: { status: "done", results, repeated: true } };
 }
 
 function outcomeOf(unit: Unit, decision: Decision, batch: Batch): Outcome {
   if (decision.kind === "refused") return { status: "refused", index: decision.index, refusal: decision.refusal };
-  batch.positions.take(unit.side, batch.writing, unit.at);
+  takeSide(unit, batch);
   if (decision.kind === "repeat") return { status: "done", results: [decision.result], repeated: true };
   const results = takeSteps(unit, decision.steps, batch);
   if (unit.key) remember(unit.key, unit.at, results, batch);

@@ -39,7 +39,8 @@ interface Waiting {
   reject(failure: Failure): void;
 }
 
-export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Ledger {
+/** `onCommit` is told after every batch that was stored. */
+export function createLedger(engine: Engine, limits: LedgerLimits, log: Log, onCommit: () => void = () => undefined): Ledger {
   const queue = new Queue({ ...limits, batchUnits: engine.batchUnits });
   const idle: (() => void)[] = [];
   let underWay = 0;
@@ -57,6 +58,7 @@ export function createLedger(engine: Engine, limits: LedgerLimits, log: Log): Le
       const committing = commitAll(engine, batch, { limits, log });
       answers();
       answers = await committing;
+      onCommit();
       queue.free(batch);
     }
     answers();
@@ -131,7 +133,12 @@ class Queue {
 
 /** Rough size of a unit in memory: its texts, a mail it may carry, and a fixed share for the rest. */
 function roughBytes({ commands, side }: Unit): number {
-  return commands.reduce((bytes, command) => bytes + textBytes(command), 500 + (side?.quarantine?.raw.byteLength ?? 0));
+  return commands.reduce((bytes, command) => bytes + textBytes(command), 500 + sideBytes(side));
+}
+
+function sideBytes(side: Unit["side"]): number {
+  if (side === undefined) return 0;
+  return "quarantine" in side ? (side.quarantine?.raw.byteLength ?? 0) : textBytes(side);
 }
 
 /** The texts in a value at any depth: the fields of a ticket hold far more than its command. */

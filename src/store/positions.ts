@@ -38,7 +38,7 @@ export async function readPositions(session: Session, units: readonly Unit[]): P
   return {
     allows: (side) => side?.kind !== "mailbox" || lastUid(known.get(side.mailbox), side.uidValidity) === side.before,
     take(side, writing, at) {
-      if (side?.quarantine) writing.quarantine.push(quarantined(side, side.quarantine, at));
+      if (side && "quarantine" in side && side.quarantine) writing.quarantine.push(quarantined(side, side.quarantine, at));
       if (side?.kind !== "mailbox") return;
       const state = known.get(side.mailbox)?.state ?? "new";
       known.set(side.mailbox, {

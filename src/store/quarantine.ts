@@ -12,7 +12,7 @@ export interface QuarantineRow {
 const PART = 512 * 1024;
 
 /** The rows of a mail that is set aside, with the reason. */
-export function quarantined(side: SideWrite, mail: QuarantinedMail, at: number): QuarantineRow {
+export function quarantined(side: Extract<SideWrite, { mailbox: string }>, mail: QuarantinedMail, at: number): QuarantineRow {
   const blob = drawId();
   const raw = Buffer.from(mail.raw.buffer, mail.raw.byteOffset, mail.raw.byteLength);
   const parts: Value[][] = [];

@@ -85,7 +85,7 @@ export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: un
 }
 
 function pack(units: readonly Unit[]): PackedUnits {
-  return units.some(({ side }) => side?.quarantine) ? units : JSON.stringify(units);
+  return units.some(({ side }) => side && "quarantine" in side && side.quarantine) ? units : JSON.stringify(units);
 }
 
 /** A reader on a thread and a read-only connection of its own. */

@@ -17,6 +17,7 @@ import type { Site } from "./site.ts";
 import { createSiteAdmin, type SiteAdmin } from "./site-admin.ts";
 import { loadSite, siteVersion } from "./site-tables.ts";
 import type { Views } from "./views/types.ts";
+import { createOutgoingViews, type OutgoingViews } from "./views/outgoing.ts";
 import { createViews } from "./views/views.ts";
 
 export interface StoreOptions {
@@ -37,6 +38,7 @@ export interface StoreOptions {
 export interface Store {
   ledger: LedgerPort & { depth(): number };
   views: Views;
+  outgoing: OutgoingViews;
   positions: PositionStore;
   admin: SiteAdmin;
   leases: Leases;
@@ -50,6 +52,8 @@ export interface Store {
   refresh(): Promise<void>;
   /** Calls `listener` whenever another version of the site was read. */
   onSite(listener: (site: Site) => void): void;
+  /** Calls the one `listener` after every batch this process has stored. */
+  onCommit(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -102,12 +106,15 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     run: refresh,
     onError: (error) => log("warn", "site.unread", { error: errorText(error) }),
   });
-  const ledger = createLedger(engine, { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes }, log);
+  const limits = { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes };
+  let committed = (): void => undefined;
+  const ledger = createLedger(engine, limits, log, () => committed());
   const admin = createSiteAdmin(dialect.knex, sealing, read);
 
   return {
     ledger,
     views: createViews(reader),
+    outgoing: createOutgoingViews(reader),
     positions: positionStore(reader),
     leases: createLeases(dialect.knex, drawId(), systemClock),
     shared: dialect.shared,
@@ -122,6 +129,9 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     site: () => site,
     refresh,
     onSite: (listener) => void listeners.push(listener),
+    onCommit: (listener) => {
+      committed = listener;
+    },
     async close() {
       await watch.stop();
       await ledger.close();

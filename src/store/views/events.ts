@@ -123,6 +123,11 @@ async function chain(source: Source, last: number, after: number): Promise<numbe
   return positions.reverse();
 }
 
+/** Events by their positions, in position order. */
+export async function eventsAt(source: Source, positions: readonly number[]): Promise<EventView[]> {
+  return (await rowsAt(source, positions)).map(eventView);
+}
+
 async function rowsAt(source: Source, positions: readonly number[]): Promise<EventRow[]> {
   if (positions.length === 0) return [];
   const places = positions.map(() => "?").join(", ");

@@ -1,0 +1,95 @@
+// The outgoing way: Systems and mappings, their queues, deliveries with every try. Each step may run again after a crash.
+import type { Knex } from "knex";
+import type { ColumnTypes } from "./0001_start.ts";
+
+type Build = (table: Knex.CreateTableBuilder, types: ColumnTypes) => void;
+
+const name = (table: Knex.CreateTableBuilder, column: string, length = 64) => table.string(column, length);
+
+const TABLES: readonly [string, Build][] = [
+  [
+    "systems",
+    (table) => {
+      name(table, "name").notNullable().primary();
+      table.text("settings", "longtext").notNullable();
+      table.text("secrets", "longtext").notNullable();
+    },
+  ],
+  [
+    "mappings",
+    (table) => {
+      name(table, "name").notNullable().primary();
+      name(table, "system_name").notNullable();
+      table.text("settings", "longtext").notNullable();
+      table.bigInteger("since").notNullable();
+    },
+  ],
+  [
+    "delivery_queues",
+    (table) => {
+      name(table, "system_name").notNullable().primary();
+      table.integer("held").notNullable();
+      table.bigInteger("held_from").nullable();
+      table.bigInteger("held_until").nullable();
+      table.text("note").nullable();
+      table.bigInteger("updated_at").notNullable();
+    },
+  ],
+  [
+    "deliveries",
+    (table, types) => {
+      table.specificType("id", types.bigKey).notNullable().primary();
+      table.specificType("delivery_key", "char(36)").notNullable().index("deliveries_key");
+      name(table, "system_name").notNullable();
+      name(table, "mapping").notNullable();
+      table.bigInteger("position").notNullable();
+      table.bigInteger("subject").notNullable();
+      name(table, "state", 16).notNullable();
+      table.integer("is_open").notNullable();
+      table.integer("attempts").notNullable();
+      table.integer("tries").notNullable();
+      table.bigInteger("due_at").notNullable();
+      name(table, "code").nullable();
+      table.text("note").nullable();
+      table.bigInteger("created_at").notNullable();
+      table.bigInteger("updated_at").notNullable();
+      table.index(["system_name", "state", "due_at", "id"], "deliveries_due");
+      table.index(["system_name", "is_open", "subject", "id"], "deliveries_open");
+      table.index(["subject", "id"], "deliveries_subject");
+    },
+  ],
+  [
+    "delivery_attempts",
+    (table) => {
+      table.bigInteger("delivery_id").notNullable();
+      table.integer("number").notNullable();
+      table.bigInteger("at").notNullable();
+      table.integer("ms").notNullable();
+      name(table, "class", 16).notNullable();
+      name(table, "code").notNullable();
+      table.text("detail").nullable();
+      table.text("request", "longtext").notNullable();
+      table.text("answer", "longtext").nullable();
+      table.primary(["delivery_id", "number"]);
+    },
+  ],
+];
+
+export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
+  for (const [table, build] of TABLES) {
+    // An index is a statement of its own: an empty table may be one that a crash left without them, so it is made anew.
+    const there = await knex.schema.hasTable(table);
+    if (there && (await knex(table).first())) continue;
+    if (there) await knex.schema.dropTable(table);
+    await knex.schema.createTable(table, (builder) => build(builder, types));
+  }
+  // What happened before there was a way out is nobody's business outside: the fan-out begins at the head.
+  const head = (await knex("meta").where({ name: "position" }).first("value")) as { value: number };
+  for (const [counter, value] of [
+    ["fanout", head.value],
+    ["delivery", 0],
+  ] as const) {
+    const there = await knex("meta").where({ name: counter }).first();
+    if (!there) await knex("meta").insert({ name: counter, value });
+  }
+}

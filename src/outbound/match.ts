@@ -1,0 +1,53 @@
+// Which mappings an event sets off. Pure. It knows what must never leave: the desk's internal notes, and what a provider said itself.
+import type { Mapping, System, Trigger } from "../store/outgoing.ts";
+import type { OutgoingEvent } from "../store/views/outgoing.ts";
+
+/** What matching looks at: the present Systems and mappings. */
+export interface Matchable {
+  systems: ReadonlyMap<string, System>;
+  /** `since`: events up to this position are before the mapping's time. */
+  mappings: ReadonlyMap<string, Mapping & { since: number }>;
+}
+
+/** The active mappings this event sets off, by being named as its process or by their own trigger, each once. */
+export function matching(event: OutgoingEvent, { systems, mappings }: Matchable): Mapping[] {
+  if (event.internal) return [];
+  return [...mappings.values()].filter((mapping) => {
+    const system = systems.get(mapping.system);
+    if (!mapping.active || !system?.active || event.position <= mapping.since) return false;
+    if (!maySee(system, event)) return false;
+    return isProcess(mapping, system, event) || (mapping.trigger !== null && fits(mapping.trigger, event));
+  });
+}
+
+/** What came from a provider never goes back to it; what a provider's System is told concerns that provider's own tasks. */
+function maySee(system: System, event: OutgoingEvent): boolean {
+  const came = event.direction === "In";
+  if (system.provider !== null) {
+    if (came && event.provider === system.provider) return false;
+    const concerned = (came ? null : event.provider) ?? event.holder;
+    if (concerned !== system.provider) return false;
+  }
+  return system.unrestricted || system.projects.length > 0 || (event.group !== null && sees(system, event));
+}
+
+/** Taking a task away is told to the System of the group it is taken from, which the event names by its process and provider. */
+function sees(system: System, event: OutgoingEvent): boolean {
+  return system.groups.includes(event.group ?? "") || (event.type === "task.withdrawn" && event.provider === system.provider);
+}
+
+function isProcess(mapping: Mapping, system: System, event: OutgoingEvent): boolean {
+  return event.process === mapping.name && (system.provider === null || system.provider === event.provider);
+}
+
+function fits({ requests, taskStatuses, ticketStatuses, fields, groups }: Trigger, event: OutgoingEvent): boolean {
+  const statuses = event.kind === "task" ? taskStatuses : ticketStatuses;
+  const otherKind = event.kind === "task" ? ticketStatuses : taskStatuses;
+  if (otherKind !== null && statuses === null) return false;
+  return (
+    (requests === null || requests.some((one) => one.type === event.requestType && one.direction === event.direction)) &&
+    (statuses === null || (event.statusChanged && statuses.includes(event.status))) &&
+    (fields === null || fields.some((field) => event.changed.includes(field))) &&
+    (groups === null || (event.group !== null && groups.includes(event.group)))
+  );
+}

@@ -1,0 +1,58 @@
+// One try of one delivery: the mapping makes the body, the transport sends it. Decides nothing about what comes after.
+import type { Mapping, System } from "../store/outgoing.ts";
+import type { EventView } from "../store/views/types.ts";
+import type { DueDelivery } from "../store/views/outgoing.ts";
+import type { DeliveryIdentity, OutgoingAttachment, Parcel, Renderer, RenderInput, Transport, TryOutcome } from "./ports.ts";
+
+/** What stands ready for the deliveries of one System. */
+export interface TryTools {
+  system: System;
+  renderer: Renderer;
+  transports: Readonly<Record<System["apis"][string]["kind"], Transport>>;
+  /** Makes the data an expression sees, and what puts secrets in and takes them out again. */
+  prepare(event: EventView, system: System): { input: RenderInput; secrets: Parcel["secrets"] };
+  /** Makes texts fit the partner's limits; the string says what does not. */
+  fit(value: unknown, limits: System["limits"]): { ok: unknown } | { refused: string };
+  attachments(event: EventView): Promise<readonly OutgoingAttachment[]>;
+}
+
+/** How it ended: sent (with the outcome), nothing to send, or no body could be made. */
+export type Try =
+  | { kind: "sent"; outcome: TryOutcome }
+  | { kind: "nothing"; code: "skipped" | "stopped"; note: string | null }
+  | { kind: "unmade"; code: string; note: string };
+
+/** The parcel of a delivery, or why there is none. */
+export type Packed = { kind: "parcel"; parcel: Parcel; transport: Transport } | Exclude<Try, { kind: "sent" }>;
+
+/** Renders a delivery as far as the door of the transport. */
+export async function pack(tools: TryTools, delivery: DueDelivery, event: EventView, mapping: Mapping): Promise<Packed> {
+  const { system, renderer } = tools;
+  if (!seesProject(system, event)) return { kind: "nothing", code: "skipped", note: "The System may not see this project." };
+  const api = system.apis[mapping.api];
+  if (!api) return { kind: "unmade", code: "no_api", note: `The System has no API definition ${mapping.api}.` };
+  const { input, secrets } = tools.prepare(event, system);
+  const rendered = await renderer.render({ language: mapping.language, body: mapping.body, condition: mapping.condition, input });
+  if (rendered.kind === "skipped") return { kind: "nothing", code: "skipped", note: "The condition was not met." };
+  if (rendered.kind === "stopped") return { kind: "nothing", code: "stopped", note: rendered.message };
+  if (rendered.kind === "failed") return { kind: "unmade", code: `mapping_${rendered.code}`, note: rendered.message };
+  const fitted = tools.fit(rendered.value, system.limits);
+  if ("refused" in fitted) return { kind: "unmade", code: "field_limit", note: fitted.refused };
+  const identity = identityOf(delivery, event);
+  const attachments = await tools.attachments(event);
+  const parcel = { delivery: identity, system, api, value: fitted.ok, input, attachments, secrets };
+  return { kind: "parcel", parcel, transport: tools.transports[api.kind] };
+}
+
+function identityOf({ key, system, mapping }: DueDelivery, event: EventView): DeliveryIdentity {
+  return {
+    ...{ key, system, mapping },
+    ...{ task: event.task?.number ?? null, ticket: event.ticket.number, event: event.id, at: event.at },
+  };
+}
+
+/** Groups were looked at when the delivery was made; the project stands in a wide field, which is read only now. */
+function seesProject({ unrestricted, groups, projects }: System, { task, ticket }: EventView): boolean {
+  if (unrestricted || projects.length === 0 || groups.includes(task?.group ?? "")) return true;
+  return projects.includes(ticket.custom.project ?? "");
+}

@@ -1,0 +1,137 @@
+// Read-only queries of the outgoing way: events that nobody has looked at for deliveries yet, and deliveries that are due.
+import type { Direction, TaskChanges } from "../../core/events.ts";
+import type { Reader as Source } from "../db.ts";
+import type { DeliveryRow } from "../deliveries.ts";
+import { eventsAt } from "./events.ts";
+import type { EventView } from "./types.ts";
+
+/** What decides whether an event leaves, and to whom: the small columns, nothing wide. */
+export interface OutgoingEvent {
+  position: number;
+  kind: "task" | "ticket";
+  type: string;
+  /** Row id of the task, or minus that of the ticket: what keeps its order. */
+  subject: number;
+  status: string;
+  /** The group that has the task after the event. */
+  group: string | null;
+  /** Who has the task after the event. */
+  holder: string | null;
+  /** The provider the event concerns. */
+  provider: string | null;
+  requestType: string | null;
+  direction: Direction | null;
+  /** Name of the process the event starts. */
+  process: string | null;
+  internal: boolean;
+  /** Whether this very event changed the status. */
+  statusChanged: boolean;
+  /** Names of fields it changed. */
+  changed: readonly string[];
+}
+
+/** A delivery to be tried now. */
+export interface DueDelivery {
+  id: number;
+  key: string;
+  system: string;
+  mapping: string;
+  position: number;
+  subject: number;
+  attempts: number;
+  tries: number;
+}
+
+export interface OutgoingViews {
+  /** How far events have been looked at, and the head. */
+  fanout(): Promise<{ looked: number; head: number }>;
+  /** Events after a position up to a head, at most `limit`. */
+  unlooked(after: number, head: number, limit: number): Promise<OutgoingEvent[]>;
+  /** Deliveries of one System that are due, oldest first; none while it is held. */
+  due(system: string, now: number, limit: number): Promise<DueDelivery[]>;
+  /** Events in full, by position. */
+  eventsAt(positions: readonly number[]): Promise<ReadonlyMap<number, EventView>>;
+}
+
+interface EventRow {
+  position: number;
+  kind: "task" | "ticket";
+  type: string;
+  ticket_id: number;
+  task_id: number | null;
+  status: string;
+  group_name: string | null;
+  holder: string | null;
+  provider: string | null;
+  request_type: string | null;
+  direction: Direction | null;
+  process: string | null;
+  changes: string;
+}
+
+export const UNLOOKED_QUERY = `select position, kind, type, ticket_id, task_id, status, group_name, holder, provider, request_type,
+  direction, process, changes from events where position > ? and position <= ? order by position limit ?`;
+
+export const DUE_QUERY = `select id, delivery_key, system_name, mapping, position, subject, attempts, tries from deliveries
+where system_name = ? and state = 'ready' and due_at <= ? order by due_at, id limit ?`;
+
+const HELD_QUERY = `select held from delivery_queues where system_name = ? and (held = 1 or (held_from <= ? and held_until > ?))`;
+
+/** Events read in one query, so that no page grows beyond what is sensible. */
+const EVENTS_AT_ONCE = 50;
+
+export function createOutgoingViews(source: Source): OutgoingViews {
+  return {
+    async fanout() {
+      const rows = await source.all<{ name: string; value: number }>(
+        "select name, value from meta where name in ('fanout', 'position')",
+      );
+      const counter = (name: string): number => rows.find((row) => row.name === name)?.value ?? 0;
+      return { looked: counter("fanout"), head: counter("position") };
+    },
+    async unlooked(after, head, limit) {
+      return (await source.all<EventRow>(UNLOOKED_QUERY, [after, head, limit])).map(outgoingEvent);
+    },
+    async due(system, now, limit) {
+      const held = await source.all(HELD_QUERY, [system, now, now]);
+      if (held.length > 0) return [];
+      return (await source.all<DeliveryRow>(DUE_QUERY, [system, now, limit])).map(dueDelivery);
+    },
+    async eventsAt(positions) {
+      const wanted = [...new Set(positions)];
+      const found: EventView[] = [];
+      for (let from = 0; from < wanted.length; from += EVENTS_AT_ONCE)
+        found.push(...(await eventsAt(source, wanted.slice(from, from + EVENTS_AT_ONCE))));
+      return new Map(found.map((event) => [event.position, event]));
+    },
+  };
+}
+
+function outgoingEvent(row: EventRow): OutgoingEvent {
+  const changes = JSON.parse(row.changes) as Omit<TaskChanges, "fields"> & { fields?: string[] };
+  return {
+    position: row.position,
+    kind: row.kind,
+    type: row.type,
+    subject: row.task_id ?? -row.ticket_id,
+    status: row.status,
+    group: row.group_name,
+    holder: row.holder,
+    provider: row.provider,
+    requestType: row.request_type,
+    direction: row.direction,
+    process: row.process,
+    internal: changes.message?.visibility === "internal",
+    statusChanged: (changes.status !== undefined || row.type === "ticket.created") && !changes.late,
+    changed: changedFields(changes),
+  };
+}
+
+function changedFields({ fields = [], reference, group }: Omit<TaskChanges, "fields"> & { fields?: string[] }): string[] {
+  return [...fields, ...(reference ? ["reference"] : []), ...(group === undefined ? [] : ["group"])];
+}
+
+function dueDelivery(row: DeliveryRow): DueDelivery {
+  const { id, delivery_key: key, system_name: system, mapping, position, subject, attempts, tries } = row;
+  return { id, key, system, mapping, position, subject, attempts, tries };
+}
