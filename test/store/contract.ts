@@ -3,6 +3,7 @@ import { after, before, suite } from "node:test";
 import type { Environment } from "../helpers/store.ts";
 import { broken } from "./suites/broken.ts";
 import { commits } from "./suites/commits.ts";
+import { deliveries } from "./suites/deliveries.ts";
 import { digests } from "./suites/digests.ts";
 import { folding } from "./suites/folding.ts";
 import { keys } from "./suites/keys.ts";
@@ -24,6 +25,7 @@ const SUITES = [
   digests,
   references,
   mailboxes,
+  deliveries,
   numbers,
   folding,
   site,
