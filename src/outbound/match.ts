@@ -22,6 +22,8 @@ export function matching(event: OutgoingEvent, { systems, mappings }: Matchable)
 
 /** What came from a provider never goes back to it; what a provider's System is told concerns that provider's own tasks. */
 function maySee(system: System, event: OutgoingEvent): boolean {
+  // Alerts are for the desk's own people.
+  if (event.kind === "alert") return system.provider === null;
   const came = event.direction === "In";
   if (system.provider !== null) {
     if (came && event.provider === system.provider) return false;
@@ -40,7 +42,8 @@ function isProcess(mapping: Mapping, system: System, event: OutgoingEvent): bool
   return event.process === mapping.name && (system.provider === null || system.provider === event.provider);
 }
 
-function fits({ requests, taskStatuses, ticketStatuses, fields, groups }: Trigger, event: OutgoingEvent): boolean {
+function fits({ requests, taskStatuses, ticketStatuses, fields, groups, alerts }: Trigger, event: OutgoingEvent): boolean {
+  if (event.alert !== null || alerts !== null) return event.alert !== null && (alerts?.includes(event.alert) ?? false);
   const statuses = event.kind === "task" ? taskStatuses : ticketStatuses;
   const otherKind = event.kind === "task" ? ticketStatuses : taskStatuses;
   if (otherKind !== null && statuses === null) return false;

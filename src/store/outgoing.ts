@@ -149,4 +149,10 @@ export interface Trigger {
   /** Names of fields of which one was changed. */
   fields: readonly string[] | null;
   groups: readonly string[] | null;
+  /** Kinds of alerts; a trigger with this list fits alerts and nothing else. */
+  alerts: readonly AlertKind[] | null;
 }
+
+/** What an operator is warned of. */
+export const ALERT_KINDS = ["queue_long", "deliveries_failing", "no_reference", "provider_silent"] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];

@@ -1,6 +1,7 @@
 // Read-only queries of the outgoing way: events that nobody has looked at for deliveries yet, and deliveries that are due.
 import type { Direction, TaskChanges } from "../../core/events.ts";
 import type { Reader as Source } from "../db.ts";
+import type { AlertKind } from "../outgoing.ts";
 import type { DeliveryRow } from "../deliveries.ts";
 import { eventsAt } from "./events.ts";
 import type { EventView } from "./types.ts";
@@ -8,7 +9,7 @@ import type { EventView } from "./types.ts";
 /** What decides whether an event leaves, and to whom: the small columns, nothing wide. */
 export interface OutgoingEvent {
   position: number;
-  kind: "task" | "ticket";
+  kind: "task" | "ticket" | "alert";
   type: string;
   /** Row id of the task, or minus that of the ticket: what keeps its order. */
   subject: number;
@@ -28,6 +29,8 @@ export interface OutgoingEvent {
   statusChanged: boolean;
   /** Names of fields it changed. */
   changed: readonly string[];
+  /** The kind of an alert, null for other events. */
+  alert: AlertKind | null;
 }
 
 /** A delivery to be tried now. */
@@ -53,9 +56,12 @@ export interface OutgoingViews {
   eventsAt(positions: readonly number[]): Promise<ReadonlyMap<number, EventView>>;
 }
 
+/** What an event changed, as it is kept: of wide fields the names alone. */
+type Kept = Omit<TaskChanges, "fields"> & { fields?: string[]; alert?: { name: string } };
+
 interface EventRow {
   position: number;
-  kind: "task" | "ticket";
+  kind: "task" | "ticket" | "alert";
   type: string;
   ticket_id: number;
   task_id: number | null;
@@ -108,7 +114,7 @@ export function createOutgoingViews(source: Source): OutgoingViews {
 }
 
 function outgoingEvent(row: EventRow): OutgoingEvent {
-  const changes = JSON.parse(row.changes) as Omit<TaskChanges, "fields"> & { fields?: string[] };
+  const changes = JSON.parse(row.changes) as Kept;
   return {
     position: row.position,
     kind: row.kind,
@@ -124,10 +130,12 @@ function outgoingEvent(row: EventRow): OutgoingEvent {
     internal: changes.message?.visibility === "internal",
     statusChanged: (changes.status !== undefined || row.type === "ticket.created") && !changes.late,
     changed: changedFields(changes),
+    // The name of an alert begins with its kind.
+    alert: (changes.alert?.name.split(" ")[0] as AlertKind | undefined) ?? null,
   };
 }
 
-function changedFields({ fields = [], reference, group }: Omit<TaskChanges, "fields"> & { fields?: string[] }): string[] {
+function changedFields({ fields = [], reference, group }: Kept): string[] {
   return [...fields, ...(reference ? ["reference"] : []), ...(group === undefined ? [] : ["group"])];
 }
 
