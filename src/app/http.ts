@@ -1,0 +1,83 @@
+// Builds the server and its channels: SOAP, REST and the pages, all behind one admission.
+import type { AppOptions } from "../app.ts";
+import { Failure } from "../core/errors.ts";
+import type { Door } from "../core/ports.ts";
+import { DEMO_CREDENTIALS } from "../demo.ts";
+import { createAdmit, createIdentify, createReport } from "../inbound/admit.ts";
+import type { MailReceiver } from "../inbound/email/receive.ts";
+import { createGateway, type Gateway } from "../inbound/http.ts";
+import { createPages } from "../inbound/pages.ts";
+import { createRestHandler } from "../inbound/rest/handler.ts";
+import { PROBLEMS } from "../inbound/rest/problem.ts";
+import { loadContract } from "../inbound/soap/contract.ts";
+import { createSoapHandler, SERVICE_PATH } from "../inbound/soap/handler.ts";
+import type { Clock } from "../lib/clock.ts";
+import { CONTRACT } from "../site-file.ts";
+import { describeSite } from "../store/site-export.ts";
+import type { Store } from "../store/store.ts";
+import { fileURLToPath } from "node:url";
+
+const WSDL = fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url));
+
+/** What the channels work on. */
+export interface Parts {
+  store: Store;
+  door: Door;
+  mail: MailReceiver;
+  state: { stopping: boolean };
+}
+
+/** Nothing listens before `listen`. */
+export function createHttp(
+  { settings, log, clock }: AppOptions & { clock: Clock },
+  { store, door, mail, state }: Parts,
+): Gateway {
+  const { site } = store;
+  const { trustedProxies } = settings;
+  const admit = createAdmit({
+    site,
+    clock,
+    log,
+    stopping: () => state.stopping,
+    trustedProxies,
+    refuseForwarded: (credential) => DEMO_CREDENTIALS.includes(credential),
+  });
+  const identify = createIdentify({ trustedProxies });
+  const report = createReport(log);
+  const contract = loadContract(WSDL, settings.soapNamespace);
+  const soap = createSoapHandler({
+    identify,
+    door,
+    admit,
+    report,
+    log,
+    directory: site,
+    contract,
+    publicUrl: settings.publicUrl || null,
+  });
+  const rest = createRestHandler({
+    door,
+    views: store.views,
+    admit,
+    identify,
+    report,
+    log,
+    site,
+    applySite: store.admin.apply,
+    readSite: async () => describeSite(site()),
+    receiveMail: (name, raw, requestId) => {
+      const mailbox = site().mailboxes.get(name);
+      if (!mailbox) throw new Failure("unknown_mailbox");
+      return mail.receive(mailbox, { raw, position: null, requestId });
+    },
+    contractPath: CONTRACT,
+    publicUrl: settings.publicUrl || null,
+  });
+  const pages = createPages({
+    contractPath: CONTRACT,
+    problems: PROBLEMS,
+    ready: async () => !state.stopping && (await store.refresh().then(() => true)),
+    links: [{ href: `${SERVICE_PATH}?wsdl`, text: "SOAP contract (WSDL)" }],
+  });
+  return createGateway({ soap, rest, pages, log, graceMs: Math.max(1, settings.stopSeconds - 5) * 1000 });
+}
