@@ -53,9 +53,17 @@ const TABLES: readonly [string, Build][] = [
       table.text("note").nullable();
       table.bigInteger("created_at").notNullable();
       table.bigInteger("updated_at").notNullable();
+      // Who retried or acknowledged it last, and with which words. Tries never touch these.
+      name(table, "handled_by").nullable();
+      table.bigInteger("handled_at").nullable();
+      table.text("comment").nullable();
       table.index(["system_name", "state", "due_at", "id"], "deliveries_due");
       table.index(["system_name", "is_open", "subject", "id"], "deliveries_open");
       table.index(["subject", "id"], "deliveries_subject");
+      // For interface monitoring: what a queue holds is counted, and pages are read newest first, among a million that are done.
+      table.index(["system_name", "state", "subject", "code"], "deliveries_line");
+      table.index(["state", "id"], "deliveries_state");
+      table.index(["system_name", "id"], "deliveries_system");
     },
   ],
   [

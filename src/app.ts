@@ -1,12 +1,14 @@
 // The only place that constructs things: it builds the gateway from its parts, and takes it down in reverse order.
 import { createHttp } from "./app/http.ts";
 import { createMail } from "./app/mail.ts";
+import { createOutgoingParts } from "./app/outgoing.ts";
 import { createDoor } from "./core/execute.ts";
 import type { Door } from "./core/ports.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { drawId } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { Settings } from "./settings.ts";
+import { checkExpression } from "./outbound/render/check.ts";
 import { firstStart } from "./first-start.ts";
 import type { SiteChange, SiteDocument } from "./store/site-document.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -39,7 +41,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const store = await openStoreFor(options);
   const door = createDoor(store.ledger, clock, drawId);
   const announce = await firstStart({ settings, store, door, say: options.say });
+  // Read when first needed: a gateway that seals and signs nothing needs no key.
+  const tokenKey = {
+    version: "a",
+    get key() {
+      return store.keyFor("reply tokens");
+    },
+  };
   const mail = createMail(store, door, log);
+  const outgoing = createOutgoingParts({ settings, log, clock, tokenKey }, store, door);
   const state = { stopping: false };
   const gateway = createHttp({ ...options, clock }, { store, door, mail: mail.receiver, state });
   const url = await gateway.listen(settings.port, settings.host).catch(async (error: unknown) => {
@@ -48,6 +58,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   announce(url);
   mail.follow();
+  outgoing.follow();
   log("info", "gateway.started", { url, database: settings.databaseUrl.replace(/:.*/s, ""), pid: process.pid });
   return {
     url,
@@ -57,6 +68,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       state.stopping = true;
       await mail.stop();
+      await outgoing.stop();
       await gateway.close();
       await mail.close();
       await store.close();
@@ -86,6 +98,7 @@ function openStoreFor({ settings, log, onDeath }: StoreParts): Promise<Store> {
     queueBytes,
     formats: { ticket: ticketFormat, task: taskFormat },
     rulesModule,
+    checkExpression,
     log,
     onDeath,
   });

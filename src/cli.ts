@@ -22,7 +22,8 @@ ${SETTINGS.map(({ env, default: value, description }) => `  ${env}${value ? ` ($
   apply: {
     usage: `crossdesk apply -f FILE [--url URL --key KEY]
 
-Applies a site file (YAML): providers, groups, credentials, mailboxes. Prints what it changed; applying again changes nothing.
+Applies a site file (YAML): providers, groups, credentials, mailboxes, Systems,
+mappings. Prints what it changed; applying again changes nothing.
 Keys it made are printed once. FILE may be - for standard input.
 
   -f, --file FILE   the site file
@@ -45,6 +46,8 @@ const SINGULAR: Record<SiteChange["kind"], string> = {
   groups: "group",
   credentials: "credential",
   mailboxes: "mailbox",
+  systems: "System",
+  mappings: "mapping",
 };
 
 async function apply(args: string[]): Promise<void> {
@@ -58,8 +61,11 @@ async function apply(args: string[]): Promise<void> {
   const changes = url
     ? await applyRemotely(url, values.key ?? process.env.CROSSDESK_API_KEY ?? "", document)
     : await applyDirectly(document);
-  for (const { kind, name, change, secret } of changes)
-    say(`${change} ${SINGULAR[kind]} ${name}${secret ? `\n  key, shown only now: ${secret}` : ""}`);
+  for (const { kind, name, change, secret, secrets } of changes) {
+    say(`${change} ${SINGULAR[kind]} ${name}`);
+    if (secret) say(`  key, shown only now: ${secret}`);
+    for (const [of, text] of Object.entries(secrets ?? {})) say(`  ${of}, shown only now: ${text}`);
+  }
   say(changes.length === 0 ? "Nothing to change." : `${changes.length} changed.`);
 }
 

@@ -56,7 +56,10 @@ function hasAdministrator({ site }: Store): boolean {
 }
 
 function sayKeys(changes: readonly SiteChange[], say: Start["say"]): void {
-  for (const { name, secret } of changes) if (secret) say(`Key of ${name}, shown only now:\n\n  ${secret}\n`);
+  for (const { name, secret, secrets } of changes) {
+    if (secret) say(`Key of ${name}, shown only now:\n\n  ${secret}\n`);
+    for (const [of, text] of Object.entries(secrets ?? {})) say(`${of} of ${name}, shown only now:\n\n  ${text}\n`);
+  }
 }
 
 async function makeAdministrator({ store, say }: Start): Promise<void> {

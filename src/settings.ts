@@ -109,6 +109,14 @@ const TABLE = {
     "Form of ticket numbers the gateway makes; `{n}` is the running number.",
   ),
   taskFormat: text("CROSSDESK_TASK_FORMAT", "TSK-{n}", "Form of task numbers the gateway makes."),
+  outgoingAllow: list(
+    "CROSSDESK_OUTGOING_ALLOW",
+    "Partners inside, comma-separated, that may be called although their address is private or their port unusual: names, addresses or networks, each with `:port` if needed.",
+  ),
+  outgoingProxy: secret(
+    "CROSSDESK_OUTGOING_PROXY",
+    "Forward proxy for calls to partners, such as `http://user:password@proxy.example.com:3128`. Empty: called directly.",
+  ),
   logLevel: choice("CROSSDESK_LOG_LEVEL", "info", LEVELS, "Least level of log lines: debug, info, warn or error."),
   stopSeconds: whole("CROSSDESK_STOP_SECONDS", 20, [1, 600], "How long a stop waits for work under way."),
 } as const;

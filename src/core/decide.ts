@@ -12,9 +12,8 @@ const EMPTY_TICKET: TicketFields = { subject: "", description: null, priority: n
 export function decideUnit(unit: Unit, world: World): Decision {
   const repeat = repeatOf(unit, world);
   if (repeat) return { kind: "repeat", result: repeat };
-  const tasks = new Map<string, Task>();
-  const tickets = new Map<string, Ticket>();
-  const seen = overlay(world, tasks, tickets);
+  const own: Own = { tasks: new Map(), tickets: new Map(), alerts: new Map() };
+  const seen = overlay(world, own);
   const steps: Step[][] = [];
   for (const [index, command] of unit.commands.entries()) {
     const spec = specOf(command);
@@ -22,7 +21,7 @@ export function decideUnit(unit: Unit, world: World): Decision {
       ? spec.decide(command, { world: seen, caller: unit.caller, at: unit.at })
       : refuse("forbidden");
     if (isRefusal(made)) return { kind: "refused", index, refusal: made };
-    steps.push(made.map((draft) => take(draft, seen, { tasks, tickets })));
+    steps.push(made.map((draft) => take(draft, seen, own)));
   }
   return { kind: "new", steps };
 }
@@ -43,9 +42,11 @@ function repeatOf(unit: Unit, world: World): CommandResult | null {
   return { task: found.task.number, ticket: found.task.ticket, events: [before.event] };
 }
 
+/** What the unit's own earlier commands did. An alert that was cleared is null. */
 interface Own {
   tasks: Map<string, Task>;
   tickets: Map<string, Ticket>;
+  alerts: Map<string, { since: number } | null>;
 }
 
 function take(draft: Draft, seen: World, own: Own): Step {
@@ -54,19 +55,25 @@ function take(draft: Draft, seen: World, own: Own): Step {
     own.tickets.set(draft.ticket, ticket);
     return { draft, ticket };
   }
+  if (draft.kind === "alert") {
+    const { name, since } = draft.changes.alert;
+    own.alerts.set(name, draft.type === "alert.raised" ? { since } : null);
+    return { draft, about: (draft.task !== null && seen.taskByNumber(draft.task)) || null };
+  }
   const task = applyEvent(seen.taskByNumber(draft.task) ?? null, draft);
   own.tasks.set(draft.task, task);
   return { draft, task };
 }
 
 /** The world as the unit's own earlier commands left it. */
-function overlay(world: World, tasks: ReadonlyMap<string, Task>, tickets: ReadonlyMap<string, Ticket>): World {
+function overlay(world: World, { tasks, tickets, alerts }: Own): World {
   const newest = (task: Task): Task => tasks.get(task.number) ?? task;
   return {
     directory: world.directory,
     nextNumber: (kind) => world.nextNumber(kind),
     answerTo: (task, digest) => world.answerTo(task, digest),
     ticketByNumber: (number) => tickets.get(number) ?? world.ticketByNumber(number),
+    raisedAlert: (name) => (alerts.has(name) ? (alerts.get(name) ?? undefined) : world.raisedAlert(name)),
     taskByNumber: (number) => tasks.get(number) ?? world.taskByNumber(number),
     taskByProcess: (id) => {
       const task = world.taskByProcess(id);

@@ -46,10 +46,37 @@ export const TASK_EVENT_TYPES = [
   "task.closed",
 ] as const;
 export const TICKET_EVENT_TYPES = ["ticket.created"] as const;
+export const ALERT_EVENT_TYPES = ["alert.raised", "alert.cleared"] as const;
 
 export type TaskEventType = (typeof TASK_EVENT_TYPES)[number];
 export type TicketEventType = (typeof TICKET_EVENT_TYPES)[number];
-export type EventType = TaskEventType | TicketEventType;
+export type AlertEventType = (typeof ALERT_EVENT_TYPES)[number];
+export type EventType = TaskEventType | TicketEventType | AlertEventType;
+
+/**
+ * What the gateway warns the desk of: too many deliveries wait for a System; deliveries to it fail; a provider gave no reference
+ * for a task in time; a provider that has open tasks says nothing.
+ */
+export const ALERT_KINDS = ["queue_long", "deliveries_failing", "no_reference", "provider_silent"] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** What an alert is about. What does not belong to its kind is null. */
+export interface AlertSubject {
+  kind: AlertKind;
+  system: string | null;
+  provider: string | null;
+  /** Number of the task. */
+  task: string | null;
+}
+
+/** What the event of an alert tells. `name` is the same when it is raised and when it is cleared. */
+export interface AlertFacts extends AlertSubject {
+  name: string;
+  /** A sentence for an operator. */
+  says: string;
+  /** When it was raised, in milliseconds UTC. */
+  since: number;
+}
 
 /** A text that belongs to the event. `internal` never leaves the desk. */
 export interface MessageText {
@@ -93,4 +120,14 @@ export interface TicketDraft {
   changes: { fields: Partial<TicketFields> & { custom?: CustomFields } };
 }
 
-export type Draft = TaskDraft | TicketDraft;
+/** For the desk's eyes alone. It changes neither the task nor the ticket it may name. */
+export interface AlertDraft {
+  kind: "alert";
+  type: AlertEventType;
+  /** Null when it is about no task, or about one that is gone. */
+  task: string | null;
+  ticket: string | null;
+  changes: { alert: AlertFacts };
+}
+
+export type Draft = TaskDraft | TicketDraft | AlertDraft;

@@ -1,7 +1,7 @@
 // Finds the task a message names, as far as its sender may know of it. Never guesses between two.
 import { isRefusal, refuse, trimmed } from "./commands/command.ts";
 import type { Refusal } from "./errors.ts";
-import type { Caller, TaskRef, World } from "./ports.ts";
+import type { Actor, TaskRef, World } from "./ports.ts";
 import type { Task } from "./task.ts";
 
 /** So many tasks of one reference are looked at; a reference used more often ("n/a") names nothing. */
@@ -13,7 +13,7 @@ export interface Found {
   standing: "holder" | "withdrawn" | "desk";
 }
 
-export function findTask(ref: TaskRef, caller: Caller, world: World): Found | Refusal {
+export function findTask(ref: TaskRef, caller: Actor, world: World): Found | Refusal {
   if (caller.kind !== "provider") return findForDesk(ref, world);
   const task = trimmed(ref.task) ? byName(ref.task, world) : byReference(ref.reference, caller.provider, world);
   if (task === undefined) return refuse(trimmed(ref.task) || trimmed(ref.reference) ? "unknown_task" : "task_required");

@@ -1,17 +1,26 @@
 // The few shapes the core shares with the stages around it: what comes in through the door, and what goes back.
 import type { Command } from "./commands/registry.ts";
 import type { Directory } from "./directory.ts";
-import type { TaskDraft, TicketDraft } from "./events.ts";
+import type { AlertDraft, TaskDraft, TicketDraft } from "./events.ts";
 import type { Refusal } from "./errors.ts";
 import type { Task, Ticket } from "./task.ts";
 
-export type Channel = "soap" | "rest" | "email" | "console" | "portal";
+/** By which way something came. `gateway` is what the gateway itself has to say. */
+export type Channel = "soap" | "rest" | "email" | "console" | "portal" | "gateway";
 
 /** Who is behind a call. `credential` is the id of the credential shown, checked again when the unit is committed. */
 export type Caller =
   | { kind: "provider"; provider: string; credential: string }
   | { kind: "ticketing"; credential: string }
   | { kind: "administrator"; credential: string };
+
+/** The gateway itself, in whose name no message can come: what a channel makes of a message is a `Caller`. */
+export interface Gateway {
+  kind: "gateway";
+}
+
+/** In whose name a unit is done. */
+export type Actor = Caller | Gateway;
 
 /** How a message names a task: by number or process id, or by the calling provider's own reference. */
 export interface TaskRef {
@@ -44,11 +53,13 @@ export interface QuarantinedMail {
  * `mailbox` moves the position of a mailbox from `before` to `after` (UIDs under `uidValidity`) and may quarantine the mail;
  * when the position is not `before` any more the whole unit fails with `guard_lost`. `quarantine` keeps a mail that came
  * by another way than the mailbox loop. `fanout` moves the place up to which events have been looked at for deliveries;
- * `delivery` ends one try of a delivery. Both fail with `guard_lost` when another worker was there before.
+ * `delivery` ends one try of a delivery; `alerts` moves how far events were looked at for alerts. These fail with `guard_lost`
+ * when another worker was there before.
  */
 export type SideWrite =
   | FanoutWrite
   | DeliveryWrite
+  | AlertsWrite
   | { kind: "mailbox"; mailbox: string; uidValidity: string; before: number; after: number; quarantine: QuarantinedMail | null }
   | { kind: "quarantine"; mailbox: string; quarantine: QuarantinedMail };
 
@@ -108,10 +119,27 @@ export interface DeliveryWrite {
   attempt: DeliveryAttempt | null;
 }
 
+/** When a provider was last heard, and since when it has been asked for something new without a word; milliseconds UTC. */
+export interface HeardProvider {
+  provider: string;
+  heardAt: number | null;
+  /** The first Submit Request since then; null for none. */
+  askedAt: number | null;
+}
+
+/** `asked`: Submit Requests looked at when their time was over; `heard`: what came in and what was asked, as noted in `providers`. */
+export interface AlertsWrite {
+  kind: "alerts";
+  cursor: "asked" | "heard";
+  before: number;
+  after: number;
+  providers: readonly HeardProvider[];
+}
+
 /** What a channel hands to the door: commands and at most one side write, all or nothing. */
 export interface UnitInput {
   commands: readonly Command[];
-  caller: Caller;
+  caller: Actor;
   channel: Channel;
   key?: DuplicateKey;
   /** First 16 bytes, in hex, of a hash over the provider's name and the very bytes of a call without a key. */
@@ -151,12 +179,17 @@ export interface World {
   ticketByNumber(number: string): Ticket | undefined;
   /** The event a call with this digest led to on this task, unless ticketing touched the task since. */
   answerTo(task: string, digest: string): { event: string; at: number } | undefined;
+  /** The alert of this name, while it is raised. */
+  raisedAlert(name: string): { since: number } | undefined;
   /** Makes a new ticket or task number by the site's format. */
   nextNumber(kind: "ticket" | "task"): string;
 }
 
-/** An event as decided, with the task or ticket right after it. */
-export type Step = { draft: TaskDraft; task: Task } | { draft: TicketDraft; ticket: Ticket };
+/** An event as decided, with the task or ticket right after it; an alert with the task it is about. */
+export type Step =
+  | { draft: TaskDraft; task: Task }
+  | { draft: TicketDraft; ticket: Ticket }
+  | { draft: AlertDraft; about: Task | null };
 
 /** What a decided unit leads to: the steps of each command in order, an answer given before, or why nothing happens. */
 export type Decision =

@@ -80,6 +80,15 @@ export function currentReference(task: Task): string | null {
   return task.provider === null ? null : referenceOf(task, task.provider);
 }
 
+/** Whether the provider has the task and has neither given its own number for it nor worked on it to the end. */
+export function awaitsReference(
+  { status, provider, references }: Pick<Task, "status" | "provider" | "references">,
+  of: string,
+): boolean {
+  const open = status === "assigned" || status === "acknowledged";
+  return open && provider === of && !Object.hasOwn(references, of);
+}
+
 /** The status after `deed`. A deed that is not in the table for this status leaves it as it is (a second acknowledgement). */
 export function statusAfter(deed: Deed, status: TaskStatus, hasReference: boolean): TaskStatus {
   const move = MOVES[deed];

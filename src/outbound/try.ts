@@ -47,12 +47,12 @@ export async function pack(tools: TryTools, delivery: DueDelivery, event: EventV
 function identityOf({ key, system, mapping }: DueDelivery, event: EventView): DeliveryIdentity {
   return {
     ...{ key, system, mapping },
-    ...{ task: event.task?.number ?? null, ticket: event.ticket.number, event: event.id, at: event.at },
+    ...{ task: event.task?.number ?? null, ticket: event.ticket?.number ?? "", event: event.id, at: event.at },
   };
 }
 
 /** Groups were looked at when the delivery was made; the project stands in a wide field, which is read only now. */
 function seesProject({ unrestricted, groups, projects }: System, { task, ticket }: EventView): boolean {
   if (unrestricted || projects.length === 0 || groups.includes(task?.group ?? "")) return true;
-  return projects.includes(ticket.custom.project ?? "");
+  return projects.includes(ticket?.custom.project ?? "");
 }

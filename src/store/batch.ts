@@ -1,8 +1,9 @@
 // One batch of units inside one transaction: load and lock, decide each in order, write what was decided.
 import type { FailureCode } from "../core/errors.ts";
-import type { Caller, CommandResult, Decide, Decision, DuplicateKey, Outcome, Unit, World } from "../core/ports.ts";
+import type { Actor, CommandResult, Decide, Decision, DuplicateKey, Outcome, Unit, World } from "../core/ports.ts";
 import type { Names } from "../core/commands/command.ts";
 import type { Command } from "../core/commands/registry.ts";
+import { type Alerts, readAlerts } from "./alerts.ts";
 import type { Session } from "./db.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
 import { type Positions, readPositions } from "./positions.ts";
@@ -34,6 +35,7 @@ interface Batch extends BatchContext {
   receipts: Receipts;
   positions: Positions;
   queues: Queues;
+  alerts: Alerts;
   writing: Writing;
   world: World;
 }
@@ -43,14 +45,20 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   const queues = await readQueues(session, units);
   const numbers = await makeNumbers(session, units, context);
   const positions = await readPositions(session, units);
+  const alerts = await readAlerts(session, alertsNamed(units, context.rules), units);
   const loaded = await load(session, wanted, context.rules.mostCandidates);
   const receipts = await readReceipts(session, units);
-  const world = batchWorld({ site: context.site, loaded, numbers });
-  const batch: Batch = { ...context, loaded, receipts, positions, queues, world, writing: emptyWriting() };
+  const world = batchWorld({ site: context.site, loaded, numbers, alerts });
+  const batch: Batch = { ...context, loaded, receipts, positions, queues, alerts, world, writing: emptyWriting() };
   const ends = units.map((unit) => endOf(unit, batch));
   await writeAll(session, batch);
   await queues.write(session);
+  await alerts.write(session);
   return ends;
+}
+
+function alertsNamed(units: readonly Unit[], rules: Rules): ReadonlySet<string> {
+  return new Set(units.flatMap((unit) => unit.commands.flatMap((command) => rules.specOf(command).names(command).alert ?? [])));
 }
 
 function wantedBy(units: readonly Unit[], rules: Rules): Wanted {
@@ -113,7 +121,7 @@ async function drawNumbers(
 }
 
 function endOf(unit: Unit, batch: Batch): UnitEnd {
-  if (!batch.positions.allows(unit.side) || !batch.queues.allows(unit.side)) return { failure: "guard_lost" };
+  if (![batch.positions, batch.queues, batch.alerts].every((guard) => guard.allows(unit.side))) return { failure: "guard_lost" };
   if (unit.commands.length > 0 && !stillHolds(unit.caller, batch.site)) return refusal("unauthenticated");
   const before = unit.key && batch.receipts.find(unit.key, unit.at);
   if (before && before.payload !== unit.key?.payload) return refusal("key_reused");
@@ -122,8 +130,12 @@ function endOf(unit: Unit, batch: Batch): UnitEnd {
   return { outcome: outcomeOf(unit, decision, batch) };
 }
 
-/** Whether the credential shown is there still and belongs to the same holder: it may have gone or changed hands since. */
-function stillHolds(caller: Caller, { credentials }: Site): boolean {
+/**
+ * Whether the credential shown is there still and belongs to the same holder: it may have gone or changed hands since. The gateway
+ * shows none; no channel can speak in its name.
+ */
+function stillHolds(caller: Actor, { credentials }: Site): boolean {
+  if (caller.kind === "gateway") return true;
   const holder = credentials.get(caller.credential)?.holder;
   return (
     holder?.kind === caller.kind &&
@@ -135,9 +147,10 @@ function refusal(code: FailureCode): UnitEnd {
   return { outcome: { status: "refused", index: 0, refusal: { code } } };
 }
 
-function takeSide({ side, at }: Unit, { positions, queues, writing }: Batch): void {
+function takeSide({ side, at }: Unit, { positions, queues, alerts, writing }: Batch): void {
   positions.take(side, writing, at);
   queues.take(side, at);
+  alerts.take(side);
 }
 
 function repeated(unit: Unit, results: readonly CommandResult[], batch: Batch): UnitEnd {

@@ -1,35 +1,23 @@
 // Applies a site document to the tables, in one transaction that raises the config version. Not on the hot path: written with knex.
+import { randomBytes } from "node:crypto";
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
-import { hashPassword, makeApiKey, verifyPassword } from "../lib/credentials.ts";
+import { type Clock, systemClock } from "../lib/clock.ts";
 import type { Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
-import {
-  type CredentialDocument,
-  checkSite,
-  type GroupDocument,
-  type KnownNames,
-  type MailboxDocument,
-  type ProviderDocument,
-  type SiteChange,
-  type SiteDocument,
-  type SiteKind,
-} from "./site-document.ts";
-
-type Columns = Record<string, string | number | null>;
-
-interface Wanted {
-  kind: SiteKind;
-  name: string;
-  row: Columns;
-  secret?: string;
-}
+import { checkSite, type KnownNames, type SiteChange, type SiteDocument, type SiteKind } from "./site-document.ts";
+import { type CheckExpression, checkOutgoing } from "./site-outgoing-check.ts";
+import { completeOutgoing } from "./site-outgoing-defaults.ts";
+import { keepQueues } from "./site-outgoing-rows.ts";
+import { type Columns, type Wanted, wantedRows } from "./site-rows.ts";
 
 const TABLES: Record<SiteKind, { table: string; key: string }> = {
   providers: { table: "providers", key: "name" },
   groups: { table: "assignment_groups", key: "name" },
   credentials: { table: "credentials", key: "id" },
   mailboxes: { table: "mailboxes", key: "name" },
+  systems: { table: "systems", key: "name" },
+  mappings: { table: "mappings", key: "name" },
 };
 
 export interface SiteAdmin {
@@ -37,18 +25,46 @@ export interface SiteAdmin {
   apply(document: SiteDocument): Promise<SiteChange[]>;
 }
 
-export function createSiteAdmin(knex: Knex, seal: () => Seal, site: () => Promise<Site>): SiteAdmin {
+export interface SiteAdminOptions {
+  /** Reads an expression or template without running it; without this function every one is taken as it is. */
+  checkExpression?: CheckExpression;
+  clock?: Clock;
+  /** Makes a signing key, as `whsec_` and base64. */
+  makeSecret?: () => string;
+}
+
+/** As many random bytes as SHA-256 gives, for keys of Standard Webhooks 1.0. */
+const makeSigningKey = (): string => `whsec_${randomBytes(32).toString("base64")}`;
+
+/** `site` reads the site as it is now, with its secrets in the clear. */
+export function createSiteAdmin(
+  knex: Knex,
+  seal: () => Seal,
+  site: () => Promise<Site>,
+  { checkExpression = () => null, clock = systemClock, makeSecret = makeSigningKey }: SiteAdminOptions = {},
+): SiteAdmin {
   return {
     async apply(document) {
       for (;;) {
         const before = await site();
-        checkSite(document, knownNames(before));
-        const wanted = await wantedRows(document, before, seal);
-        const changes = await knex.transaction((tx) => change(tx, wanted, { document, version: before.version }));
+        const after = checkSite(document, knownNames(before));
+        const outgoing = completeOutgoing(document, before, makeSecret);
+        checkOutgoing(outgoing, after, checkExpression);
+        const wanted = await wantedRows({ document, outgoing, before, seal });
+        const checked = { document, version: before.version, now: clock() };
+        const changes = await knex.transaction((tx) => change(tx, wanted, checked)).catch(nothingYet);
         if (changes) return changes;
       }
     },
   };
+}
+
+/** 1020: a row was changed since it was looked at (newer MariaDB tells so); 1213: deadlock. Both are rolled back, to be tried anew. */
+const CONFLICTS: readonly unknown[] = [1020, 1213];
+
+function nothingYet(error: unknown): null {
+  if (error instanceof Error && "errno" in error && CONFLICTS.includes(error.errno)) return null;
+  throw error;
 }
 
 function knownNames({ providers, groups, credentials }: Site): KnownNames {
@@ -57,7 +73,10 @@ function knownNames({ providers, groups, credentials }: Site): KnownNames {
     providers: new Set(providers.keys()),
     groups,
     users: new Map(all.flatMap((one) => (one.kind === "basic" ? [[one.user, one.id]] : []))),
-    holders: new Map(all.flatMap(({ id, holder }) => (holder.kind === "provider" ? [[id, holder.provider]] : []))),
+    // A System's own goes when the System does.
+    holders: new Map(
+      all.flatMap(({ id, holder, kind }) => (holder.kind === "provider" && kind !== "system" ? [[id, holder.provider]] : [])),
+    ),
   };
 }
 
@@ -65,20 +84,26 @@ interface Checked {
   document: SiteDocument;
   /** The version against which the document was checked. */
   version: number;
+  /** In milliseconds UTC. */
+  now: number;
 }
 
 /** Writes and removes; null, and nothing is changed, when another change came between the check and now. */
 async function change(
   tx: Knex.Transaction,
   wanted: readonly Wanted[],
-  { document, version }: Checked,
+  { document, version, now }: Checked,
 ): Promise<SiteChange[] | null> {
   // Written first, so that the transaction holds the write lock before it reads.
   await tx("meta").where({ name: "config" }).increment("value", 1);
-  const counter = (await tx("meta").where({ name: "config" }).first("value")) as { value: number };
-  const same = Number(counter.value) === version + 1;
+  const counters = new Map(
+    ((await tx("meta").select("name", "value")) as { name: string; value: number }[]).map((row) => [row.name, Number(row.value)]),
+  );
+  const same = counters.get("config") === version + 1;
   if (same) await checkTasks(tx, document);
-  const changes = same ? [...(await write(tx, wanted)), ...(await remove(tx, document.remove ?? {}))] : [];
+  const written = same ? await write(tx, wanted, counters.get("position") ?? 0) : [];
+  const changes = same ? [...written, ...(await remove(tx, document.remove ?? {}))] : [];
+  await keepQueues(tx, changes, now);
   if (changes.length === 0) await tx("meta").where({ name: "config" }).decrement("value", 1);
   return same ? changes : null;
 }
@@ -104,25 +129,17 @@ function inUse(where: string, task: string, what: string): never {
   throw new Failure("invalid_request", `${where} has open tasks, such as ${task}: ${what}.`);
 }
 
-async function wantedRows(document: SiteDocument, before: Site, seal: () => Seal): Promise<Wanted[]> {
-  const credentials = await Promise.all((document.credentials ?? []).map((one) => credentialRow(one, before)));
-  return [
-    ...(document.providers ?? []).map(providerRow),
-    ...(document.groups ?? []).map(groupRow),
-    ...credentials,
-    ...(document.mailboxes ?? []).map((one) => mailboxRow(one, before, seal)),
-  ];
-}
-
-async function write(tx: Knex.Transaction, wanted: readonly Wanted[]): Promise<SiteChange[]> {
+async function write(tx: Knex.Transaction, wanted: readonly Wanted[], position: number): Promise<SiteChange[]> {
   const changes: SiteChange[] = [];
-  for (const { kind, name, row, secret } of wanted) {
+  for (const { row, beside, ...told } of wanted) {
+    const { kind, name } = told;
     const { table, key } = TABLES[kind];
     const present = (await tx(table).where(key, name).first()) as Columns | undefined;
     if (present && Object.entries(row).every(([column, value]) => present[column] === value)) continue;
-    if (present) await tx(table).where(key, name).update(row);
-    else await tx(table).insert({ [key]: name, ...row });
-    changes.push({ kind, name, change: present ? "changed" : "created", ...(secret ? { secret } : {}) });
+    const columns = { ...row, ...beside?.(present, position) };
+    if (present) await tx(table).where(key, name).update(columns);
+    else await tx(table).insert({ [key]: name, ...columns });
+    changes.push({ ...told, change: present ? "changed" : "created" });
   }
   return changes;
 }
@@ -136,68 +153,4 @@ async function remove(tx: Knex.Transaction, names: NonNullable<SiteDocument["rem
     }
   }
   return changes;
-}
-
-function providerRow({ name, timeZone, repeatWindowMinutes }: ProviderDocument): Wanted {
-  return {
-    kind: "providers",
-    name,
-    row: { time_zone: timeZone ?? "UTC", repeat_window_ms: (repeatWindowMinutes ?? 10) * 60_000 },
-  };
-}
-
-function groupRow(group: GroupDocument): Wanted {
-  const row = {
-    provider: group.provider ?? null,
-    new_assignment: group.processes?.newAssignment ?? null,
-    update_message: group.processes?.updateMessage ?? null,
-    closure: group.processes?.closure ?? null,
-    return_group: group.returnGroup ?? null,
-    late: group.late ?? "refuse",
-    closure_on_withdrawal: group.closureOnWithdrawal === false ? 0 : 1,
-    restart_without_reference: group.restartWithoutReference ? 1 : 0,
-  };
-  return { kind: "groups", name: group.name, row };
-}
-
-async function credentialRow(credential: CredentialDocument, before: Site): Promise<Wanted> {
-  const holder = credential.provider === undefined ? (credential.role ?? "ticketing") : "provider";
-  const { secret, ...columns } = await secretColumns(credential, before);
-  const row = { holder, provider: credential.provider ?? null, ...columns };
-  return { kind: "credentials", name: credential.id, row, ...(secret ? { secret } : {}) };
-}
-
-/** A password or key that is the same as before keeps its hash, so that applying again changes nothing. */
-async function secretColumns({ id, apiKey, basic, email }: CredentialDocument, before: Site) {
-  const known = before.credentials.get(id);
-  if (email !== undefined) return { kind: "email", user_name: email.toLowerCase(), hash: null };
-  if (basic) {
-    const same = known?.kind === "basic" && (await verifyPassword(basic.password, known.hash));
-    return { kind: "basic", user_name: basic.user, hash: same ? known.hash : await hashPassword(basic.password) };
-  }
-  if (typeof apiKey === "object") return { kind: "api_key", user_name: null, hash: apiKey.hash.toLowerCase() };
-  if (known?.kind === "api_key") return { kind: "api_key", user_name: null, hash: known.hash };
-  const made = makeApiKey(id);
-  return { kind: "api_key", user_name: null, hash: made.hash, secret: made.key };
-}
-
-const MAIL_PORTS = { tls: 993, starttls: 143, none: 143 } as const;
-
-function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => Seal): Wanted {
-  const security = mailbox.security ?? "tls";
-  const settings = {
-    host: mailbox.host ?? null,
-    port: mailbox.port ?? MAIL_PORTS[security],
-    security,
-    user: mailbox.user ?? "",
-    folder: mailbox.folder ?? "INBOX",
-    trust: mailbox.trust,
-    tagFormat: mailbox.tagFormat ?? "[[LABEL]]: [[Value]]",
-    taskPatterns: mailbox.taskPatterns ?? ["\\b(TSK-\\d+)\\b"],
-    pollMs: (mailbox.pollSeconds ?? 60) * 1000,
-  };
-  const secret = mailbox.password ?? "";
-  const same = before.mailboxes.get(mailbox.name)?.password === secret;
-  const row = { settings: JSON.stringify(settings), ...(same ? {} : { password: secret === "" ? "" : seal().close(secret) }) };
-  return { kind: "mailboxes", name: mailbox.name, row };
 }

@@ -1,6 +1,7 @@
 // The site as an operator writes it (site.yaml, POST /v1/site), and what applying it changes. Applying twice changes nothing.
-import { Failure } from "../core/errors.ts";
 import type { MailTrust } from "./site.ts";
+import type { MappingDocument, SystemDocument } from "./site-outgoing-document.ts";
+import { checkName, checkOnce, isThisMachine, wrong } from "./site-refusal.ts";
 
 /** What an operator writes. A thing that is absent stays as it is; `remove` takes things away by name. */
 export interface SiteDocument {
@@ -8,10 +9,12 @@ export interface SiteDocument {
   groups?: readonly GroupDocument[];
   credentials?: readonly CredentialDocument[];
   mailboxes?: readonly MailboxDocument[];
+  systems?: readonly SystemDocument[];
+  mappings?: readonly MappingDocument[];
   remove?: { [K in SiteKind]?: readonly string[] };
 }
 
-export type SiteKind = "providers" | "groups" | "credentials" | "mailboxes";
+export type SiteKind = "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings";
 
 export interface ProviderDocument {
   name: string;
@@ -60,15 +63,14 @@ export interface MailboxDocument {
   pollSeconds?: number;
 }
 
-/** One thing that applying changed. `secret` is a key just made: shown now and never again. */
+/** One thing that applying changed. `secret` is a key just made, `secrets` are those of a System by name: shown now and never again. */
 export interface SiteChange {
   kind: SiteKind;
   name: string;
   change: "created" | "changed" | "removed";
   secret?: string;
+  secrets?: Readonly<Record<string, string>>;
 }
-
-const SITE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Names known after the document would be applied. */
 export interface KnownNames {
@@ -80,10 +82,19 @@ export interface KnownNames {
   holders?: ReadonlyMap<string, string>;
 }
 
-type GroupPlace = Pick<GroupDocument, "name" | "provider" | "returnGroup">;
+export type GroupPlace = Pick<GroupDocument, "name" | "provider" | "returnGroup" | "processes">;
 
-/** Throws `invalid_request` naming the first thing that does not fit together. The shapes were checked before. */
-export function checkSite(document: SiteDocument, before: KnownNames): void {
+/** The providers and groups there would be after a document. */
+export interface Places {
+  providers: ReadonlySet<string>;
+  groups: ReadonlyMap<string, GroupPlace>;
+}
+
+/**
+ * Throws `invalid_request` naming the first thing that does not fit together, Systems and mappings aside. The shapes were checked
+ * before. Answers what there would be.
+ */
+export function checkSite(document: SiteDocument, before: KnownNames): Places {
   const removed = (kind: SiteKind): ReadonlySet<string> => new Set(document.remove?.[kind] ?? []);
   const providers = new Set(
     [...before.providers, ...(document.providers ?? []).map((one) => one.name)].filter((name) => !removed("providers").has(name)),
@@ -102,16 +113,9 @@ export function checkSite(document: SiteDocument, before: KnownNames): void {
     if (rewritten.has(id) || removed("credentials").has(id) || providers.has(provider)) continue;
     wrong(`credential ${id}`, `it belongs to the provider ${provider}; remove it too`);
   }
-}
-
-function wrong(where: string, what: string): never {
-  throw new Failure("invalid_request", `${where}: ${what}.`);
-}
-
-function checkName(where: string, name: string): void {
-  if (name in Object.prototype) wrong(where, "this name is reserved");
-  if (!SITE_NAME.test(name))
-    wrong(where, "a name has 1 to 64 letters, digits, dots, dashes or underscores, and begins with a letter or digit");
+  checkOnce("system", document.systems);
+  checkOnce("mapping", document.mappings);
+  return { providers, groups };
 }
 
 function checkProvider({ name, timeZone }: ProviderDocument): void {
@@ -176,6 +180,6 @@ function checkMailbox(mailbox: MailboxDocument): void {
   if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat)))
     wrong(where, "the tagFormat needs the place-holders LABEL and Value");
   if (mailbox.host && !(mailbox.user && mailbox.password)) wrong(where, "a mailbox with a host needs user and password");
-  if (mailbox.host && mailbox.security === "none" && !/^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(mailbox.host))
+  if (mailbox.host && mailbox.security === "none" && !isThisMachine(mailbox.host))
     wrong(where, "security none is for this machine only; use tls or starttls");
 }

@@ -1,13 +1,17 @@
 // The site as a document again, without a single secret: hashes and passwords stay where they are.
+import type { Mapping, System } from "./outgoing.ts";
 import type { Credential, Mailbox, Site } from "./site.ts";
+import { type MappingDocument, SECRET_WORDS, type SystemDocument } from "./site-outgoing-document.ts";
 
-/** What `GET /v1/site` shows. */
+/** What `GET /v1/site` shows. Systems and mappings can be applied again as they stand, which changes nothing. */
 export interface SiteDescription {
   version: number;
   providers: { name: string; timeZone: string; repeatWindowMinutes: number }[];
   groups: object[];
   credentials: object[];
   mailboxes: object[];
+  systems: SystemDocument[];
+  mappings: MappingDocument[];
 }
 
 export function describeSite(site: Site): SiteDescription {
@@ -19,8 +23,10 @@ export function describeSite(site: Site): SiteDescription {
       repeatWindowMinutes: repeatWindowMs / 60_000,
     })),
     groups: [...site.groups.values()],
-    credentials: [...site.credentials.values()].map(describeCredential),
+    credentials: [...site.credentials.values()].filter(({ kind }) => kind !== "system").map(describeCredential),
     mailboxes: [...site.mailboxes.values()].map(describeMailbox),
+    systems: [...site.systems.values()].map(describeSystem),
+    mappings: [...site.mappings.values()].map(describeMapping),
   };
 }
 
@@ -33,5 +39,13 @@ function describeCredential(credential: Credential): object {
 }
 
 function describeMailbox({ password: _secret, ...shown }: Mailbox): object {
+  return shown;
+}
+
+function describeSystem({ secrets, ...shown }: System): SystemDocument {
+  return { ...shown, secrets: Object.fromEntries(Object.keys(secrets).map((name) => [name, SECRET_WORDS.keep])) };
+}
+
+function describeMapping({ since: _since, ...shown }: Mapping & { since: number }): MappingDocument {
   return shown;
 }

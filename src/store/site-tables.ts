@@ -1,6 +1,7 @@
 // Reads the site from its tables, as one snapshot with the version it had.
 import type { Group, Provider } from "../core/directory.ts";
 import type { Row, Value } from "./db.ts";
+import type { Mapping, System } from "./outgoing.ts";
 import type { Credential, Mailbox, Site } from "./site.ts";
 
 /** Anything that can read: a reader or a session. */
@@ -14,6 +15,8 @@ export const EMPTY_SITE: Site = {
   providers: new Map(),
   credentials: new Map(),
   mailboxes: new Map(),
+  systems: new Map(),
+  mappings: new Map(),
 };
 
 export async function siteVersion(source: Source): Promise<number> {
@@ -21,16 +24,19 @@ export async function siteVersion(source: Source): Promise<number> {
   return row?.value ?? 0;
 }
 
-/** `unseal` opens the mailboxes' passwords; without it they stay empty. Read until nothing changed in between. */
+/** `unseal` opens what is sealed; without it passwords stay empty and Systems have no secrets. Read until nothing changed in between. */
 export async function loadSite(source: Source, unseal?: (sealed: string) => string): Promise<Site> {
   for (;;) {
     const version = await siteVersion(source);
+    const systems = await readSystems(source, unseal);
     const site: Site = {
       version,
       providers: await providers(source),
       groups: await groups(source),
-      credentials: await credentials(source),
+      credentials: new Map([...(await credentials(source)), ...systemCredentials(systems)]),
       mailboxes: await mailboxes(source, unseal ?? (() => "")),
+      systems,
+      mappings: await mappings(source),
     };
     if ((await siteVersion(source)) === version) return site;
   }
@@ -75,7 +81,7 @@ async function groups(source: Source): Promise<Map<string, Group>> {
 
 interface CredentialRow {
   id: string;
-  kind: Credential["kind"];
+  kind: Exclude<Credential["kind"], "system">;
   holder: Credential["holder"]["kind"];
   provider: string | null;
   user_name: string | null;
@@ -100,6 +106,36 @@ async function mailboxes(source: Source, unseal: (sealed: string) => string): Pr
     rows.map((row) => {
       const settings = JSON.parse(row.settings) as Omit<Mailbox, "name" | "password">;
       return [row.name, { ...settings, name: row.name, password: row.password === "" ? "" : unseal(row.password) }];
+    }),
+  );
+}
+
+async function readSystems(source: Source, unseal: ((sealed: string) => string) | undefined): Promise<Map<string, System>> {
+  const rows = await source.all<{ name: string; settings: string; secrets: string }>("select * from systems");
+  return new Map(
+    rows.map((row) => {
+      const settings = JSON.parse(row.settings) as Omit<System, "name" | "secrets">;
+      const secrets = unseal && row.secrets !== "" ? (JSON.parse(unseal(row.secrets)) as System["secrets"]) : {};
+      return [row.name, { ...settings, name: row.name, secrets }];
+    }),
+  );
+}
+
+/** No credential of the site has a colon in its id, so these can never be mistaken for one. */
+function systemCredentials(systems: ReadonlyMap<string, System>): [string, Credential][] {
+  return [...systems.values()].flatMap(({ name, provider }): [string, Credential][] => {
+    if (provider === null) return [];
+    const id = `system:${name}`;
+    return [[id, { id, holder: { kind: "provider", provider }, kind: "system" }]];
+  });
+}
+
+async function mappings(source: Source): Promise<Map<string, Mapping & { since: number }>> {
+  const rows = await source.all<{ name: string; system_name: string; settings: string; since: number }>("select * from mappings");
+  return new Map(
+    rows.map(({ name, system_name: system, settings, since }) => {
+      const rest = JSON.parse(settings) as Omit<Mapping, "name" | "system">;
+      return [name, { ...rest, name, system, since }];
     }),
   );
 }

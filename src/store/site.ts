@@ -1,5 +1,6 @@
-// What an operator set up, as one snapshot: groups, providers, credentials, mailboxes. Read often, replaced as a whole.
+// What an operator set up, as one snapshot, from groups and credentials to Systems and mappings. Read often, replaced as a whole.
 import type { Directory } from "../core/directory.ts";
+import type { Mapping, System } from "./outgoing.ts";
 
 /** The kinds of credential and what each keeps. Secrets are kept as hashes; only what must be sent out is sealed. */
 export type Credential = {
@@ -11,6 +12,8 @@ export type Credential = {
   | { kind: "api_key" /** SHA-256 of the whole key, hex. */; hash: string }
   | { kind: "basic"; user: string /** scrypt, as `scrypt$N$r$p$salt$hash`, base64url. */; hash: string }
   | { kind: "email" /** A full address, or `@domain` for every address of it; lower case. */; sender: string }
+  /** Of a System that belongs to a provider: what it answers is taken as the provider's word. Nobody can show it. */
+  | { kind: "system" }
 );
 
 /** How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`. */
@@ -41,4 +44,7 @@ export interface Site extends Directory {
   version: number;
   credentials: ReadonlyMap<string, Credential>;
   mailboxes: ReadonlyMap<string, Mailbox>;
+  systems: ReadonlyMap<string, System>;
+  /** `since`: events up to this position never lead to a delivery by this mapping. */
+  mappings: ReadonlyMap<string, Mapping & { since: number }>;
 }

@@ -1,6 +1,6 @@
 // Opens the store: database, migrations, ledger, views, and the site that follows every change made by any process.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { LedgerPort } from "../core/execute.ts";
 import { errorText, type Log } from "../lib/log.ts";
@@ -14,6 +14,7 @@ import { type PositionStore, positionStore } from "./mailboxes.ts";
 import { migrate } from "./migrate.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
+import type { CheckExpression } from "./site-outgoing-check.ts";
 import { createSiteAdmin, type SiteAdmin } from "./site-admin.ts";
 import { loadSite, siteVersion } from "./site-tables.ts";
 import type { Views } from "./views/types.ts";
@@ -30,6 +31,8 @@ export interface StoreOptions {
   formats: { ticket: string; task: string };
   /** Address of the module that exports the core's `rules`. */
   rulesModule: string;
+  /** Says what is wrong with an expression or template of a mapping; null when nothing is. */
+  checkExpression?: CheckExpression;
   log: Log;
   /** The database thread died: the process should end and be started again. */
   onDeath(error: unknown): void;
@@ -46,6 +49,8 @@ export interface Store {
   shared: boolean;
   /** Folder for key files. */
   folder: string;
+  /** 32 bytes for one purpose, made from the secret key: the same in every process that shares it. */
+  keyFor(purpose: string): Uint8Array;
   /** The site as last seen; other processes' changes are seen within a quarter of a second. */
   site(): Site;
   /** Reads the site again now. */
@@ -109,7 +114,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   const limits = { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes };
   let committed = (): void => undefined;
   const ledger = createLedger(engine, limits, log, () => committed());
-  const admin = createSiteAdmin(dialect.knex, sealing, read);
+  const admin = createSiteAdmin(dialect.knex, sealing, read, { checkExpression: options.checkExpression });
 
   return {
     ledger,
@@ -119,6 +124,9 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     leases: createLeases(dialect.knex, drawId(), systemClock),
     shared: dialect.shared,
     folder: dialect.folder,
+    keyFor: remembered(
+      (purpose) => new Uint8Array(hkdfSync("sha256", secretKey(options.secretKey, dialect.folder), "", purpose, 32)),
+    ),
     admin: {
       async apply(document) {
         const changes = await admin.apply(document);
@@ -138,6 +146,16 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
       await reader.close();
       await dialect.close();
     },
+  };
+}
+
+/** Keeps what was made for a name: there are few, and each costs a look into a file. */
+function remembered<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
+    return known;
   };
 }
 

@@ -1,5 +1,6 @@
 // What a decision may look up while a batch is under way: rows as loaded, plus what the batch did so far.
 import type { World } from "../core/ports.ts";
+import type { Alerts } from "./alerts.ts";
 import { recallAnswer } from "./digests.ts";
 import { type Loaded, referenceKey } from "./loading.ts";
 import type { Site } from "./site.ts";
@@ -8,10 +9,11 @@ interface Seen {
   site: Site;
   loaded: Loaded;
   numbers: { ticket: string[]; task: string[] };
+  alerts: Pick<Alerts, "raised">;
 }
 
 /** Numbers are taken from those drawn for the batch; a unit that is refused after taking one leaves a gap. */
-export function batchWorld({ site, loaded, numbers }: Seen): World {
+export function batchWorld({ site, loaded, numbers, alerts }: Seen): World {
   const { tasks, tickets } = loaded;
   return {
     directory: site,
@@ -25,6 +27,7 @@ export function batchWorld({ site, loaded, numbers }: Seen): World {
     },
     ticketByNumber: (number) => tickets.get(number)?.ticket,
     answerTo: (task, digest) => recallAnswer(tasks.get(task)?.digests ?? Buffer.alloc(0), digest),
+    raisedAlert: (name) => alerts.raised(name),
     nextNumber(kind) {
       const number = numbers[kind].shift();
       if (number === undefined) throw new Error(`no ${kind} number was drawn for this command`);

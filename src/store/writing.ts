@@ -1,9 +1,10 @@
 // Turns decided steps into rows, and writes a whole batch: rows that others may wait for first, events last under the counter.
-import { SIGNALS } from "../core/events.ts";
 import type { CommandResult, Step, Unit } from "../core/ports.ts";
 import type { Task } from "../core/task.ts";
+import type { Alerts } from "./alerts.ts";
 import type { Session, Value } from "./db.ts";
 import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
+import { EVENT_COLUMNS, type PendingEvent, place } from "./event-rows.ts";
 import type { Loaded } from "./loading.ts";
 import { POSITION_SHAPE, type Positions } from "./positions.ts";
 import { type QuarantineRow, writeQuarantine } from "./quarantine.ts";
@@ -19,17 +20,6 @@ import {
   taskValues,
   ticketValues,
 } from "./rows.ts";
-
-/** An event that waits for its position. */
-interface PendingEvent {
-  id: string;
-  unit: Unit;
-  step: Step;
-  ticket: TicketEntry;
-  task: TaskEntry | null;
-  ticketVersion: number;
-  taskVersion: number | null;
-}
 
 interface ReferenceChange {
   task: TaskEntry;
@@ -50,6 +40,7 @@ export const emptyWriting = (): Writing => ({ events: [], references: [], quaran
 interface Taken {
   loaded: Loaded;
   writing: Writing;
+  alerts: Pick<Alerts, "report">;
 }
 
 /** Takes the steps of one unit into the batch and gives the result of each of its commands. */
@@ -64,7 +55,11 @@ export function takeSteps(unit: Unit, steps: readonly (readonly Step[])[], batch
     });
     const last = command.at(-1);
     if (last && "task" in last && !isNote(last)) rememberUnit(unit, batch.loaded.tasks.get(last.task.number), events);
-    return { task: last && "task" in last ? last.task.number : null, ticket: last?.draft.ticket ?? null, events };
+    return {
+      task: last?.draft.kind === "ticket" ? null : (last?.draft.task ?? null),
+      ticket: last?.draft.ticket ?? null,
+      events,
+    };
   });
 }
 
@@ -80,11 +75,20 @@ function rememberUnit(unit: Unit, entry: TaskEntry | undefined, [event]: string[
   else if (unit.digest && unit.commands.length === 1) entry.digests = rememberAnswer(entry.digests, unit.digest, event, unit.at);
 }
 
-function takeStep(id: string, unit: Unit, step: Step, { loaded, writing }: Taken): void {
+function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts }: Taken): void {
+  if ("about" in step) {
+    const task = (step.about && loaded.tasks.get(step.about.number)) ?? null;
+    // It changes nothing in the task but stands in its history.
+    if (task?.state === "stored") task.state = "changed";
+    const versions = { ticketVersion: task?.ticket.version ?? 0, taskVersion: task?.version ?? null };
+    writing.events.push({ id, unit, step, ticket: task?.ticket ?? null, task, alert: alerts.report(step, task), ...versions });
+    return;
+  }
   const ticket = "ticket" in step ? newTicket(step.ticket, unit, loaded) : loaded.tickets.get(step.task.ticket);
   if (!ticket) throw new Error("an event without its ticket");
   const task = "task" in step ? taskAfter(step, unit, ticket, { loaded, writing }) : null;
-  writing.events.push({ id, unit, step, ticket, task, ticketVersion: ticket.version, taskVersion: task?.version ?? null });
+  const versions = { ticketVersion: ticket.version, taskVersion: task?.version ?? null };
+  writing.events.push({ id, unit, step, ticket, task, alert: null, ...versions });
 }
 
 function newTicket(ticket: TicketEntry["ticket"], { at }: Unit, loaded: Loaded): TicketEntry {
@@ -94,7 +98,12 @@ function newTicket(ticket: TicketEntry["ticket"], { at }: Unit, loaded: Loaded):
   return entry;
 }
 
-function taskAfter(step: Extract<Step, { task: Task }>, unit: Unit, ticket: TicketEntry, { loaded, writing }: Taken): TaskEntry {
+function taskAfter(
+  step: Extract<Step, { task: Task }>,
+  unit: Unit,
+  ticket: TicketEntry,
+  { loaded, writing }: Omit<Taken, "alerts">,
+): TaskEntry {
   const { task, draft } = step;
   let entry = loaded.tasks.get(task.number);
   if (!entry) {
@@ -127,50 +136,6 @@ function taskAfter(step: Extract<Step, { task: Task }>, unit: Unit, ticket: Tick
   if (entry.state !== "new" && moved) entry.state = "moved";
   if (entry.state === "stored") entry.state = "changed";
   return entry;
-}
-
-const EVENT_COLUMNS = [
-  ...["position", "id", "kind", "type", "ticket_id", "ticket_version", "task_id", "task_version", "previous"],
-  ...["status", "group_name", "holder", "reference", "provider", "request_type", "direction", "app", "process"],
-  ...["channel", "actor", "at", "changes"],
-];
-
-/** Gives the event its position, and an id to what it creates: the position of the event that created it. */
-function place(event: PendingEvent, position: number): Value[] {
-  const { step, unit, ticket, task } = event;
-  const subject = task ?? ticket;
-  if (subject.id === 0) subject.id = position;
-  const previous = subject.lastPosition || null;
-  subject.lastPosition = position;
-  const head = [
-    position,
-    event.id,
-    step.draft.kind,
-    step.draft.type,
-    ticket.id,
-    event.ticketVersion,
-    task?.id ?? null,
-    event.taskVersion,
-    previous,
-  ];
-  const actor = `${unit.caller.kind}:${unit.caller.credential}`;
-  return [...head, ...smallColumns(step), unit.channel, actor, unit.at, changesText(step)];
-}
-
-function smallColumns(step: Step): Value[] {
-  if ("ticket" in step) return [step.ticket.status, null, null, null, null, null, null, null, null];
-  const { task, draft } = step;
-  const signal = draft.signal ? SIGNALS[draft.signal] : null;
-  const reference =
-    (draft.provider ?? task.provider) === null ? null : (task.references[draft.provider ?? task.provider ?? ""] ?? null);
-  const now = [task.status, task.group, task.provider, reference, draft.provider];
-  return [...now, signal?.requestType ?? null, signal?.direction ?? null, signal?.app ?? null, draft.process];
-}
-
-/** Wide fields are named only: their values stand once, in the version. */
-function changesText({ draft }: Step): string {
-  const { fields } = draft.changes;
-  return JSON.stringify(fields ? { ...draft.changes, fields: Object.keys(fields) } : draft.changes);
 }
 
 interface Written {

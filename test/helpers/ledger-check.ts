@@ -8,7 +8,7 @@ import type { Connection } from "./store.ts";
 interface EventRow {
   position: number;
   id: string;
-  kind: "task" | "ticket";
+  kind: "task" | "ticket" | "alert";
   type: TaskEventType;
   ticket_id: number;
   task_id: number | null;
@@ -62,21 +62,22 @@ export async function checkLedger(db: Connection): Promise<{ events: number; tas
   return { events: events.length, tasks: tasks.length };
 }
 
-/** Each event names the one before it of the same task, or of the same ticket alone. */
+/** Each event names the one before it of the same task, or of the same ticket (or alert) alone. */
 function checkChains(events: readonly EventRow[]): void {
   const last = new Map<string, number>();
   for (const { kind, task_id, ticket_id, position, previous } of events) {
-    const subject = kind === "task" ? `task ${task_id}` : `ticket ${ticket_id}`;
+    const subject = kind !== "ticket" && task_id !== null ? `task ${task_id}` : `ticket ${ticket_id}`;
     assert.equal(previous, last.get(subject) ?? null, `the event at ${position} follows the one before it`);
     last.set(subject, position);
   }
 }
 
-/** The stored task is what its events make of it, and each event tells the state right after it. */
+/** The stored task is what its events make of it, and each event tells the state right after it. Alerts change nothing. */
 function checkTask(row: TaskRow, events: readonly EventRow[]): void {
   let task: Task | null = null;
   for (const event of events) {
-    task = applyEvent(task, draftOf(event, row));
+    if (event.kind !== "alert") task = applyEvent(task, draftOf(event, row));
+    assert.ok(task);
     assert.deepEqual(
       [event.status, event.group_name, event.holder],
       [task.status, task.group, task.provider],

@@ -5,7 +5,7 @@ import { decideUnit } from "../../src/core/decide.ts";
 import type { Group, Provider } from "../../src/core/directory.ts";
 import type { FailureCode } from "../../src/core/errors.ts";
 import type { TaskDraft } from "../../src/core/events.ts";
-import type { Caller, Decision, Step, UnitInput, World } from "../../src/core/ports.ts";
+import type { Actor, Caller, Decision, Step, UnitInput, World } from "../../src/core/ports.ts";
 import type { Task, Ticket } from "../../src/core/task.ts";
 
 export const ACME: Caller = { kind: "provider", provider: "acme", credential: "acme-key" };
@@ -49,7 +49,7 @@ export interface TestWorld {
   /** Every step taken, oldest first. */
   steps: Step[];
   /** Decides a unit; what it leads to is kept as the ledger would keep it. */
-  decide(unit: Partial<UnitInput> & { caller: Caller; commands: readonly Command[]; at?: number }): Decision;
+  decide(unit: Partial<UnitInput> & { caller: Actor; commands: readonly Command[]; at?: number }): Decision;
   /** Decides one command that must succeed, and gives its task events. */
   give(caller: Caller, command: Command): TaskDraft[];
   /** Decides one command that must be refused, and gives the code. */
@@ -62,11 +62,12 @@ interface Held {
   tickets: Map<string, Ticket>;
   processes: Map<string, string>;
   answers: Map<string, { event: string; at: number }>;
+  alerts: Map<string, { since: number }>;
 }
 
 /** Makes a world with the ticket `T1` and no tasks. */
 export function createWorld(groups: readonly Group[] = GROUPS, repeatWindowMs = 600_000): TestWorld {
-  const held: Held = { tasks: new Map(), tickets: new Map(), processes: new Map(), answers: new Map() };
+  const held: Held = { tasks: new Map(), tickets: new Map(), processes: new Map(), answers: new Map(), alerts: new Map() };
   const steps: Step[] = [];
   const world = worldOf(held, groups, repeatWindowMs);
   const decide: TestWorld["decide"] = (unit) => {
@@ -108,6 +109,7 @@ function worldOf(held: Held, groups: readonly Group[], repeatWindowMs: number): 
     tasksByReference: (provider, reference) => [...held.tasks.values()].filter((task) => task.references[provider] === reference),
     ticketByNumber: (number) => held.tickets.get(number),
     answerTo: (task, digest) => held.answers.get(answerKey(task, digest)),
+    raisedAlert: (name) => held.alerts.get(name),
     nextNumber: (kind) => `${kind}-${++last}`,
   };
 }
@@ -117,6 +119,12 @@ function keep(step: Step, held: Held, steps: Step[]): void {
   steps.push(step);
   if ("ticket" in step) {
     held.tickets.set(step.ticket.number, step.ticket);
+    return;
+  }
+  if ("about" in step) {
+    const { name, since } = step.draft.changes.alert;
+    if (step.draft.type === "alert.raised") held.alerts.set(name, { since });
+    else held.alerts.delete(name);
     return;
   }
   held.tasks.set(step.task.number, step.task);

@@ -30,6 +30,8 @@ function siteWith(...credentials: Credential[]): Site {
     groups: new Map(),
     providers: new Map(),
     mailboxes: new Map(),
+    systems: new Map(),
+    mappings: new Map(),
     credentials: new Map(credentials.map((one) => [one.id, one])),
   };
 }

@@ -40,7 +40,15 @@ const options: RestOptions = {
     reported(answered);
   },
   log: (_level, event, fields) => void lines.push(`${event} ${JSON.stringify(fields)}`),
-  site: () => ({ version: 1, groups: new Map(), providers: new Map(), credentials: new Map(), mailboxes: new Map() }),
+  site: () => ({
+    version: 1,
+    groups: new Map(),
+    providers: new Map(),
+    credentials: new Map(),
+    mailboxes: new Map(),
+    systems: new Map(),
+    mappings: new Map(),
+  }),
   applySite: nothing,
   readSite: nothing,
   receiveMail: nothing,
@@ -180,6 +188,7 @@ const EVENT: EventView = {
     custom: {},
   },
   ticket: { number: "K-1", subject: "s", description: null, priority: null, requester: null, custom: {} },
+  alert: null,
 };
 
 test("an event leaves as a CloudEvent", () => {
@@ -197,6 +206,20 @@ test("an event leaves as a CloudEvent", () => {
   assert.equal(data.app, "Ticketing.TaskUpdateMessage");
   assert.equal(data.task?.resolvedAt, "2025-11-03T12:05:00.000Z");
   assert.equal(cloudEvent({ ...EVENT, task: null }, "x").subject, "K-1");
+});
+
+test("an alert leaves as a CloudEvent, with or without a task, and only for the desk", () => {
+  const facts = { kind: "queue_long", name: "queue_long alpha", system: "alpha", provider: null, task: null } as const;
+  const says = "More than 1000 deliveries wait for alpha.";
+  const alert = { ...facts, says, since: 1_762_171_500_000 };
+  const none = { requestType: null, direction: null, app: null, provider: null, process: null, message: null };
+  const event: EventView = { ...EVENT, ...none, kind: "alert", type: "alert.raised", channel: "gateway", alert };
+  const alone = cloudEvent({ ...event, task: null, ticket: null }, "x");
+  assert.deepEqual([alone.type, alone.subject, alone.data.ticket], ["crossdesk.alert.raised", "queue_long alpha", null]);
+  assert.deepEqual(alone.data.alert, { ...facts, says, since: "2025-11-03T12:05:00.000Z" });
+  assert.equal(cloudEvent(event, "x").subject, "T-1");
+  assert.equal(eventFor(event, { kind: "provider", provider: "acme" }), null);
+  assert.equal(eventFor(event, { kind: "desk" }), event);
 });
 
 test("what is not a provider's own does not pass, whatever the views hand over", () => {

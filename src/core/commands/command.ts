@@ -1,5 +1,5 @@
 // What every command is made of: who may give it, what it names, and a pure decision.
-import type { Caller, TaskRef, World } from "../ports.ts";
+import type { Actor, TaskRef, World } from "../ports.ts";
 import type { Draft } from "../events.ts";
 import type { FailureCode, Refusal } from "../errors.ts";
 
@@ -10,18 +10,20 @@ export interface Names {
   /** A number the caller chose for something new; null asks for one to be made. */
   newTask?: string | null;
   newTicket?: string | null;
+  /** Name of the alert it raises or clears. */
+  alert?: string;
 }
 
 /** What a decision may look at. */
 export interface Context {
   world: World;
-  caller: Caller;
+  caller: Actor;
   /** When the message arrived, in milliseconds. */
   at: number;
 }
 
 export interface CommandSpec<C> {
-  callers: readonly Caller["kind"][];
+  callers: readonly Actor["kind"][];
   /** The most events one such command leads to: so many ids are drawn for it. */
   mostEvents: number;
   /** Whether it changes wide fields, so that the ones before must be loaded. */

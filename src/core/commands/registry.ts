@@ -8,6 +8,7 @@ import { type CreateTask, createTask } from "./create-task.ts";
 import { type CreateTicket, createTicket } from "./create-ticket.ts";
 import { type DeclineSolution, declineSolution } from "./decline-solution.ts";
 import { type Reassignment, reassignment } from "./reassignment.ts";
+import { type ReportAlert, reportAlert } from "./report-alert.ts";
 import { type UpdateMessage, updateMessage } from "./update-message.ts";
 
 export type Command =
@@ -19,7 +20,8 @@ export type Command =
   | AssignTask
   | AddMessage
   | DeclineSolution
-  | CloseTask;
+  | CloseTask
+  | ReportAlert;
 
 type Specs = { [T in Command["type"]]: CommandSpec<Extract<Command, { type: T }>> };
 
@@ -33,6 +35,7 @@ const SPECS: Specs = {
   add_message: addMessage,
   decline_solution: declineSolution,
   close_task: closeTask,
+  report_alert: reportAlert,
 };
 
 /** The spec of a command's type. */

@@ -86,12 +86,21 @@ export function messageIdOf(fields: readonly Field[]): string | null {
   return found ? found[0] : null;
 }
 
-/** Tells whether a machine wrote the mail: RFC 3834 section 5, or a bounce with an empty return path (RFC 5321 section 4.5.5). */
+/**
+ * Tells whether a machine wrote the mail: RFC 3834 section 5, a bounce with an empty return path (RFC 5321 section 4.5.5),
+ * a report (RFC 6522), or the marks of automatic answers that came before RFC 3834. `Precedence: list` is none of them:
+ * people write to lists.
+ */
 export function isAutomatic(fields: readonly Field[]): boolean {
-  const submitted = valuesOf(fields, "auto-submitted").map((value) =>
-    (flatten(value) ?? value).split(";")[0]?.trim().toLowerCase(),
+  const words = (name: string): string[] =>
+    valuesOf(fields, name).map((value) => (flatten(value) ?? value).split(";")[0]?.trim().toLowerCase() ?? "");
+  return (
+    words("auto-submitted").some((word) => word !== "no") ||
+    words("precedence").some((word) => ["bulk", "junk", "auto_reply"].includes(word)) ||
+    ["x-autoreply", "x-autorespond", "x-auto-reply"].some((name) => words(name).some((word) => word !== "no")) ||
+    words("content-type").includes("multipart/report") ||
+    valuesOf(fields, "return-path").some((path) => /^<\s*>$/.test(path))
   );
-  return submitted.some((word) => word !== "no") || valuesOf(fields, "return-path").some((path) => /^<\s*>$/.test(path));
 }
 
 /** Sender, subject and message id as far as they can be made out; the subject still encoded as it came. */

@@ -72,8 +72,8 @@ export function createMailParser(timeLimitMs = 10_000): MailParser {
       );
     },
     async recognise(mail, rules) {
-      const { subject, text, automatic } = mail;
-      const reply = await ask({ kind: "recognise", mail: { subject, text, automatic }, rules });
+      const { subject, text, automatic, answer = null } = mail;
+      const reply = await ask({ kind: "recognise", mail: { subject, text, automatic, answer }, rules });
       return (
         (reply as Recognised | null) ?? { ok: false, reason: "timeout", detail: "Recognising the mail took too long or failed." }
       );

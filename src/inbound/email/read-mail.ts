@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { type Attachment, MailParser } from "mailparser";
+import { type AnswerMarks, answerMarks } from "./answer-header.ts";
 import { type Field, fromAddress, isAutomatic, messageIdOf, readFields, valuesOf } from "./header.ts";
 
 /** What Crossdesk keeps of a mail. */
@@ -17,6 +18,8 @@ export interface Mail {
   automatic: boolean;
   /** Authentication-Results fields from the top. */
   authentication: string[];
+  /** What may show that it answers a mail of ours. */
+  answers: AnswerMarks;
   /** SHA-256, base64url, over sender, subject, date, text and attachments: the same mail by another route has the same. */
   hash: string;
 }
@@ -54,6 +57,7 @@ function mailOf(fields: readonly Field[], { subject, text, attachments }: Parsed
     text,
     automatic: isAutomatic(fields),
     authentication: valuesOf(fields, "authentication-results").slice(0, MOST_RESULTS),
+    answers: answerMarks(fields),
     hash: createHash("sha256").update(content).digest("base64url"),
   };
 }

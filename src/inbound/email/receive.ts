@@ -4,13 +4,15 @@ import { createHash } from "node:crypto";
 import { type FailureCode, refusalText } from "../../core/errors.ts";
 import type { Caller, CommandResult, Door, QuarantinedMail, SideWrite, UnitInput } from "../../core/ports.ts";
 import { errorText, type Log } from "../../lib/log.ts";
+import type { TokenKey } from "../../lib/reply-token.ts";
 import type { Mailbox, Site } from "../../store/site.ts";
 import type { Report } from "../visit.ts";
+import { type Answer, findAnswer, systemCredential } from "./answer.ts";
 import { type Sketch, sketchOf } from "./header.ts";
 import type { MailParser, Recognition } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import type { MailCommand } from "./recognise.ts";
-import { verifySender } from "./trust.ts";
+import { type Verdict, verifySender } from "./trust.ts";
 
 /** Where a mail stands in its folder: the position moves from `before` to `after` with the mail. */
 export interface MailPosition {
@@ -50,6 +52,8 @@ export interface ReceiverParts {
   log: Log;
   report: Report;
   parser: MailParser;
+  /** Keys of reply tokens. Without them no mail counts as an answer to ours. */
+  replyKeys?: readonly TokenKey[];
 }
 
 const REMEMBERED_MS = 90 * 24 * 60 * 60 * 1000;
@@ -65,6 +69,7 @@ interface Rejected {
 /** A mail understood, or why it cannot be applied. */
 export type Prepared = Understood | (Rejected & { mail: Mail | null });
 
+type ProviderCaller = Extract<Caller, { kind: "provider" }>;
 type Understood = { mail: Mail; caller: Caller; commands: readonly MailCommand[] };
 
 export function createMailReceiver(parts: ReceiverParts): MailReceiver {
@@ -113,17 +118,34 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   if (!read.ok) return { reason: read.reason, detail: read.detail, mail: null };
   const { mail } = read;
   const site = parts.site();
-  const sender = verifySender(mail, mailbox.trust, site.credentials.values());
-  if (!sender.ok) return { reason: sender.reason, detail: sender.detail, mail };
-  const timeZone = site.providers.get(sender.provider)?.timeZone ?? "UTC";
+  const credentials = [...site.credentials.values()];
   const { tagFormat, taskPatterns } = mailbox;
-  const found: Recognition = await parts.parser.recognise(mail, { tagFormat, taskPatterns, timeZone });
+  const finding = findAnswer(mail, { keys: parts.replyKeys ?? [], credentials, tagFormat });
+  if (finding.kind === "refused") return { reason: finding.reason, detail: finding.detail, mail };
+  const answer = finding.kind === "answer" ? finding.answer : null;
+  const caller = callerOf(verifySender(mail, mailbox.trust, credentials), answer);
+  if ("reason" in caller) return { ...caller, mail };
+  const timeZone = site.providers.get(caller.provider)?.timeZone ?? "UTC";
+  const text = { ...mail, answer: answer && { task: answer.claim.task, blocks: answer.blocks, direct: answer.direct } };
+  const found: Recognition = await parts.parser.recognise(text, { tagFormat, taskPatterns, timeZone });
   if (!found.ok) return { reason: found.reason, detail: found.detail, mail };
-  return {
-    mail,
-    commands: found.commands,
-    caller: { kind: "provider", provider: sender.provider, credential: sender.credential },
-  };
+  return { mail, commands: found.commands, caller };
+}
+
+/**
+ * Who stands behind a mail: its sender when that is believed, else whoever was given the token. A token in a mail from
+ * another provider's address, verified or not, is worth nothing.
+ */
+function callerOf(sender: Verdict, answer: Answer | null): ProviderCaller | Rejected {
+  if (!answer) return sender.ok ? asCaller(sender.provider, sender.credential) : { reason: sender.reason, detail: sender.detail };
+  const { provider, system } = answer.claim;
+  if ((sender.ok ? sender.provider : (sender.claimed ?? provider)) !== provider)
+    return { reason: "conflict", detail: "The mail answers one that another provider was sent." };
+  return asCaller(provider, sender.ok ? sender.credential : systemCredential(system));
+}
+
+function asCaller(provider: string, credential: string): ProviderCaller {
+  return { kind: "provider", provider, credential };
 }
 
 async function apply(

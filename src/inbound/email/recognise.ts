@@ -2,10 +2,12 @@
 import type { Acknowledge } from "../../core/commands/acknowledge.ts";
 import type { Outcome, Reassignment } from "../../core/commands/reassignment.ts";
 import type { UpdateMessage } from "../../core/commands/update-message.ts";
-import { type Body, type Label, readBody, readTagFormat } from "./tags.ts";
+import { type AnswerRules, readAnswer } from "./answer-body.ts";
+import { type Body, type Label, readTagFormat } from "./tags.ts";
 import { readTime } from "./times.ts";
 
-export type MailCommand = Acknowledge | UpdateMessage | Reassignment;
+/** `bare` is a plain answer: it acknowledges a task that nobody has acknowledged yet, and is an update of any other. */
+export type MailCommand = (Acknowledge & { bare?: boolean }) | UpdateMessage | Reassignment;
 
 /** What of a mail is recognised. Texts have line feeds only. */
 export interface MailText {
@@ -13,6 +15,8 @@ export interface MailText {
   text: string;
   /** Written by a machine: only tags are believed then, never free text. */
   automatic: boolean;
+  /** Set when a token shows that it answers a mail of ours about this task. */
+  answer?: (AnswerRules & { task: string }) | null;
 }
 
 /** How the operator of a mailbox wants mails read; `timeZone` is the provider's. */
@@ -23,7 +27,7 @@ export interface MailRules {
 }
 
 /** Why a mail leads to no command. */
-export type Unrecognised = "automatic" | "bad_rules" | "bad_tag" | "no_task" | "ambiguous_task" | "nothing_to_do";
+export type Unrecognised = "automatic" | "bad_rules" | "bad_tag" | "no_task" | "ambiguous_task" | "conflict" | "nothing_to_do";
 export type Recognised = { ok: true; commands: MailCommand[] } | { ok: false; reason: Unrecognised; detail: string | null };
 
 type Values = Partial<Record<Label, string>>;
@@ -35,10 +39,12 @@ const no = (reason: Unrecognised, detail: string | null = null): Refused => ({ o
 export function recognise(mail: MailText, rules: MailRules): Recognised {
   const format = readTagFormat(rules.tagFormat);
   if (!format) return no("bad_rules", "The tag format has no LABEL and Value.");
-  const body = readBody(mail.text, format);
+  const answer = mail.answer ?? null;
+  const body = readAnswer(mail.text, format, answer);
   if (mail.automatic && body.tags.length === 0) return no("automatic");
   const values = valuesOf(body);
   if ("ok" in values) return values;
+  if (answer) return recogniseAnswer(mail, { values, free: body.free, task: answer.task }, rules);
   const action = actionOf(values, body.free);
   if (typeof action === "object") return action;
   const task = values.taskid === undefined ? taskNumber(mail, body, rules.taskPatterns) : values.taskid;
@@ -46,6 +52,50 @@ export function recognise(mail: MailText, rules: MailRules): Recognised {
   if (task === null && values.externalreference === undefined) return no("no_task");
   const names = { ...given("task", task ?? undefined), ...given("reference", values.externalreference) };
   return COMMANDS[action](values, body.free, { names, timeZone: rules.timeZone });
+}
+
+interface Answered {
+  values: Values;
+  free: string;
+  /** What the token names. */
+  task: string;
+}
+
+/**
+ * A mail that answers ours. The token has said which task is meant; a tag or subject that says otherwise is a conflict. What
+ * people write beside filled tags is a message too: nobody who answers a mail expects it to be dropped.
+ */
+function recogniseAnswer(mail: MailText, { values, free, task }: Answered, { taskPatterns, timeZone }: MailRules): Recognised {
+  const asked = Object.keys(values).filter((label) => label !== "taskid");
+  if (mail.automatic && asked.length === 0) return no("automatic");
+  const doubt = otherTask(mail, values, { task, taskPatterns });
+  if (doubt) return doubt;
+  const words = mail.automatic ? "" : free;
+  const names = { task, ...given("reference", values.externalreference) };
+  if (asked.every((label) => label === "externalreference"))
+    return { ok: true, commands: [{ type: "acknowledge", bare: true, ...names, ...given("message", words || undefined) }] };
+  const action = actionOf(values, words);
+  if (typeof action === "object") return action;
+  const outcome = values.status?.toLowerCase() ?? "solved";
+  const isUsed =
+    action === "reassignment" &&
+    ((outcome === "solved" && values.solution === undefined) || (outcome === "returned" && values.reason === undefined));
+  const message = values.message ?? (isUsed ? undefined : words || undefined);
+  return COMMANDS[action]({ ...values, ...given("message", message) }, words, { names, timeZone });
+}
+
+/** Why the mail may be about another task than its token: a TaskId tag, or a subject with other numbers only. */
+function otherTask(
+  { subject }: MailText,
+  values: Values,
+  { task, taskPatterns }: { task: string; taskPatterns: readonly string[] },
+): Refused | null {
+  const isSame = (number: string): boolean => number.toLowerCase() === task.toLowerCase();
+  if (values.taskid !== undefined && !isSame(values.taskid)) return no("conflict", "The tag TaskId names another task.");
+  const patterns = compiled(taskPatterns);
+  if ("ok" in patterns) return patterns;
+  const found = [...numbersIn(subject.slice(0, SUBJECT_SEARCHED), patterns)];
+  return found.length > 0 && !found.some(isSame) ? no("conflict", "The subject names another task.") : null;
 }
 
 /** One value for each label, or why not. */
@@ -123,18 +173,24 @@ const MOST_HITS = 50;
 
 /** The task number found in the subject, else in the free text; two different ones are none. */
 function taskNumber({ subject }: MailText, { free }: Body, patterns: readonly string[]): string | null | Refused {
-  const compiled: RegExp[] = [];
+  const expressions = compiled(patterns);
+  if ("ok" in expressions) return expressions;
+  const inSubject = numbersIn(subject.slice(0, SUBJECT_SEARCHED), expressions);
+  const found = inSubject.size > 0 ? inSubject : numbersIn(free.slice(0, BODY_SEARCHED), expressions);
+  if (found.size > 1) return no("ambiguous_task", "More than one task number was found.");
+  return [...found][0] ?? null;
+}
+
+function compiled(patterns: readonly string[]): RegExp[] | Refused {
+  const expressions: RegExp[] = [];
   for (const pattern of patterns) {
     try {
-      compiled.push(new RegExp(pattern, "gim"));
+      expressions.push(new RegExp(pattern, "gim"));
     } catch {
       return no("bad_rules", "A pattern for task numbers is no regular expression.");
     }
   }
-  const inSubject = numbersIn(subject.slice(0, SUBJECT_SEARCHED), compiled);
-  const found = inSubject.size > 0 ? inSubject : numbersIn(free.slice(0, BODY_SEARCHED), compiled);
-  if (found.size > 1) return no("ambiguous_task", "More than one task number was found.");
-  return [...found][0] ?? null;
+  return expressions;
 }
 
 function numbersIn(text: string, patterns: readonly RegExp[]): Set<string> {

@@ -63,7 +63,15 @@ const ORIGINAL =
 const QUOTED = /^ ?>/;
 const SIGNATURE = /^--\s?$/;
 
-function isAttribution(line: string): boolean {
+/** A line without its marks of quoting, and how many there were. */
+export function unquote(line: string): { depth: number; text: string } {
+  const marks = /^(?: ?>)*/.exec(line)?.[0] ?? "";
+  const text = line.slice(marks.length);
+  return { depth: marks.replaceAll(" ", "").length, text: marks !== "" && text.startsWith(" ") ? text.slice(1) : text };
+}
+
+/** Whether a line is one of those common mail programs put before what somebody else wrote. */
+export function isAttribution(line: string): boolean {
   const text = line.trim();
   return text.length <= 600 && ATTRIBUTIONS.some((pattern) => pattern.test(text));
 }
@@ -107,11 +115,16 @@ function introducesQuote(lines: readonly string[], from: number): boolean {
  * named End, or the end of what the sender wrote; every other value ends with its line.
  */
 export function readBody(text: string, format: TagFormat): Body {
+  return readLines(ownLines(text.split("\n")), format);
+}
+
+/** Reads tags and free text of lines that are all the sender's. */
+export function readLines(lines: readonly string[], format: TagFormat): Body {
   const tags: { label: Label; value: string }[] = [];
   const free: string[] = [];
   let sink: string[] | null = free;
   const open: { label: Label; lines: string[] }[] = [];
-  for (const line of ownLines(text.split("\n"))) {
+  for (const line of lines) {
     const tag = tagOf(line, format);
     if (!tag) {
       sink?.push(sink === free ? line : unescaped(line, format));

@@ -13,20 +13,27 @@ export interface Claim {
 
 export type Verdict =
   | { ok: true; provider: string; credential: string }
-  | { ok: false; reason: "sender_unknown" | "sender_not_verified"; detail: string };
+  | {
+      ok: false;
+      reason: "sender_unknown" | "sender_not_verified";
+      detail: string;
+      /** The provider whose sender it would be, were it believed; null for nobody's. */
+      claimed: string | null;
+    };
 
 /** Finds the provider a mail comes from. A full address is preferred to `@domain`; two providers for one sender are none. */
 export function verifySender(claim: Claim, trust: MailTrust, credentials: Iterable<Credential>): Verdict {
   if (claim.from === null)
-    return { ok: false, reason: "sender_not_verified", detail: "The mail has not exactly one From address." };
+    return { ok: false, reason: "sender_not_verified", detail: "The mail has not exactly one From address.", claimed: null };
   const holders = holdersOf(claim.from, credentials);
   const first = holders[0];
-  if (first === undefined) return { ok: false, reason: "sender_unknown", detail: "No provider has this sender." };
+  if (first === undefined) return { ok: false, reason: "sender_unknown", detail: "No provider has this sender.", claimed: null };
   if (holders.some((one) => one.provider !== first.provider)) {
-    return { ok: false, reason: "sender_unknown", detail: "More than one provider has this sender." };
+    return { ok: false, reason: "sender_unknown", detail: "More than one provider has this sender.", claimed: null };
   }
   const doubt = trust.kind === "dmarc" ? dmarcDoubt(claim, trust.authservId) : null;
-  return doubt === null ? { ok: true, ...first } : { ok: false, reason: "sender_not_verified", detail: doubt };
+  if (doubt === null) return { ok: true, ...first };
+  return { ok: false, reason: "sender_not_verified", detail: doubt, claimed: first.provider };
 }
 
 interface Holder {

@@ -3,14 +3,14 @@
 import type { EventView, Reader } from "../../store/views/types.ts";
 import { timeText } from "./json.ts";
 
-/** The event as ticketing reads it. `source` names this gateway; `subject` is the number of the task or ticket. */
+/** The event as ticketing reads it. `source` names this gateway; `subject` is the number of the task or ticket, or the name of an alert. */
 export function cloudEvent(event: EventView, source: string) {
   return {
     specversion: "1.0",
     id: event.id,
     source,
     type: `crossdesk.${event.type}`,
-    subject: event.task?.number ?? event.ticket.number,
+    subject: event.task?.number ?? event.ticket?.number ?? event.alert?.name ?? "",
     time: timeText(event.at),
     sequence: String(event.position),
     datacontenttype: "application/json",
@@ -19,7 +19,6 @@ export function cloudEvent(event: EventView, source: string) {
 }
 
 function eventData(event: EventView) {
-  const { ticket } = event;
   return {
     requestType: event.requestType,
     direction: event.direction,
@@ -31,16 +30,22 @@ function eventData(event: EventView) {
     reason: event.reason,
     closed: event.closedByProvider,
     late: event.late,
-    ticket: {
-      number: ticket.number,
-      subject: ticket.subject,
-      description: ticket.description,
-      priority: ticket.priority,
-      requester: ticket.requester,
-      custom: ticket.custom,
-    },
+    ticket: ticketData(event.ticket),
     task: taskData(event.task),
+    alert: alertData(event.alert),
   };
+}
+
+function ticketData(ticket: EventView["ticket"]) {
+  if (ticket === null) return null;
+  const { number, subject, description, priority, requester, custom } = ticket;
+  return { number, subject, description, priority, requester, custom };
+}
+
+function alertData(alert: EventView["alert"]) {
+  if (alert === null) return null;
+  const { kind, name, system, provider, task, says, since } = alert;
+  return { kind, name, system, provider, task, says, since: timeText(since) };
 }
 
 function appName(app: string): string {
@@ -71,6 +76,7 @@ function taskData(task: EventView["task"]) {
 export function eventFor(event: EventView, reader: Reader): EventView | null {
   if (reader.kind === "desk") return event;
   const { provider } = reader;
+  if (event.kind === "alert") return null;
   if (event.message?.visibility === "internal") return null;
   if (event.provider !== null && event.provider !== provider) return null;
   if (event.task === null || event.task.provider === null || event.task.provider === provider) return event;

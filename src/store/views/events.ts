@@ -1,5 +1,5 @@
 // Read-only queries over events: the feed in position order, and the history of one task.
-import type { Direction, TaskChanges } from "../../core/events.ts";
+import type { AlertFacts, Direction, TaskChanges } from "../../core/events.ts";
 import type { Channel } from "../../core/ports.ts";
 import type { TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
 import type { Reader as Source } from "../db.ts";
@@ -8,7 +8,7 @@ import type { EventView, Page, Reader } from "./types.ts";
 interface EventRow {
   position: number;
   id: string;
-  kind: "task" | "ticket";
+  kind: "task" | "ticket" | "alert";
   type: string;
   status: string;
   group_name: string | null;
@@ -24,21 +24,21 @@ interface EventRow {
   changes: string;
   task_number: string | null;
   task_fields: string | null;
-  ticket_number: string;
-  ticket_fields: string;
+  ticket_number: string | null;
+  ticket_fields: string | null;
 }
 
 /**
- * Events with ticket and task as they were. The events are picked first, by themselves: left to choose, MariaDB begins with the
- * tickets when they are few, and sorts all events for each page.
+ * Events with ticket and task as they were; an alert may have neither. The events are picked first, by themselves: left to choose,
+ * MariaDB begins with the tickets when they are few, and sorts all events for each page.
  */
 function eventQuery(events: string): string {
   return `select picked.position, picked.id, picked.kind, picked.type, picked.status, picked.group_name, picked.holder, picked.reference, picked.provider,
   picked.request_type, picked.direction, picked.app, picked.process, picked.channel, picked.at, picked.changes,
   t.number as task_number, tv.fields as task_fields, k.number as ticket_number, kv.fields as ticket_fields
 from (${events}) picked
-join tickets k on k.id = picked.ticket_id
-join ticket_versions kv on kv.ticket_id = picked.ticket_id and kv.version = picked.ticket_version
+left join tickets k on k.id = picked.ticket_id
+left join ticket_versions kv on kv.ticket_id = picked.ticket_id and kv.version = picked.ticket_version
 left join tasks t on t.id = picked.task_id
 left join task_versions tv on tv.task_id = picked.task_id and tv.version = picked.task_version
 order by picked.position`;
@@ -77,7 +77,7 @@ async function boundedRows(
     const count = Math.min(ROWS_AT_ONCE, limit - rows.length);
     const more = await read(rows.at(-1)?.position ?? null, count);
     rows.push(...more);
-    for (const row of more) size += row.changes.length + row.ticket_fields.length + (row.task_fields?.length ?? 0);
+    for (const row of more) size += row.changes.length + (row.ticket_fields?.length ?? 0) + (row.task_fields?.length ?? 0);
     if (more.length < count) break;
   }
   return rows;
@@ -138,11 +138,11 @@ async function rowsAt(source: Source, positions: readonly number[]): Promise<Eve
 }
 
 function concerns(row: EventRow, reader: Reader): boolean {
-  return reader.kind === "desk" || (row.provider === reader.provider && row.request_type !== null);
+  return reader.kind === "desk" || (row.kind !== "alert" && row.provider === reader.provider && row.request_type !== null);
 }
 
 function eventView(row: EventRow): EventView {
-  const changes = JSON.parse(row.changes) as Omit<TaskChanges, "fields">;
+  const changes = JSON.parse(row.changes) as Omit<TaskChanges, "fields"> & { alert?: AlertFacts };
   const started = row.direction === "Out";
   return {
     position: row.position,
@@ -161,8 +161,13 @@ function eventView(row: EventRow): EventView {
     reason: changes.reason ?? null,
     closedByProvider: changes.closed ?? false,
     task: taskOf(row),
-    ticket: { number: row.ticket_number, ...(JSON.parse(row.ticket_fields) as TicketFields) },
+    ticket: ticketOf(row),
+    alert: changes.alert ?? null,
   };
+}
+
+function ticketOf({ ticket_number: number, ticket_fields: fields }: EventRow): EventView["ticket"] {
+  return number === null || fields === null ? null : { number, ...(JSON.parse(fields) as TicketFields) };
 }
 
 function taskOf(row: EventRow): EventView["task"] {

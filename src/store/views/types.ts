@@ -1,5 +1,5 @@
 // What pages and feeds read: shapes of the read-only queries.
-import type { Direction } from "../../core/events.ts";
+import type { AlertFacts, Direction } from "../../core/events.ts";
 import type { Channel } from "../../core/ports.ts";
 import type { CustomFields, TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
 
@@ -26,7 +26,7 @@ export interface TicketView extends TicketFields {
 export interface EventView {
   position: number;
   id: string;
-  kind: "task" | "ticket";
+  kind: "task" | "ticket" | "alert";
   /** Without the `crossdesk.` that CloudEvents put before it. */
   type: string;
   at: number;
@@ -44,6 +44,7 @@ export interface EventView {
   task:
     | (TaskFields & { number: string; status: TaskStatus; group: string; provider: string | null; reference: string | null })
     | null;
+  /** Null for an alert that is about no task. */
   ticket: {
     number: string;
     subject: string;
@@ -51,7 +52,9 @@ export interface EventView {
     priority: string | null;
     requester: string | null;
     custom: CustomFields;
-  };
+  } | null;
+  /** What an alert tells; null for every other event. For the desk's eyes alone. */
+  alert: AlertFacts | null;
 }
 
 /** Whose eyes: a provider sees only its own tasks and none of the desk's internal events. */

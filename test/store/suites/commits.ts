@@ -35,7 +35,7 @@ export function commits(environment: () => Environment): void {
         [assigned?.requestType, assigned?.direction, assigned?.process],
         ["Submit Request", "Out", { id: assigned?.id, name: "acme-new" }],
       );
-      assert.deepEqual(result, { task: number, ticket: opened?.ticket.number, events: [acknowledged?.id] });
+      assert.deepEqual(result, { task: number, ticket: opened?.ticket?.number, events: [acknowledged?.id] });
       assert.deepEqual(acknowledged, expectedAcknowledgement(acknowledged, number));
       assert.deepEqual([solved?.task?.status, solved?.task?.solution, solved?.task?.resolvedAt], ["solved", "Replaced", 5]);
     });
@@ -139,12 +139,13 @@ function expectedAcknowledgement(seen: EventView | undefined, number: string): E
       custom: { site: "north" },
     },
     ticket: {
-      number: seen?.ticket.number ?? "",
+      number: seen?.ticket?.number ?? "",
       subject: "A ticket",
       description: null,
       priority: null,
       requester: null,
       custom: {},
     },
+    alert: null,
   };
 }

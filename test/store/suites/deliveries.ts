@@ -15,7 +15,8 @@ export function deliveries(environment: () => Environment): void {
   storeSuite("deliveries", environment, (bench) => {
     let subject = 1000;
     before(async () => {
-      for (const name of SYSTEMS) await bench().db.rows("insert into delivery_queues (system_name, held, updated_at) values (?, 0, 0)", [name]);
+      for (const name of SYSTEMS)
+        await bench().db.rows("insert into delivery_queues (system_name, held, updated_at) values (?, 0, 0)", [name]);
       // Every test suite asks at its end that there are events.
       await newTask(bench().door);
     });

@@ -14,6 +14,7 @@ import {
   storeSuite,
   unit,
 } from "../../helpers/store.ts";
+import { siteOutgoing } from "./site-outgoing.ts";
 
 const password = "correct horse battery";
 const mailbox = { name: "m", trust: { kind: "sender" } } as const;
@@ -68,6 +69,7 @@ const WRONG: readonly [SiteDocument, RegExp][] = [
 ];
 
 export function site(environment: () => Environment): void {
+  siteOutgoing(environment);
   storeSuite("the site", environment, (bench) => {
     const said = (caller = LATE) => codeOf(newMessage(caller));
     const newMessage = async (caller: typeof LATE) => {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import { createMailParser, type MailParser } from "../../../src/inbound/email/parse.ts";
 import { createMailReceiver, type MailReceiver } from "../../../src/inbound/email/receive.ts";
+import { makeMailMark, makeReplyToken, type TokenKey } from "../../../src/lib/reply-token.ts";
 import type { Mailbox } from "../../../src/store/site.ts";
 import type { EventView } from "../../../src/store/views/types.ts";
 import { startApp, type TestApp } from "../../helpers/app.ts";
@@ -14,6 +15,8 @@ interface Expected {
   about: string;
   /** Number of a task that is with acme before the mail comes. */
   task: string;
+  /** Whether acme has acknowledged it before, as INC0001. */
+  acknowledged?: boolean;
   mailbox?: Partial<Mailbox>;
   outcome: string;
   reason: string | null;
@@ -34,6 +37,21 @@ const MAILBOX: Mailbox = {
   taskPatterns: ["TicketId:\\s*(\\S+)"],
   pollMs: 60_000,
 };
+
+const KEY: TokenKey = { version: "a", key: new Uint8Array(32).fill(9) };
+
+/** The mail of a case. `{{TOKEN}}` and `{{MARK}}` are the whole and the short token of its task, `{{OWN}}` the mark of our own mail. */
+function mailOf(folder: string, task: string): Buffer {
+  const claim = { provider: "acme", system: "acme-mail", task };
+  const filled = readFileSync(path.join(folder, "mail.eml"), "latin1")
+    .replaceAll("{{TOKEN}}", makeReplyToken(KEY, claim) ?? "")
+    .replaceAll("{{MARK}}", makeReplyToken(KEY, claim, 27) ?? "")
+    .replaceAll("{{OTHER}}", makeReplyToken(KEY, { ...claim, task: "T-OTHER" }) ?? "")
+    .replaceAll("{{OWN}}", makeMailMark(KEY, "0190-event"));
+  return Buffer.from(filled, "latin1");
+}
+
+const SYSTEM = { name: "acme-mail", provider: "acme" };
 
 /** What a case may say of an event. */
 function seen({ type, message, reason, closedByProvider, task }: EventView): Record<string, unknown> {
@@ -61,7 +79,7 @@ suite("mails", () => {
   let receiver: MailReceiver;
 
   before(async () => {
-    app = await startApp();
+    app = await startApp({ site: { systems: [SYSTEM] } });
     // Long enough for a busy machine, short enough for the one case that waits it out.
     parser = createMailParser(3_000);
     receiver = createMailReceiver({
@@ -70,6 +88,7 @@ suite("mails", () => {
       log: () => undefined,
       report: () => undefined,
       parser,
+      replyKeys: [KEY],
     });
   });
   after(async () => {
@@ -82,7 +101,11 @@ suite("mails", () => {
     const expected: Expected = JSON.parse(readFileSync(path.join(folder, name, "expected.json"), "utf8"));
     test(`${name}: ${expected.about}`, async () => {
       await app.createTask({ number: expected.task });
-      const raw = readFileSync(path.join(folder, name, "mail.eml"));
+      if (expected.acknowledged) {
+        const command = { type: "acknowledge" as const, task: expected.task, reference: "INC0001" };
+        await app.door.execute({ commands: [command], caller: app.callers.acme, channel: "soap" });
+      }
+      const raw = mailOf(path.join(folder, name), expected.task);
       const received = await receiver.receive({ ...MAILBOX, ...expected.mailbox }, { raw, position: null, requestId: name });
       assert.deepEqual(
         { outcome: received.outcome, reason: received.reason },

@@ -1,0 +1,150 @@
+// Builds the outgoing way: the fan-out, and for each System its loop with renderer and transports. Nothing runs before `follow`.
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { AppOptions } from "../app.ts";
+import type { Door } from "../core/ports.ts";
+import { drawId } from "../lib/ids.ts";
+import { errorText, type Log } from "../lib/log.ts";
+import type { TokenKey } from "../lib/reply-token.ts";
+import { createAuth } from "../outbound/auth/auth.ts";
+import { nextDue } from "../outbound/backoff.ts";
+import { startDeliveries, type Tried } from "../outbound/deliver.ts";
+import { startFanout } from "../outbound/fanout.ts";
+import { createGuard } from "../outbound/guard.ts";
+import { makeRenderInput } from "../outbound/input.ts";
+import { createOutgoing, type Outgoing } from "../outbound/outgoing.ts";
+import { createRequester } from "../outbound/request.ts";
+import { rememberLookups, systemResolve } from "../outbound/request-dns.ts";
+import { applyLimits } from "../outbound/render/limits.ts";
+import { createRenderer } from "../outbound/render/renderer.ts";
+import { createSecretKeeper } from "../outbound/secrets.ts";
+import { createEmailTransport, MAIL_PORTS } from "../outbound/transports/email.ts";
+import { createRestTransport } from "../outbound/transports/rest.ts";
+import { createSoapTransport } from "../outbound/transports/soap.ts";
+import type { TryTools } from "../outbound/try.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { System } from "../store/outgoing.ts";
+import type { Store } from "../store/store.ts";
+
+const WSDL_FOLDER = fileURLToPath(new URL("../../wsdl", import.meta.url));
+const FANOUT = "fan-out";
+const leaseOf = (system: string): string => `deliveries ${system}`;
+const LEASE_MS = 15_000;
+
+/** What the outgoing way is made of and gives to others. */
+export interface OutgoingParts {
+  outgoing: Outgoing;
+  /** What renders and sends for a System; its renderer ends with `close` of the tools. */
+  toolsOf(system: System): TryTools;
+  /** Starts the loops, now and whenever the site changes. */
+  follow(): void;
+  stop(): Promise<void>;
+}
+
+interface Options extends Pick<AppOptions, "settings" | "log"> {
+  clock: Clock;
+  tokenKey: TokenKey;
+}
+
+export function createOutgoingParts({ settings, log, clock, tokenKey }: Options, store: Store, door: Door): OutgoingParts {
+  const resolve = rememberLookups(systemResolve, clock);
+  const guard = createGuard({ resolve, allow: settings.outgoingAllow });
+  const mailGuard = createGuard({ resolve, allow: settings.outgoingAllow, ports: MAIL_PORTS });
+  const requester = createRequester({ guard, proxy: settings.outgoingProxy || null });
+  const auth = createAuth({ requester, clock });
+  const transports = {
+    rest: createRestTransport({ requester, auth, clock }),
+    soap: createSoapTransport({ folder: WSDL_FOLDER, requester, auth, clock, random: randomBytes }),
+    email: createEmailTransport({ checkHost: mailGuard.checkHost, tokenKey, clock }),
+  };
+  const keeper = createSecretKeeper(randomBytes(16).toString("hex"));
+  const toolsOf = (system: System): TryTools => ({
+    system,
+    renderer: createRenderer(),
+    transports,
+    prepare: (event) => ({ input: makeRenderInput(event, system, keeper.marker), secrets: keeper.of(system) }),
+    fit: applyLimits,
+    attachments: async () => [],
+  });
+  const work = { store, door, log, clock };
+  const outgoing: Outgoing = createOutgoing(
+    () => fanoutOf(work, (systems) => outgoing.wakeSystems(systems)),
+    (system) => deliveriesOf(work, toolsOf(system)),
+  );
+  return {
+    outgoing,
+    toolsOf,
+    follow() {
+      outgoing.follow(store.site());
+      store.onSite((site) => outgoing.follow(site));
+      store.onCommit(outgoing.wake);
+    },
+    async stop() {
+      await outgoing.stop();
+      for (const one of Object.values(transports)) await one.close();
+      auth.close();
+      requester.close();
+      await releaseAll(store);
+    },
+  };
+}
+
+interface Work {
+  store: Store;
+  door: Door;
+  log: Log;
+  clock: Clock;
+}
+
+/** Lets another process take the work over at once. Where the store is out of reach a lease ends by itself. */
+async function releaseAll({ shared, leases, site }: Store): Promise<void> {
+  const names = shared ? [FANOUT, ...[...site().systems.keys()].map(leaseOf)] : [];
+  for (const name of names) await leases.release(name).catch(() => undefined);
+}
+
+/** A lease that is asked for only when a third of its time is over; a single process needs none. */
+function heldLease({ store, clock }: Work, name: string): { lease?: () => Promise<boolean> } {
+  if (!store.shared) return {};
+  let askAt = 0;
+  return {
+    async lease() {
+      const now = clock();
+      if (now < askAt) return true;
+      const mine = await store.leases.take(name, LEASE_MS);
+      askAt = mine ? now + LEASE_MS / 3 : 0;
+      return mine;
+    },
+  };
+}
+
+function fanoutOf(work: Work, onDeliveries: (systems: ReadonlySet<string>) => void) {
+  const { store, door, log } = work;
+  return startFanout({
+    ...{ door, views: store.outgoing, site: store.site, drawId, onDeliveries },
+    ...heldLease(work, FANOUT),
+    onError: (error) => log("error", "fanout.failed", { error: errorText(error) }),
+  });
+}
+
+function deliveriesOf(work: Work, tools: TryTools) {
+  const { store, door, log, clock } = work;
+  const { system } = tools;
+  const worker = startDeliveries({
+    ...{ tools, door, clock, views: store.outgoing },
+    mappings: () => store.site().mappings,
+    nextDue: (tries, retryAfterMs) => nextDue({ tries, now: clock(), rules: system.delivery, retryAfterMs, random: Math.random }),
+    ...heldLease(work, leaseOf(system.name)),
+    onTried: (tried) => logTry(log, tried),
+    onError: (error) => log("error", "delivery.failed", { system: system.name, error: errorText(error) }),
+  });
+  return { worker, close: () => tools.renderer.close() };
+}
+
+/** The one line of a try. */
+function logTry(log: Log, { delivery, event, end, ms }: Tried): void {
+  const { key, system, mapping, attempts } = delivery;
+  log(end.state === "rejected" ? "warn" : "info", "delivery.tried", {
+    ...{ delivery: key, system, mapping, task: event.task?.number, eventId: event.id, requestId: undefined },
+    ...{ try: attempts + 1, state: end.state, code: end.code, ms: Math.round(ms * 100) / 100 },
+  });
+}

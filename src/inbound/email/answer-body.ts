@@ -1,0 +1,127 @@
+// The text of a mail that may answer one of ours: what its sender wrote above our line, and what was filled in in our tag
+// block, also inside the quote. Pure, linear in the length of the text.
+import { LINE_MARK } from "../../lib/reply-token.ts";
+import { type Body, isAttribution, readBody, readLines, type TagFormat, tagOf, unquote } from "./tags.ts";
+
+/** What is known of the mail. `blocks` are the marks of tag blocks that are ours, `direct` whether they were filled in now. */
+export interface AnswerRules {
+  blocks: readonly string[];
+  direct: boolean;
+}
+
+const LONGEST_LINE = 1_000;
+const BLOCK = new RegExp(`^${LINE_MARK} \\S{1,12} ([a-z][a-z2-7]{26,}) ${LINE_MARK}$`, "i");
+
+/** The mark of a line that begins a tag block, quoted or not; null for any other line. */
+export function blockMark(line: string): string | null {
+  return isMarked(line) ? (BLOCK.exec(unquote(line).text.trim())?.[1] ?? null) : null;
+}
+
+/**
+ * Reads a mail's text. Without a line of ours in it, and without a token (`answer` null), it is read as any mail is. Text
+ * below our line is history, whatever the mail program put before it. A block counts when it is known to be ours and stands
+ * in the mail answered or its quote; without a token only where it is not quoted.
+ */
+export function readAnswer(text: string, format: TagFormat, answer: AnswerRules | null): Body {
+  const lines = text.split("\n");
+  const first = lines.findIndex(isMarked);
+  if (first === -1) return readBody(answer ? aboveHeaders(lines).join("\n") : text, format);
+  const block = blockIn(lines, format, answer);
+  const above = aboveHeaders(withoutIntroduction(lines.slice(0, first)));
+  // Below a quoted line of ours people go on writing; below one that is not quoted stands only what the program added.
+  const isQuoted = unquote(lines[first] ?? "").depth > 0;
+  const below = isQuoted ? lines.slice(first).filter((_, index) => !block || !isWithin(first + index, block)) : [];
+  const own = readBody([...above, ...below].join("\n"), format);
+  return { tags: [...own.tags, ...(block ? tagsIn(lines, block, format) : [])], free: own.free };
+}
+
+function isMarked(line: string): boolean {
+  if (line.length > LONGEST_LINE || !line.includes(LINE_MARK)) return false;
+  const text = unquote(line).text.trim();
+  return text.startsWith(`${LINE_MARK} `) && text.endsWith(` ${LINE_MARK}`);
+}
+
+/** Lines of a block: from its mark to its End tag, else to the end of the quote or, unquoted, of the mail. */
+interface Block {
+  from: number;
+  to: number;
+}
+
+function isWithin(index: number, { from, to }: Block): boolean {
+  return index >= from && index <= to;
+}
+
+function blockIn(lines: readonly string[], format: TagFormat, answer: AnswerRules | null): Block | null {
+  const from = lines.findIndex((line) => {
+    const mark = blockMark(line);
+    const { depth } = unquote(line);
+    return mark !== null && (answer ? answer.direct && depth <= 1 && answer.blocks.includes(mark) : depth === 0);
+  });
+  if (from === -1) return null;
+  const end = lines.findIndex((line, index) => index > from && tagOf(unquote(line).text, format)?.label === "end");
+  if (end !== -1) return { from, to: end };
+  const isQuoted = unquote(lines[from] ?? "").depth > 0;
+  return { from, to: isQuoted ? lines.findLastIndex((line) => unquote(line).depth > 0) : lines.length - 1 };
+}
+
+/** The tags of a block, one mark of quoting taken off; what stands deeper was quoted before. */
+function tagsIn(lines: readonly string[], { from, to }: Block, format: TagFormat): Body["tags"] {
+  const filled: string[] = [];
+  for (const line of lines.slice(from + 1, to + 1)) {
+    const { depth, text } = unquote(line);
+    if (depth <= 1) filled.push(text);
+  }
+  return readLines(filled, format).tags;
+}
+
+const RULE = /^(?:[-_=*]{5,}|-{2,}[^-]{1,60}-{2,})$/;
+const DATED = /\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d/;
+
+/**
+ * The lines without what a mail program, in whatever language, put right before the mail it quotes: a block of header lines
+ * (`From: …`, `Gesendet: …`) with a rule above it, or a sentence that ends with a colon and has a date or an address.
+ */
+function withoutIntroduction(lines: readonly string[]): string[] {
+  const headers = headerLinesAtEnd(lines);
+  if (headers > 0) return withoutRules(trimEnd(lines).slice(0, -headers));
+  const kept = withoutRules(lines);
+  const last = kept.at(-1) ?? "";
+  const before = kept.at(-2) ?? "";
+  if (!/[:：]$/.test(last.trim()) || last.length > LONGEST_LINE || !/[\d@<]/.test(`${last}${before}`)) return kept;
+  // Long ones are folded in two; the date then stands in the first.
+  const isFolded = isAttribution(`${before.trim()} ${last.trim()}`) || (!DATED.test(last) && DATED.test(before));
+  if (isFolded) return kept.slice(0, -2);
+  return DATED.test(last) || last.includes("@") ? kept.slice(0, -1) : kept;
+}
+
+function trimEnd(lines: readonly string[]): string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line.trim() !== "") + 1);
+}
+
+function withoutRules(lines: readonly string[]): string[] {
+  const kept = trimEnd(lines);
+  return RULE.test(kept.at(-1)?.trim() ?? "") ? withoutRules(kept.slice(0, -1)) : kept;
+}
+
+const HEADER = /^\*{0,2}\p{L}[\p{L} .'’-]{0,24}\*{0,2}\s?[:：]\*{0,2}\s*\S/u;
+const MOST_HEADERS = 8;
+
+/** How many of the last lines are header fields as mail programs show them: three or more, or two with an address. */
+function headerLinesAtEnd(lines: readonly string[]): number {
+  const kept = trimEnd(lines);
+  let count = 0;
+  while (count < MOST_HEADERS && HEADER.test(kept.at(-1 - count)?.slice(0, LONGEST_LINE) ?? "")) count++;
+  const found = count === 0 ? [] : kept.slice(-count);
+  return count >= 3 || (count === 2 && found.some((line) => line.includes("@"))) ? count : 0;
+}
+
+/** `From` and `Sent` as Outlook writes them before a mail it does not quote line by line. */
+const FROM = /^\*{0,2}(?:From|Von|De|Da|Van|Från|Fra|Od|Lähettäjä|Feladó|От|Kimden|Expéditeur|寄件者|发件人|差出人)\s?[:：]/i;
+const SENT =
+  /^\*{0,2}(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el)?|Inviato|Data|Verzonden|Skickat|Sendt|Wysłano|Odesláno|Lähetetty|Küldve|Отправлено|Дата|Gönderilen|Gönderme Tarihi|寄件日期|发送时间|送信日時)\s?[:：]/i;
+
+/** The lines above the first such block of header lines, when our own line was deleted or stands further down. */
+function aboveHeaders(lines: readonly string[]): readonly string[] {
+  const at = lines.findIndex((line, index) => FROM.test(line) && lines.slice(index + 1, index + 4).some((one) => SENT.test(one)));
+  return at === -1 ? lines : withoutRules(lines.slice(0, at));
+}

@@ -1,0 +1,152 @@
+// Looks at queues, unanswered tasks and silent providers, and reports what the desk should know, once, as events of the feed. It sends
+// nothing itself: a mapping whose trigger names alerts brings them to an operator.
+import type { ReportAlert } from "../core/commands/report-alert.ts";
+import { Failure } from "../core/errors.ts";
+import type { AlertsWrite, Door, HeardProvider } from "../core/ports.ts";
+import type { Clock } from "../lib/clock.ts";
+import { startWorker, type Worker } from "../lib/worker.ts";
+import type { AlertViews, RaisedAlert } from "../store/views/alerts.ts";
+import {
+  type AlertRules,
+  answeredReports,
+  heardAfter,
+  isUnanswered,
+  queueBounds,
+  queueReports,
+  quietProviders,
+  referenceTimeMs,
+  silenceReports,
+  unansweredReport,
+} from "./alert-rules.ts";
+
+export interface AlertOptions {
+  door: Door;
+  views: AlertViews;
+  rules(): AlertRules;
+  clock: Clock;
+  /** Whether this process may do the work now; another process holds the lease when not. */
+  lease?: () => Promise<boolean>;
+  /** Told of each alert that was raised or cleared, after it was stored. */
+  onReport(report: ReportAlert): void;
+  onError(error: unknown): void;
+  /** Most alerts about references that are raised at a time; the next are raised when others are over. */
+  mostAlerts?: number;
+}
+
+/** How often everything is looked at, in milliseconds. */
+const POLL_MS = 15_000;
+const MOST_ALERTS = 1000;
+/** Alerts about Systems and providers beside those: they are as few as what an operator has set up. */
+const FURTHER_ALERTS = 10_000;
+/** Reports that go into one unit. */
+const REPORTS_AT_ONCE = 100;
+/** Looks of one round at events; the rest is for the next round. */
+const MOST_LOOKS = 200;
+
+/** Starts the loop. */
+export function startAlerts(options: AlertOptions): Worker {
+  return startWorker({
+    name: "alerts",
+    pollMs: POLL_MS,
+    run: (signal) => lookAround(options, signal),
+    onError: options.onError,
+  });
+}
+
+/** One round: everything is looked at once. Ends early, and quietly, when another process is at it. */
+export async function lookAround(options: AlertOptions, signal: AbortSignal): Promise<void> {
+  if (options.lease && !(await options.lease())) return;
+  const { views, rules, mostAlerts = MOST_ALERTS } = options;
+  const raised = await views.raised(mostAlerts + FURTHER_ALERTS);
+  const round: Round = { options, rules: rules(), now: options.clock(), raised, signal };
+  try {
+    await lookAtQueues(round);
+    await lookAtReferences(round);
+    await lookAtProviders(round);
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === "guard_lost")) throw error;
+  }
+}
+
+interface Round {
+  options: AlertOptions;
+  rules: AlertRules;
+  now: number;
+  raised: readonly RaisedAlert[];
+  signal: AbortSignal;
+}
+
+async function lookAtQueues(round: Round): Promise<void> {
+  const { options, rules, raised, now } = round;
+  const off = rules.queueLong === null && rules.deadLetters === null && rules.waitingMinutes === null;
+  const queues = off ? [] : await options.views.queues(queueBounds(rules));
+  await reportAll(round, queueReports(queues, raised, rules, now));
+}
+
+/**
+ * Each Submit Request is looked at once, when its time is over: what is unanswered then is raised, everything else has its
+ * reference. While as many are raised as may be, looking waits.
+ */
+async function lookAtReferences(round: Round): Promise<void> {
+  const { options, rules, raised, now, signal } = round;
+  const over = answeredReports(raised, rules);
+  await reportAll(round, over);
+  const timeMs = referenceTimeMs(rules);
+  if (timeMs === null) return;
+  let room = (options.mostAlerts ?? MOST_ALERTS) - raised.filter((one) => one.kind === "no_reference").length + over.length;
+  let { asked: before, head } = await options.views.progress();
+  for (let looks = 0; looks < MOST_LOOKS && before < head && room > 0 && !signal.aborted; looks++) {
+    const { last, tasks } = await options.views.asked(before, head, now - timeMs);
+    const unanswered = tasks.filter(isUnanswered);
+    const taken = unanswered.slice(0, Math.min(room, REPORTS_AT_ONCE));
+    const after = taken.length < unanswered.length ? (taken.at(-1)?.position ?? before) : last;
+    if (after === before) return;
+    await commit(round, taken.map(unansweredReport), { cursor: "asked", before, after, providers: [] });
+    room -= taken.length;
+    before = after;
+  }
+}
+
+async function lookAtProviders(round: Round): Promise<void> {
+  const { options, rules, raised, now } = round;
+  const heard = rules.silentHours === null ? [] : await listen(round);
+  const quiet = quietProviders({ heard, raised }, rules, now);
+  const working = new Set<string>();
+  for (const provider of quiet) if (await options.views.hasWork(provider)) working.add(provider);
+  await reportAll(round, silenceReports({ heard, raised, working }, rules, now));
+}
+
+/** Notes who was heard in the events since the last look, and gives what is known of all. */
+async function listen(round: Round): Promise<readonly HeardProvider[]> {
+  const { views } = round.options;
+  const known = new Map((await views.heard()).map((one) => [one.provider, one]));
+  let { heard: before, head } = await views.progress();
+  for (let looks = 0; looks < MOST_LOOKS && before < head && !round.signal.aborted; looks++) {
+    const { last: after, signals } = await views.signals(before, head);
+    const providers = heardAfter([...known.values()], signals);
+    await commit(round, [], { cursor: "heard", before, after, providers });
+    for (const one of providers) known.set(one.provider, one);
+    before = after;
+  }
+  return [...known.values()];
+}
+
+async function reportAll(round: Round, reports: readonly ReportAlert[]): Promise<void> {
+  for (let from = 0; from < reports.length && !round.signal.aborted; from += REPORTS_AT_ONCE)
+    await commit(round, reports.slice(from, from + REPORTS_AT_ONCE));
+}
+
+/** The reports and how far events were looked at for them are one unit, so that after a crash none is missing. */
+async function commit({ options }: Round, reports: readonly ReportAlert[], side?: Omit<AlertsWrite, "kind">): Promise<void> {
+  const outcome = await options.door.execute({
+    commands: reports,
+    caller: { kind: "gateway" },
+    channel: "gateway",
+    ...(side ? { side: { kind: "alerts", ...side } } : {}),
+  });
+  if (outcome.status === "refused") throw new Failure(outcome.refusal.code, outcome.refusal.detail);
+  for (const [index, report] of reports.entries()) {
+    // Without an event it was so already.
+    if (outcome.results[index]?.events.length) options.onReport(report);
+  }
+}

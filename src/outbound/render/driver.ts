@@ -1,0 +1,215 @@
+// Drives one process of expressions: hands it work in order, counts its time, and replaces it. A piece of work that takes too
+// long or breaks the process costs itself and the process; the others are done again.
+import { Failure } from "../../core/errors.ts";
+import { RETIRED } from "./channel.ts";
+import { createWorkQueue, type Piece, type WorkQueue } from "./queue.ts";
+import { type Sandbox, type SandboxEnd, startSandbox } from "./sandbox.ts";
+import type { Answer, Work } from "./work.ts";
+
+export interface DriverLimits {
+  /** Longest run of one piece of work, in milliseconds. */
+  timeMs: number;
+  /** Heap of the process, in MiB. */
+  memoryMb: number;
+  /** Most bytes of a result as JSON. */
+  resultBytes: number;
+  /** Most characters of a piece of work as JSON. */
+  workCharacters: number;
+  /** Most pieces that wait; one more is refused as `busy`. */
+  mostWaiting: number;
+  /** An idle process is ended after so many milliseconds; the next piece starts another. */
+  idleMs: number;
+  /** Longest start of a process, in milliseconds. */
+  startMs: number;
+  /** The source the process runs. */
+  entry: string;
+}
+
+/** Languages end a run themselves when they can; the process is killed only when that did not help. */
+const GRACE_MS = 300;
+/** How often a piece may be in a process that ends for no fault of its own. */
+const MOST_LOST = 3;
+
+const OVERTIME: Answer = { kind: "failed", code: "time", message: "The expression ran longer than its time limit." };
+const OVERSIZE: Answer = { kind: "failed", code: "size", message: "The result is larger than the limit." };
+const TOO_MUCH_INPUT: Answer = { kind: "failed", code: "size", message: "The input is larger than the limit." };
+const BROKEN: Answer = {
+  kind: "failed",
+  code: "memory",
+  message: "The expression needed more memory than it may use, and its process ended.",
+};
+
+/** A process as its driver knows it. */
+interface Running {
+  sandbox: Sandbox;
+  ready: boolean;
+}
+
+interface State {
+  limits: DriverLimits;
+  queue: WorkQueue;
+  running: Running | null;
+  /** Start, the piece worked on, or being idle: only one of them is counted at a time. */
+  timer: NodeJS.Timeout | undefined;
+  pumping: boolean;
+  closed: boolean;
+}
+
+export interface Driver {
+  /** Rejects with `busy`, `stopping`, or `internal` when no process can be started; all else is an answer. */
+  ask(work: Work): Promise<Answer>;
+  /** Ends the process; what waits is rejected as `stopping`. */
+  close(): Promise<void>;
+}
+
+/** Makes a driver; its process starts with the first piece of work. */
+export function createDriver(limits: DriverLimits): Driver {
+  const queue = createWorkQueue();
+  const state: State = { limits, queue, running: null, timer: undefined, pumping: false, closed: false };
+  return { ask: (work) => ask(state, work), close: () => close(state) };
+}
+
+async function ask(state: State, work: Work): Promise<Answer> {
+  const { queue, limits } = state;
+  if (state.closed) throw new Failure("stopping");
+  if (queue.size() >= limits.mostWaiting) throw new Failure("busy");
+  const text = JSON.stringify(work);
+  if (text.length > limits.workCharacters) return TOO_MUCH_INPUT;
+  return new Promise((settle, reject) => {
+    queue.add({ text, lost: 0, settle, reject });
+    wake(state);
+  });
+}
+
+async function close(state: State): Promise<void> {
+  const { running } = state;
+  state.closed = true;
+  state.running = null;
+  clearTimeout(state.timer);
+  for (const piece of state.queue.clear()) piece.reject(new Failure("stopping"));
+  await running?.sandbox.kill();
+}
+
+/** Work asked for in one go travels in one message. */
+function wake(state: State): void {
+  if (state.pumping) return;
+  state.pumping = true;
+  queueMicrotask(() => {
+    state.pumping = false;
+    pump(state);
+  });
+}
+
+function pump(state: State): void {
+  const { queue } = state;
+  if (state.closed || queue.size() === 0) return;
+  state.running ??= start(state);
+  if (!state.running.ready) return;
+  const rested = queue.given() === 0;
+  const line = queue.next();
+  if (line !== null) state.running.sandbox.send(line);
+  // Only then: more work behind a piece must not give it more time.
+  if (rested) watch(state, state.running);
+}
+
+/** Begins to count the time of the piece that is worked on, or of being idle. */
+function watch(state: State, mine: Running): void {
+  clearTimeout(state.timer);
+  const { timeMs, idleMs } = state.limits;
+  if (state.queue.size() === 0) state.timer = setTimeout(() => discard(state, mine), idleMs).unref();
+  else state.timer = setTimeout(() => overdue(state, mine), timeMs + GRACE_MS);
+}
+
+/** When the gateway itself was held up, the answer may lie in the channel unread: it gets one turn of the loop to arrive. */
+function overdue(state: State, mine: Running): void {
+  const { timer } = state;
+  setImmediate(() => {
+    if (state.timer === timer) blame(state, mine, OVERTIME);
+  });
+}
+
+function start(state: State): Running {
+  const { entry, timeMs, memoryMb, resultBytes, startMs } = state.limits;
+  const options = { entry, args: [String(timeMs), String(resultBytes)], memoryMb, mostLine: resultBytes + 10_000 };
+  const sandbox = startSandbox(options, {
+    line: (text) => take(state, mine, text),
+    excess: () => blame(state, mine, OVERSIZE),
+    ended: (end) => ended(state, mine, end),
+  });
+  const mine: Running = { sandbox, ready: false };
+  const late = { code: null, complaint: `not ready after ${startMs} ms` };
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => ended(state, mine, late), startMs);
+  return mine;
+}
+
+/** A line from the process: that it is ready, then one answer for each piece in the order given. */
+function take(state: State, mine: Running, text: string): void {
+  if (state.running !== mine) return;
+  if (!mine.ready) {
+    mine.ready = true;
+    pump(state);
+    return;
+  }
+  const answer = readAnswer(text);
+  if (answer === null) {
+    blame(state, mine, BROKEN);
+    return;
+  }
+  state.queue.finish()?.settle(answer);
+  watch(state, mine);
+  wake(state);
+}
+
+/** Lets go of a process and ends it; what it was given waits again, in front. */
+function discard(state: State, mine: Running): readonly Piece[] {
+  if (state.running !== mine) return [];
+  state.running = null;
+  clearTimeout(state.timer);
+  void mine.sandbox.kill();
+  return state.queue.recall();
+}
+
+/** The piece that is worked on is at fault. */
+function blame(state: State, mine: Running, answer: Answer): void {
+  if (state.running !== mine) return;
+  state.queue.finish()?.settle(answer);
+  discard(state, mine);
+  wake(state);
+}
+
+function ended(state: State, mine: Running, end: SandboxEnd): void {
+  if (state.running !== mine) return;
+  if (!mine.ready) notStarted(state, mine, end);
+  else if (end.code === RETIRED) retired(state, mine);
+  else blame(state, mine, BROKEN);
+}
+
+function notStarted(state: State, mine: Running, { code, complaint }: SandboxEnd): void {
+  discard(state, mine);
+  const cause = new Error(`the process of expressions did not start (${code}): ${complaint}`);
+  const failure = new Failure("internal", "Expressions cannot be run: their process does not start.", cause);
+  for (const piece of state.queue.clear()) piece.reject(failure);
+}
+
+/** The process asked to be replaced. What makes every process ask is given up at last. */
+function retired(state: State, mine: Running): void {
+  for (const piece of discard(state, mine)) piece.lost += 1;
+  for (const piece of state.queue.clear()) {
+    if (piece.lost < MOST_LOST) state.queue.add(piece);
+    else piece.settle(BROKEN);
+  }
+  wake(state);
+}
+
+const KINDS = ["body", "ok", "skipped", "stopped", "failed"];
+
+/** An answer, or null when the process did not write one: it may be in the hands of an expression. */
+function readAnswer(text: string): Answer | null {
+  try {
+    const answer = JSON.parse(text) as Partial<Answer> | null;
+    return typeof answer === "object" && answer !== null && KINDS.includes(String(answer.kind)) ? (answer as Answer) : null;
+  } catch {
+    return null;
+  }
+}

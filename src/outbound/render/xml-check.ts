@@ -1,0 +1,22 @@
+// Whether a text is well-formed XML with namespaces, without a document type. Reads it once and keeps nothing.
+import { SaxesParser } from "saxes";
+
+const MOST_DEPTH = 200;
+
+/** What is wrong with `text` as an XML document, in words, or null. */
+export function checkXml(text: string): string | null {
+  const parser = new SaxesParser({ xmlns: true });
+  let wrong: string | null = null;
+  let depth = 0;
+  const note = (words: string): void => {
+    wrong ??= words;
+  };
+  parser.on("error", (error) => note(error.message));
+  parser.on("doctype", () => note("a document type is not allowed."));
+  parser.on("opentag", () => {
+    if (++depth > MOST_DEPTH) note(`elements are more than ${MOST_DEPTH} deep.`);
+  });
+  parser.on("closetag", () => depth--);
+  parser.write(text).close();
+  return wrong;
+}

@@ -1,0 +1,68 @@
+// The small steps of which work on queues is made, each inside a transaction: the lock, re-opening, and putting lines in order
+// so that of a task's open deliveries the oldest alone is ready.
+import { setTimeout as delay } from "node:timers/promises";
+import type { Knex } from "knex";
+import { Failure } from "../core/errors.ts";
+
+/** In whose name, and with which words. */
+export interface Reopened {
+  by: string;
+  comment: string | null;
+}
+
+/**
+ * Locks the queue of a System until the transaction ends; false when the System is gone. Written first and changing nothing: so
+ * the transaction holds the write lock before it reads, on a database that has one for all.
+ */
+export async function lockQueue(tx: Knex.Transaction, system: string): Promise<boolean> {
+  const found = await tx("delivery_queues")
+    .where({ system_name: system })
+    .update({ held: tx.ref("held") });
+  return found > 0;
+}
+
+/** Puts deliveries that had ended back into the lines of their tasks, at the place their age gives them. */
+export async function reopen(tx: Knex.Transaction, ids: readonly number[], handled: object): Promise<void> {
+  await tx("deliveries")
+    .whereIn("id", [...ids])
+    .update({ ...handled, state: "behind", is_open: 1, tries: 0 });
+}
+
+/**
+ * Puts the lines of these tasks in order: the oldest open delivery is ready unless it is a dead letter that holds the others
+ * back; any other that was ready stands behind. A try under way of one that is put behind ends without being noted, and is
+ * made again with the same id.
+ */
+export async function settleLines(tx: Knex.Transaction, system: string, subjects: readonly number[], now: number): Promise<void> {
+  const wanted = [...new Set(subjects)];
+  const open = () => tx("deliveries").where({ system_name: system, is_open: 1 }).whereIn("subject", wanted);
+  const heads = (await open().groupBy("subject").min({ id: "id" })).map((row) => Number(row["id"]));
+  await tx("deliveries").whereIn("id", heads).where({ state: "behind" }).update({ state: "ready", due_at: now, updated_at: now });
+  const stray = await open().where({ state: "ready" }).whereNotIn("id", heads).select("id");
+  await tx("deliveries")
+    .whereIn(
+      "id",
+      stray.map((row) => row.id),
+    )
+    .update({ state: "behind", updated_at: now });
+}
+
+const MOST_TRIES = 5;
+const PAUSE_MS = 50;
+/** SQLite's lock was held too long; MariaDB: record changed, lock wait, deadlock. */
+const CONFLICT = /^SQLITE_(BUSY|LOCKED)/;
+const CONFLICTS: readonly unknown[] = [1020, 1205, 1213];
+
+/** Runs a transaction again when another writer was in its way. Throws `busy` when that goes on. */
+export async function insisting<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const { code, errno } = error as { code?: unknown; errno?: unknown };
+      if (error instanceof Failure || !(CONFLICT.test(String(code)) || CONFLICTS.includes(errno))) throw error;
+      if (attempt === MOST_TRIES) throw new Failure("busy", undefined, error);
+      await delay(PAUSE_MS * attempt);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// The rows that a site document asks for, by table. Compared with what is there, so that applying again changes nothing.
+import { hashPassword, makeApiKey, verifyPassword } from "../lib/credentials.ts";
+import type { Seal } from "./seal.ts";
+import type { Site } from "./site.ts";
+import type {
+  CredentialDocument,
+  GroupDocument,
+  MailboxDocument,
+  ProviderDocument,
+  SiteChange,
+  SiteDocument,
+} from "./site-document.ts";
+import type { Outgoing } from "./site-outgoing-defaults.ts";
+import { mappingRow, systemRow } from "./site-outgoing-rows.ts";
+
+export type Columns = Record<string, string | number | null>;
+
+/** A row as it should be. A key or secret just made goes back to the operator, once. */
+export interface Wanted extends Pick<SiteChange, "kind" | "name" | "secret" | "secrets"> {
+  row: Columns;
+  /** Columns that are not compared, only written when something else of the row is new: `position` is the head of the feed. */
+  beside?(present: Columns | undefined, position: number): Columns;
+}
+
+interface Asked {
+  document: SiteDocument;
+  outgoing: Outgoing;
+  before: Site;
+  seal: () => Seal;
+}
+
+/** The rows of a document that was checked against `before`. */
+export async function wantedRows({ document, outgoing, before, seal }: Asked): Promise<Wanted[]> {
+  const credentials = await Promise.all((document.credentials ?? []).map((one) => credentialRow(one, before)));
+  return [
+    ...(document.providers ?? []).map(providerRow),
+    ...(document.groups ?? []).map(groupRow),
+    ...credentials,
+    ...(document.mailboxes ?? []).map((one) => mailboxRow(one, before, seal)),
+    ...outgoing.written.systems.map((one) => systemRow(one, { before, seal, made: outgoing.made.get(one.name) })),
+    ...outgoing.written.mappings.map(mappingRow),
+  ];
+}
+
+function providerRow({ name, timeZone, repeatWindowMinutes }: ProviderDocument): Wanted {
+  return {
+    kind: "providers",
+    name,
+    row: { time_zone: timeZone ?? "UTC", repeat_window_ms: (repeatWindowMinutes ?? 10) * 60_000 },
+  };
+}
+
+function groupRow(group: GroupDocument): Wanted {
+  const row = {
+    provider: group.provider ?? null,
+    new_assignment: group.processes?.newAssignment ?? null,
+    update_message: group.processes?.updateMessage ?? null,
+    closure: group.processes?.closure ?? null,
+    return_group: group.returnGroup ?? null,
+    late: group.late ?? "refuse",
+    closure_on_withdrawal: group.closureOnWithdrawal === false ? 0 : 1,
+    restart_without_reference: group.restartWithoutReference ? 1 : 0,
+  };
+  return { kind: "groups", name: group.name, row };
+}
+
+async function credentialRow(credential: CredentialDocument, before: Site): Promise<Wanted> {
+  const holder = credential.provider === undefined ? (credential.role ?? "ticketing") : "provider";
+  const { secret, ...columns } = await secretColumns(credential, before);
+  const row = { holder, provider: credential.provider ?? null, ...columns };
+  return { kind: "credentials", name: credential.id, row, ...(secret ? { secret } : {}) };
+}
+
+/** A password or key that is the same as before keeps its hash, so that applying again changes nothing. */
+async function secretColumns({ id, apiKey, basic, email }: CredentialDocument, before: Site) {
+  const known = before.credentials.get(id);
+  if (email !== undefined) return { kind: "email", user_name: email.toLowerCase(), hash: null };
+  if (basic) {
+    const same = known?.kind === "basic" && (await verifyPassword(basic.password, known.hash));
+    return { kind: "basic", user_name: basic.user, hash: same ? known.hash : await hashPassword(basic.password) };
+  }
+  if (typeof apiKey === "object") return { kind: "api_key", user_name: null, hash: apiKey.hash.toLowerCase() };
+  if (known?.kind === "api_key") return { kind: "api_key", user_name: null, hash: known.hash };
+  const made = makeApiKey(id);
+  return { kind: "api_key", user_name: null, hash: made.hash, secret: made.key };
+}
+
+const MAIL_PORTS = { tls: 993, starttls: 143, none: 143 } as const;
+
+function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => Seal): Wanted {
+  const security = mailbox.security ?? "tls";
+  const settings = {
+    host: mailbox.host ?? null,
+    port: mailbox.port ?? MAIL_PORTS[security],
+    security,
+    user: mailbox.user ?? "",
+    folder: mailbox.folder ?? "INBOX",
+    trust: mailbox.trust,
+    tagFormat: mailbox.tagFormat ?? "[[LABEL]]: [[Value]]",
+    taskPatterns: mailbox.taskPatterns ?? ["\\b(TSK-\\d+)\\b"],
+    pollMs: (mailbox.pollSeconds ?? 60) * 1000,
+  };
+  const secret = mailbox.password ?? "";
+  const same = before.mailboxes.get(mailbox.name)?.password === secret;
+  const row = { settings: JSON.stringify(settings), ...(same ? {} : { password: secret === "" ? "" : seal().close(secret) }) };
+  return { kind: "mailboxes", name: mailbox.name, row };
+}

@@ -1,0 +1,75 @@
+// An assignment reaches the provider's webhook, its answer sets the reference, and what follows comes in order, each once.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { SiteDocument } from "../../src/store/site-document.ts";
+import { startApp } from "../helpers/app.ts";
+import { answerJson, startPartner } from "../helpers/partner.ts";
+
+/** One mapping serves as all three processes: request type and direction tell the events apart. */
+function handing(url: string): SiteDocument {
+  return {
+    systems: [
+      {
+        name: "acme-desk",
+        provider: "acme",
+        unrestricted: true,
+        apis: {
+          tickets: { kind: "rest", url: `${url}/tickets`, answer: { reference: "body.number", update: "body.note" } },
+        },
+      },
+    ],
+    mappings: [
+      {
+        name: "acme-all",
+        system: "acme-desk",
+        body: '{ "what": event.requestType, "way": event.direction, "task": task.number, "text": message, "why": event.reason }',
+      },
+    ],
+    groups: [
+      {
+        name: "acme-field",
+        provider: "acme",
+        returnGroup: "service-desk",
+        processes: { newAssignment: "acme-all", updateMessage: "acme-all", closure: "acme-all" },
+      },
+    ],
+  };
+}
+
+test("a task is handed out by webhook, and the provider's answer comes back as its reference", async (t) => {
+  const partner = await startPartner((request, response) => {
+    const { what } = JSON.parse(request.body) as { what: string };
+    answerJson(response, 200, what === "Submit Request" ? { number: "ACME-77", note: "We look at it." } : {});
+  });
+  t.after(() => partner.close());
+  const app = await startApp({ site: handing(partner.url), env: { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${partner.port}` } });
+  t.after(() => app.close());
+  const task = await app.createTask({ number: "TSK-1", group: "acme-field" });
+  await partner.request(1);
+  const desk = (command: Parameters<typeof app.door.execute>[0]["commands"][number]) =>
+    app.door.execute({ commands: [command], caller: app.callers.ticketing, channel: "rest" });
+  await desk({ type: "add_message", task, text: "The door code is 4711.", visibility: "provider" });
+  await desk({ type: "add_message", task, text: "They are slow.", visibility: "internal" });
+  await desk({ type: "close_task", task, reason: "done" });
+  await partner.request(3);
+  assert.deepEqual(
+    partner.requests.map((one) => JSON.parse(one.body)),
+    [
+      { what: "Submit Request", way: "Out", task: "TSK-1", text: null, why: null },
+      { what: "Update", way: "Out", task: "TSK-1", text: "The door code is 4711.", why: null },
+      { what: "Closed", way: "Out", task: "TSK-1", text: null, why: "done" },
+    ],
+  );
+  const ids = partner.requests.map((one) => one.headers["webhook-id"]);
+  assert.equal(new Set(ids).size, 3);
+  assert.equal((await app.views.task(task, { kind: "desk" }))?.reference, "ACME-77");
+  const history = await app.views.taskEvents(task, 0, 20, { kind: "desk" });
+  const updates = history?.items
+    .filter((one) => one.direction === "In")
+    .map((one) => [one.requestType, one.message?.text ?? null]);
+  assert.deepEqual(updates, [
+    ["Acknowledged", null],
+    ["Update", "We look at it."],
+  ]);
+  assert.equal(partner.requests.length, 3, "what the provider said itself is not sent back to it");
+});
