@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { startMariadb } from "../test/helpers/mariadb.ts";
 import { lacking, program } from "../test/helpers/packages.ts";
 import { type GatewayProcess, writeSite } from "../test/helpers/process.ts";
+import { type DeliveriesMeasured, measureDeliveries } from "./deliveries.ts";
 import { type MailsMeasured, measureMails } from "./mails.ts";
 import { disagreements, type Run, rowsOf, tableOf } from "./report.ts";
 import { type Ground, RAW, SUBJECTS, settledHead, type Subject } from "./subjects.ts";
@@ -16,12 +17,13 @@ import { runWrk } from "./wrk.ts";
 
 const RESULTS = fileURLToPath(new URL("results/latest.json", import.meta.url));
 const MAILS = "mails";
+const DELIVERIES = "deliveries";
 
 const HELP = `npm run bench -- [options]
 
   --rounds <n>    rounds over all subjects (5)
   --seconds <n>   length of one run (5)
-  --only <names>  some subjects, comma-separated: ${[...SUBJECTS.map((one) => one.name), MAILS].join(", ")}
+  --only <names>  some subjects, comma-separated: ${[...SUBJECTS.map((one) => one.name), MAILS, DELIVERIES].join(", ")}
   --quick         one round of 2 seconds, fewer tasks and mails: shows that it works, not how fast it is
   --help          this text
 
@@ -38,6 +40,7 @@ interface Plan {
   mails: number;
   subjects: readonly Subject[];
   withMails: boolean;
+  withDeliveries: boolean;
 }
 
 function readPlan(): Plan | null {
@@ -52,7 +55,7 @@ function readPlan(): Plan | null {
   });
   if (values.help) return null;
   const names = values.only?.split(",").map((one) => one.trim());
-  const unknown = names?.find((one) => one !== MAILS && SUBJECTS.every(({ name }) => name !== one));
+  const unknown = names?.find((one) => one !== MAILS && one !== DELIVERIES && SUBJECTS.every(({ name }) => name !== one));
   if (unknown !== undefined) throw new Error(`there is no subject ${unknown}; --help lists them`);
   const { quick } = values;
   return {
@@ -63,6 +66,7 @@ function readPlan(): Plan | null {
     mails: quick ? 400 : 2_000,
     subjects: SUBJECTS.filter(({ name }) => names?.includes(name) ?? true),
     withMails: names?.includes(MAILS) ?? true,
+    withDeliveries: names?.includes(DELIVERIES) ?? true,
   };
 }
 
@@ -108,7 +112,13 @@ async function startAll(subjects: readonly Subject[], ground: Ground): Promise<R
   return running;
 }
 
-async function measure(plan: Plan): Promise<{ runs: Run[]; mails: MailsMeasured[] }> {
+interface Figures {
+  runs: Run[];
+  mails: MailsMeasured[];
+  deliveries: DeliveriesMeasured[];
+}
+
+async function measure(plan: Plan): Promise<Figures> {
   const folder = await mkdtemp(path.join(tmpdir(), "crossdesk-bench-"));
   const site = await writeSite();
   const mariadb = lacking("mariadb") ? null : await startMariadb({ own: true });
@@ -131,7 +141,8 @@ async function measure(plan: Plan): Promise<{ runs: Run[]; mails: MailsMeasured[
     console.log(`\nMost memory in MiB: ${mebibytes.join(", ")}`);
     for (const { gateway } of running) await gateway.stop();
     const mails = plan.withMails && !lacking("dovecot") ? await measureMails(folder, plan.mails, mariadb) : [];
-    return { runs, mails };
+    const deliveries = plan.withDeliveries ? await measureDeliveries({ folder, mariadb, seconds: plan.seconds }) : [];
+    return { runs, mails, deliveries };
   } finally {
     for (const { gateway } of running) await gateway.kill();
     await mariadb?.stop();
@@ -143,15 +154,17 @@ async function measure(plan: Plan): Promise<{ runs: Run[]; mails: MailsMeasured[
 async function main(): Promise<void> {
   const plan = readPlan();
   if (plan === null) return console.log(HELP);
-  if (plan.subjects.length > 0) program("wrk");
+  if (plan.subjects.length > 0 || plan.withDeliveries) program("wrk");
   const startedAt = new Date();
-  const { runs, mails } = await measure(plan);
+  const { runs, mails, deliveries } = await measure(plan);
   const rows = rowsOf(runs, RAW);
   const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}; load from the same machine`;
   console.log(`\n${machine}\n\n${tableOf(rows)}`);
   for (const one of mails)
     console.log(`${one.name}: ${Math.round(one.perSecond)} mails/s (${one.mails} of ${one.bytesEach} bytes)`);
+  for (const { name, says, figure, unit } of deliveries) console.log(`${name}: ${figure.toFixed(1)} ${unit}: ${says}`);
   const wrong = [
+    ...deliveries.flatMap((one) => one.wrong.map((what) => `${one.name}: ${what}`)),
     ...disagreements(runs),
     ...mails.filter((one) => one.stored !== one.mails).map((one) => `${one.name}: ${one.mails} mails, ${one.stored} events`),
   ];
@@ -162,7 +175,7 @@ async function main(): Promise<void> {
   await mkdir(path.dirname(RESULTS), { recursive: true });
   await writeFile(
     RESULTS,
-    `${JSON.stringify({ startedAt, machine, plan: { ...plan, subjects: plan.subjects.map((one) => one.name) }, rows, mails, runs, wrong }, null, 2)}\n`,
+    `${JSON.stringify({ startedAt, machine, plan: { ...plan, subjects: plan.subjects.map((one) => one.name) }, rows, mails, deliveries, runs, wrong }, null, 2)}\n`,
   );
   if (wrong.length > 0) process.exitCode = 1;
 }

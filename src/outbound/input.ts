@@ -49,7 +49,6 @@ function eventPart(event: EventView): Record<string, unknown> {
     reason: event.reason,
     closedByProvider: event.closedByProvider,
     late: event.late,
-    alert: event.alert && { ...event.alert, since: isoTime(event.alert.since) },
   };
 }
 
@@ -60,7 +59,6 @@ function taskPart(task: EventView["task"]): Record<string, unknown> | null {
   return { number, status, group, provider, reference, subject, description, priority, solution, resolvedAt: resolved, custom };
 }
 
-/** Empty for an alert that is about no task. */
 /** Empty for an alert that is about no ticket. */
 function ticketPart(ticket: EventView["ticket"]): Record<string, unknown> {
   if (ticket === null) return {};

@@ -50,7 +50,10 @@ export function readMailContent(value: unknown, api: EmailApi): MailContent {
 /** Reads `address` or `Name <address>`. Throws `invalid_request` for anything else. */
 export function parseAddress(text: string): NamedAddress {
   const found = /^(?:"?([^"<>\r\n]*?)"?\s*<([^<>]+)>|([^<>\s]+))$/.exec(text.trim());
-  const address = (found?.[2] ?? found?.[3] ?? "").trim();
+  const written = (found?.[2] ?? found?.[3] ?? "").trim();
+  // Servers that take an international domain take it in ASCII; not all of them know the other way (RFC 6531).
+  const at = written.lastIndexOf("@");
+  const address = /[^\x20-\x7e]/.test(written.slice(at)) ? `${written.slice(0, at)}@${domainOf(written)}` : written;
   if (!isAddress(address)) wrong(`${JSON.stringify(text.slice(0, 100))} is not a mail address.`);
   return { name: found?.[1] ?? "", address };
 }

@@ -50,9 +50,20 @@ interface State {
   heard: Map<string, HeardProvider>;
 }
 
+const NOTHING: Alerts = {
+  raised: () => undefined,
+  report() {
+    throw new Error("an alert that its command did not name");
+  },
+  allows: () => true,
+  take: () => undefined,
+  write: async () => undefined,
+};
+
 /** Locks the alerts that are named and the cursors that units move. Nothing is asked of the database when there are none. */
 export async function readAlerts(session: Session, names: ReadonlySet<string>, units: readonly Unit[]): Promise<Alerts> {
   const cursors = new Set(units.flatMap(({ side }) => (side?.kind === "alerts" ? [cursorName(side.cursor)] : [])));
+  if (names.size === 0 && cursors.size === 0) return NOTHING;
   const state: State = {
     stored: new Set(),
     present: new Map(),

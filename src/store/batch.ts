@@ -45,7 +45,7 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   const queues = await readQueues(session, units);
   const numbers = await makeNumbers(session, units, context);
   const positions = await readPositions(session, units);
-  const alerts = await readAlerts(session, alertsNamed(units, context.rules), units);
+  const alerts = await readAlerts(session, wanted.alerts, units);
   const loaded = await load(session, wanted, context.rules.mostCandidates);
   const receipts = await readReceipts(session, units);
   const world = batchWorld({ site: context.site, loaded, numbers, alerts });
@@ -57,12 +57,14 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   return ends;
 }
 
-function alertsNamed(units: readonly Unit[], rules: Rules): ReadonlySet<string> {
-  return new Set(units.flatMap((unit) => unit.commands.flatMap((command) => rules.specOf(command).names(command).alert ?? [])));
-}
-
 function wantedBy(units: readonly Unit[], rules: Rules): Wanted {
-  const wanted: Wanted = { tasks: new Set(), tickets: new Set(), references: new Map(), withFields: false };
+  const wanted: Wanted = {
+    tasks: new Set(),
+    tickets: new Set(),
+    references: new Map(),
+    alerts: new Set(),
+    withFields: false,
+  };
   for (const unit of units) {
     for (const command of unit.commands) want(unit, rules.specOf(command).names(command), wanted);
     if (unit.commands.some((command) => rules.specOf(command).writesFields)) wanted.withFields = true;
@@ -70,7 +72,7 @@ function wantedBy(units: readonly Unit[], rules: Rules): Wanted {
   return wanted;
 }
 
-function want({ caller }: Unit, { task, ticket, newTask, newTicket }: Names, wanted: Wanted): void {
+function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert }: Names, wanted: Wanted): void {
   const name = task?.task?.trim();
   const reference = task?.reference?.trim();
   if (name) wanted.tasks.add(name);
@@ -80,6 +82,7 @@ function want({ caller }: Unit, { task, ticket, newTask, newTicket }: Names, wan
   if (newTask) wanted.tasks.add(newTask.trim());
   if (ticket) wanted.tickets.add(ticket);
   if (newTicket) wanted.tickets.add(newTicket.trim());
+  if (alert) wanted.alerts.add(alert);
 }
 
 /** Draws the numbers that new tickets and tasks of this batch will need, passing over those the desk has used itself. */

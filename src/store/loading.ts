@@ -20,6 +20,8 @@ export interface Wanted {
   tickets: Set<string>;
   /** Provider and reference, joined by `referenceKey`. */
   references: Map<string, { provider: string; reference: string }>;
+  /** Names of alerts. */
+  alerts: Set<string>;
   /** Whether a command of the batch may change wide fields: then they are loaded for all its tasks. */
   withFields: boolean;
 }

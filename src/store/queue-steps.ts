@@ -1,11 +1,11 @@
-// The small steps of which work on queues is made, each inside a transaction: the lock, re-opening, and putting lines in order
-// so that of a task's open deliveries the oldest alone is ready.
+// The small steps of which work on queues is made, each inside a transaction: the lock, and putting lines in order so that of a
+// task's open deliveries the oldest alone is ready.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
 
 /** In whose name, and with which words. */
-export interface Reopened {
+export interface Handling {
   by: string;
   comment: string | null;
 }
@@ -21,11 +21,9 @@ export async function lockQueue(tx: Knex.Transaction, system: string): Promise<b
   return found > 0;
 }
 
-/** Puts deliveries that had ended back into the lines of their tasks, at the place their age gives them. */
-export async function reopen(tx: Knex.Transaction, ids: readonly number[], handled: object): Promise<void> {
-  await tx("deliveries")
-    .whereIn("id", [...ids])
-    .update({ ...handled, state: "behind", is_open: 1, tries: 0 });
+/** Sets columns of deliveries. Of none it asks nothing: a condition that nothing fits is read through the whole table. */
+export async function setRows(tx: Knex.Transaction, ids: readonly number[], columns: object): Promise<void> {
+  if (ids.length > 0) await tx("deliveries").whereIn("id", ids).update(columns);
 }
 
 /**
@@ -37,14 +35,12 @@ export async function settleLines(tx: Knex.Transaction, system: string, subjects
   const wanted = [...new Set(subjects)];
   const open = () => tx("deliveries").where({ system_name: system, is_open: 1 }).whereIn("subject", wanted);
   const heads = (await open().groupBy("subject").min({ id: "id" })).map((row) => Number(row["id"]));
-  await tx("deliveries").whereIn("id", heads).where({ state: "behind" }).update({ state: "ready", due_at: now, updated_at: now });
-  const stray = await open().where({ state: "ready" }).whereNotIn("id", heads).select("id");
-  await tx("deliveries")
-    .whereIn(
-      "id",
-      stray.map((row) => row.id),
-    )
-    .update({ state: "behind", updated_at: now });
+  if (heads.length === 0) return;
+  const idsOf = (rows: { id: number }[]): number[] => rows.map((row) => Number(row.id));
+  const next = idsOf(await tx("deliveries").whereIn("id", heads).where({ state: "behind" }).select("id"));
+  await setRows(tx, next, { state: "ready", due_at: now, updated_at: now });
+  const stray = idsOf(await open().where({ state: "ready" }).whereNotIn("id", heads).select("id"));
+  await setRows(tx, stray, { state: "behind", updated_at: now });
 }
 
 const MOST_TRIES = 5;

@@ -131,7 +131,9 @@ function systemCredentials(systems: ReadonlyMap<string, System>): [string, Crede
 }
 
 async function mappings(source: Source): Promise<Map<string, Mapping & { since: number }>> {
-  const rows = await source.all<{ name: string; system_name: string; settings: string; since: number }>("select * from mappings");
+  const rows = await source.all<{ name: string; system_name: string; settings: string; since: number }>(
+    "select * from mappings order by name",
+  );
   return new Map(
     rows.map(({ name, system_name: system, settings, since }) => {
       const rest = JSON.parse(settings) as Omit<Mapping, "name" | "system">;

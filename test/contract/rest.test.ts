@@ -9,6 +9,8 @@ import { FAILURES } from "../../src/core/errors.ts";
 import { checkBody, loadContract } from "../../src/inbound/rest/contract.ts";
 import { OPERATIONS } from "../../src/inbound/rest/handlers/registry.ts";
 import { PROBLEMS } from "../../src/inbound/rest/problem.ts";
+import { DELIVERY_STATUSES, MOST_TRIES } from "../../src/store/views/delivery-search.ts";
+import { QUEUE_STATUSES } from "../../src/store/views/queue-status.ts";
 import { CONTRACT_PATH, contractApi, type Json } from "../wire/rest/client.ts";
 
 const HANDLERS = fileURLToPath(new URL("../../src/inbound/rest/handlers/", import.meta.url));
@@ -75,9 +77,10 @@ suite("the REST contract", () => {
   test("each operation tells which errors it may answer", () => {
     for (const operation of operations) {
       const wanted = ["400", "401", "403", "429", "500", "503"];
-      if (/\{taskId\}|\{mailbox\}|\{ticketId\}/.test(operation.path)) wanted.push("404");
+      if (/\{(taskId|mailbox|ticketId|system|deliveryId|mapping)\}/.test(operation.path)) wanted.push("404");
       if (operation.requestBody) wanted.push("413", "415");
       if (operation.method === "post" && /tasks|tickets/.test(operation.path)) wanted.push("409", "422");
+      if (operation.method === "post" && /\{deliveryId\}/.test(operation.path)) wanted.push("409");
       assert.deepEqual(
         wanted.filter((status) => !operation.responses[status]),
         [],
@@ -127,6 +130,20 @@ suite("the REST contract", () => {
       ["custom value", schemas.CustomFields.additionalProperties.maxLength, LIMITS.customValue],
     ];
     for (const [name, contract, core] of limits) assert.equal(contract, core, name);
+  });
+
+  test("statuses are those of the store", () => {
+    const { schemas } = definition.components;
+    assert.deepEqual(schemas.QueueStatus.enum, QUEUE_STATUSES);
+    assert.deepEqual(schemas.DeliveryStatus.enum, DELIVERY_STATUSES);
+    assert.equal(schemas.DeliveryDetail.properties.tries.maxItems, MOST_TRIES);
+  });
+
+  test("what touches the outgoing way is for administrators alone", () => {
+    const interfaces = operations.filter((operation) => operation.tags.includes("interfaces"));
+    assert.ok(interfaces.length >= 12);
+    for (const operation of interfaces)
+      assert.deepEqual(OPERATIONS[idOf(operation)]?.callers, ["administrator"], idOf(operation));
   });
 
   test("every failure has a status and a title", () => {

@@ -31,6 +31,8 @@ export interface KnownSite {
   folder: string;
   document: SiteDocument;
   keys: Keys;
+  /** Writes another document into the file, for the next start. */
+  write(document: SiteDocument): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -59,8 +61,9 @@ export async function writeSite(mailboxes: readonly MailboxDocument[] = []): Pro
   const file = path.join(folder, "site.yaml");
   // YAML takes JSON as it is.
   await writeFile(file, JSON.stringify(document));
+  const write = (changed: SiteDocument): Promise<void> => writeFile(file, JSON.stringify(changed));
   const keys = { admin: made.admin.key, ticketing: made.ticketing.key, acme: made.acme.key, globex: made.globex.key };
-  return { file, folder, document, keys, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { file, folder, document, keys, write, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** One line of the process's log, parsed. */

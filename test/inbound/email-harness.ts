@@ -12,6 +12,7 @@ import type { EventView } from "../../src/store/views/types.ts";
 import { startApp, type TestApp } from "../helpers/app.ts";
 import { startDovecot, type TestDovecot } from "../helpers/dovecot.ts";
 import { mailFor } from "../helpers/mail.ts";
+import { TOKEN_KEY } from "../outbound/email-sink.ts";
 
 /** Things that happened, and waiting for more of them. */
 export interface Happenings<T> {
@@ -69,7 +70,7 @@ export function startReader(
   const lines = happenings<Line>();
   const log = (_level: string, event: string, fields: LogFields = {}): void => lines.add({ event, fields });
   const parser = createMailParser();
-  const parts = { door: app.door, site: app.app.store.site, log, report: () => undefined, parser };
+  const parts = { door: app.door, site: app.app.store.site, log, report: () => undefined, parser, replyKeys: [TOKEN_KEY] };
   const receiver = around(createMailReceiver(parts));
   const noted = (end: Received): Received => {
     received.add(end);
@@ -203,7 +204,7 @@ export function onDovecot(): Here {
   });
   after(() => there(dovecot).remove());
   beforeEach(async () => {
-    app = await startApp();
+    app = await startApp({ site: { systems: [{ name: "acme-mail", provider: "acme" }] } });
     await app.createTask({ number: "T-1" });
   });
   afterEach(async () => {

@@ -96,6 +96,31 @@ suite("a command as a mail", () => {
   });
 });
 
+const MARK = "abcdefghijklmnopqrstuvwxyza";
+const OUR_LINES = [
+  "=-=-= Answer above this line =-=-=",
+  `> =-=-= Ref ${MARK} =-=-=`,
+  `=-=-= Ref ${MARK} =-=-=`,
+  "From: a@b.c",
+  "Sent: now",
+];
+
+test("an answer of any text at all is about the task of its token, and never holds our own lines", () => {
+  const lines = fc.array(fc.oneof(line, fc.constantFrom(...OUR_LINES)), { maxLength: 20 }).map((all) => all.join("\n"));
+  fc.assert(
+    fc.property(lines, fc.boolean(), fc.boolean(), (text, automatic, direct) => {
+      const answer = { task: "T-1", blocks: [MARK], direct };
+      const found = recognise({ subject: "Re: [T-1]", text, automatic, answer }, RULES);
+      if (!found.ok) return;
+      for (const command of found.commands) {
+        assert.equal(command.task, "T-1");
+        assert.doesNotMatch(JSON.stringify(command), /=-=-= (Answer|Ref)/);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("recognising any text at all gives commands or a reason, and every text it gives is trimmed", () => {
   const anything = fc.oneof(
     fc.string({ unit: "binary" }),
@@ -136,6 +161,11 @@ test("a hundred thousand quoted and empty lines, and one endless line, are read 
   assert.ok(format);
   const many = Array.from({ length: 100_000 }, (_, index) => NASTY[index % 4] ?? "").join("\n");
   assert.deepEqual(readBody(`[[Message]]: a\n${many}`, format), { tags: [{ label: "message", value: "a" }], free: "" });
+  const answer = { task: "T-1", blocks: [], direct: true };
+  for (const one of ["-----", "From: a", "> >", "=-=-= a =-=-=", ""]) {
+    const text = `Words.\n${`${one}\n`.repeat(100_000)}=-=-= Answer above this line =-=-=\n`;
+    assert.equal(recognise({ subject: "", text, automatic: false, answer }, RULES).ok, true, one);
+  }
   const endless = "On ".repeat(300_000).trim();
   assert.equal(readBody(endless, format).free.length, endless.length);
 });

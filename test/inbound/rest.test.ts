@@ -52,6 +52,7 @@ const options: RestOptions = {
   applySite: nothing,
   readSite: nothing,
   receiveMail: nothing,
+  interfaces: {} as RestOptions["interfaces"],
   contractPath,
 };
 const rest = createRestHandler(options);

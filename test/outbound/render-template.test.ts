@@ -105,6 +105,11 @@ suite("a template of XML", () => {
     assert.deepEqual([t["@_a"], t["@_b"], t["#text"], t["s"]], [HOSTILE, HOSTILE, HOSTILE, HOSTILE]);
   });
 
+  test("it may begin after tags and empty lines, with a declaration", async () => {
+    const body = '\n{% assign who = "Ana" %}\n<?xml version="1.0" encoding="UTF-8"?>\n<t>{{ who }}</t>\n';
+    assert.equal(await made(body), '<?xml version="1.0" encoding="UTF-8"?>\n<t>Ana</t>');
+  });
+
   test("a value is not escaped twice when the template does it, and captured elements stay elements", async () => {
     const body = "<t>{{ task.subject | xml }}{% capture e %}<e>{{ task.subject }}</e>{% endcapture %}{{ e }}</t>";
     assert.equal(await made(body, withSubject("a<b")), "<t>a&lt;b<e>a&lt;b</e></t>");

@@ -1,6 +1,7 @@
 // What every database must keep: one list of suites, run by a file for each database.
 import { after, before, suite } from "node:test";
 import type { Environment } from "../helpers/store.ts";
+import { alerts } from "./suites/alerts.ts";
 import { broken } from "./suites/broken.ts";
 import { commits } from "./suites/commits.ts";
 import { deliveries } from "./suites/deliveries.ts";
@@ -10,9 +11,12 @@ import { keys } from "./suites/keys.ts";
 import { leases } from "./suites/leases.ts";
 import { mailboxes } from "./suites/mailboxes.ts";
 import { migrations } from "./suites/migrations.ts";
+import { monitoring } from "./suites/monitoring.ts";
+import { monitoringPlans } from "./suites/monitoring-plans.ts";
 import { numbers } from "./suites/numbers.ts";
 import { plans } from "./suites/plans.ts";
 import { queue } from "./suites/queue.ts";
+import { queueAdmin } from "./suites/queue-admin.ts";
 import { references } from "./suites/references.ts";
 import { secrets } from "./suites/secrets.ts";
 import { site } from "./suites/site.ts";
@@ -26,6 +30,10 @@ const SUITES = [
   references,
   mailboxes,
   deliveries,
+  alerts,
+  monitoring,
+  monitoringPlans,
+  queueAdmin,
   numbers,
   folding,
   site,

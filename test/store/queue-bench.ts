@@ -40,7 +40,7 @@ export interface QueueBench {
 }
 
 /** Stands beside a bench that is open. */
-export function queueBench(bench: Bench): QueueBench {
+export function queueBench(bench: Bench, onChange: (systems: readonly string[]) => void = () => undefined): QueueBench {
   const { store, door, db, url } = bench;
   const knex = knexModule(
     url.startsWith("sqlite:")
@@ -52,9 +52,13 @@ export function queueBench(bench: Bench): QueueBench {
   };
   const clock = { now: START };
   const woken: string[] = [];
+  const told = (systems: readonly string[]): void => {
+    woken.push(...systems);
+    onChange(systems);
+  };
   const due = (system: string, at = START): Promise<DueDelivery[]> => store.outgoing.due(system, at, 10_000);
   return {
-    admin: createQueueAdmin({ knex, clock: () => clock.now, onChange: (systems) => void woken.push(...systems) }),
+    admin: createQueueAdmin({ knex, clock: () => clock.now, onChange: told }),
     views: createMonitoringViews(reader),
     clock,
     woken,

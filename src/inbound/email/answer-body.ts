@@ -28,10 +28,8 @@ export function readAnswer(text: string, format: TagFormat, answer: AnswerRules 
   if (first === -1) return readBody(answer ? aboveHeaders(lines).join("\n") : text, format);
   const block = blockIn(lines, format, answer);
   const above = aboveHeaders(withoutIntroduction(lines.slice(0, first)));
-  // Below a quoted line of ours people go on writing; below one that is not quoted stands only what the program added.
-  const isQuoted = unquote(lines[first] ?? "").depth > 0;
-  const below = isQuoted ? lines.slice(first).filter((_, index) => !block || !isWithin(first + index, block)) : [];
-  const own = readBody([...above, ...below].join("\n"), format);
+  const below = belowQuoted(lines, first).filter(({ index }) => !block || index < block.from || index > block.to);
+  const own = readBody([...above, "", ...below.map(({ line }) => line)].join("\n"), format);
   return { tags: [...own.tags, ...(block ? tagsIn(lines, block, format) : [])], free: own.free };
 }
 
@@ -41,14 +39,20 @@ function isMarked(line: string): boolean {
   return text.startsWith(`${LINE_MARK} `) && text.endsWith(` ${LINE_MARK}`);
 }
 
-/** Lines of a block: from its mark to its End tag, else to the end of the quote or, unquoted, of the mail. */
+/** Lines of a block: from its mark to its End tag or the next line of ours, else to the end of the quote or, unquoted, of the mail. */
 interface Block {
   from: number;
   to: number;
 }
 
-function isWithin(index: number, { from, to }: Block): boolean {
-  return index >= from && index <= to;
+/**
+ * The lines from our first one on that may hold words of the sender: below a quoted one people go on writing, below one that
+ * is not quoted stands only history.
+ */
+function belowQuoted(lines: readonly string[], first: number): { line: string; index: number }[] {
+  const end = lines.findIndex((line, index) => index >= first && isMarked(line) && unquote(line).depth === 0);
+  const below = lines.slice(first, end === -1 ? lines.length : end);
+  return below.map((line, index) => ({ line, index: first + index }));
 }
 
 function blockIn(lines: readonly string[], format: TagFormat, answer: AnswerRules | null): Block | null {
@@ -58,8 +62,9 @@ function blockIn(lines: readonly string[], format: TagFormat, answer: AnswerRule
     return mark !== null && (answer ? answer.direct && depth <= 1 && answer.blocks.includes(mark) : depth === 0);
   });
   if (from === -1) return null;
-  const end = lines.findIndex((line, index) => index > from && tagOf(unquote(line).text, format)?.label === "end");
-  if (end !== -1) return { from, to: end };
+  const isEnd = (line: string): boolean => isMarked(line) || tagOf(unquote(line).text, format)?.label === "end";
+  const end = lines.findIndex((line, index) => index > from && isEnd(line));
+  if (end !== -1) return { from, to: isMarked(lines[end] ?? "") ? end - 1 : end };
   const isQuoted = unquote(lines[from] ?? "").depth > 0;
   return { from, to: isQuoted ? lines.findLastIndex((line) => unquote(line).depth > 0) : lines.length - 1 };
 }
@@ -99,8 +104,7 @@ function trimEnd(lines: readonly string[]): string[] {
 }
 
 function withoutRules(lines: readonly string[]): string[] {
-  const kept = trimEnd(lines);
-  return RULE.test(kept.at(-1)?.trim() ?? "") ? withoutRules(kept.slice(0, -1)) : kept;
+  return lines.slice(0, lines.findLastIndex((line) => line.trim() !== "" && !RULE.test(line.trim())) + 1);
 }
 
 const HEADER = /^\*{0,2}\p{L}[\p{L} .'’-]{0,24}\*{0,2}\s?[:：]\*{0,2}\s*\S/u;

@@ -13,7 +13,7 @@ import type { Answer, Call, Services } from "./operation.ts";
 import { problemAnswer, problemOf } from "./problem.ts";
 import { checkMediaType, parseJson, queryOf } from "./request.ts";
 
-export interface RestOptions extends Omit<Services, "source"> {
+export interface RestOptions extends Omit<Services, "source" | "testing"> {
   admit: Admit;
   identify: Identify;
   report: Report;
@@ -53,6 +53,9 @@ export function createRestHandler(options: RestOptions): RestHandler {
     applySite: options.applySite,
     readSite: options.readSite,
     receiveMail: (mailbox, raw, requestId) => mails(() => options.receiveMail(mailbox, raw, requestId)),
+    interfaces: options.interfaces,
+    // Each test has a process of its own for its expressions.
+    testing: createLane(2, 16),
     source: options.publicUrl ?? "/crossdesk",
   };
   const take = createTake(contract, options);

@@ -1,7 +1,11 @@
 // What every operation of the REST contract is made of: who may call it, what it is given, and what it answers.
 import type { Caller, Door } from "../../core/ports.ts";
+import type { Operator } from "../../outbound/operator.ts";
+import type { QueueAdmin } from "../../store/queue-admin.ts";
 import type { Site } from "../../store/site.ts";
+import type { MonitoringViews } from "../../store/views/monitoring.ts";
 import type { Views } from "../../store/views/types.ts";
+import type { Lane } from "../limits.ts";
 import type { Visit } from "../visit.ts";
 
 /** A call that was let in and has the form of the contract. */
@@ -40,6 +44,15 @@ export interface MailOutcome {
   reason?: string | null;
 }
 
+/** What an operator sees of the outgoing way, and may do to it. */
+export interface Interfaces {
+  monitoring: MonitoringViews;
+  queues: QueueAdmin;
+  operator: Operator;
+  /** Now, in milliseconds UTC. */
+  clock(): number;
+}
+
 /** What operations work with. */
 export interface Services {
   door: Door;
@@ -51,6 +64,9 @@ export interface Services {
   readSite(): Promise<object>;
   /** Hands a raw mail to the email channel as if it had been read from this mailbox. */
   receiveMail(mailbox: string, raw: Buffer, requestId: string): Promise<MailOutcome>;
+  interfaces: Interfaces;
+  /** Lets few tests of mappings run at once. */
+  testing: Lane;
   /** The `source` of the CloudEvents. */
   source: string;
 }

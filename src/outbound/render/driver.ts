@@ -2,6 +2,7 @@
 // long or breaks the process costs itself and the process; the others are done again.
 import { Failure } from "../../core/errors.ts";
 import { RETIRED } from "./channel.ts";
+import { bounded } from "./ending.ts";
 import { createWorkQueue, type Piece, type WorkQueue } from "./queue.ts";
 import { type Sandbox, type SandboxEnd, startSandbox } from "./sandbox.ts";
 import type { Answer, Work } from "./work.ts";
@@ -192,23 +193,25 @@ function notStarted(state: State, mine: Running, { code, complaint }: SandboxEnd
   for (const piece of state.queue.clear()) piece.reject(failure);
 }
 
-/** The process asked to be replaced. What makes every process ask is given up at last. */
+/** The process asked to be replaced. A piece that makes every process ask is given up at last. */
 function retired(state: State, mine: Running): void {
-  for (const piece of discard(state, mine)) piece.lost += 1;
-  for (const piece of state.queue.clear()) {
-    if (piece.lost < MOST_LOST) state.queue.add(piece);
-    else piece.settle(BROKEN);
-  }
+  const [first] = discard(state, mine);
+  if (first !== undefined && ++first.lost >= MOST_LOST) state.queue.drop(first)?.settle(BROKEN);
   wake(state);
 }
 
-const KINDS = ["body", "ok", "skipped", "stopped", "failed"];
+type FailedCode = (Answer & { kind: "failed" })["code"];
+const CODES = ["expression", "time", "memory", "size"];
 
 /** An answer, or null when the process did not write one: it may be in the hands of an expression. */
 function readAnswer(text: string): Answer | null {
   try {
-    const answer = JSON.parse(text) as Partial<Answer> | null;
-    return typeof answer === "object" && answer !== null && KINDS.includes(String(answer.kind)) ? (answer as Answer) : null;
+    const { kind, ...rest } = JSON.parse(text) as { kind: unknown; value?: unknown; message?: unknown; code?: unknown };
+    const message = bounded(String(rest.message));
+    if ((kind === "body" || kind === "ok") && "value" in rest) return { kind, value: rest.value };
+    if (kind === "skipped") return { kind };
+    if (kind === "stopped") return { kind, message };
+    return kind === "failed" && CODES.includes(String(rest.code)) ? { kind, code: rest.code as FailedCode, message } : null;
   } catch {
     return null;
   }

@@ -25,6 +25,8 @@ export interface WorkQueue {
   finish(): Piece | undefined;
   /** Puts what the process was given, but did not finish, back in front of what waits. */
   recall(): readonly Piece[];
+  /** Takes out a piece that waits. */
+  drop(piece: Piece): Piece | undefined;
   /** Everything there is, taken out. */
   clear(): Piece[];
 }
@@ -67,6 +69,10 @@ export function createWorkQueue(): WorkQueue {
       given = [];
       characters = 0;
       return recalled;
+    },
+    drop(piece) {
+      const at = waiting.indexOf(piece);
+      return at < 0 ? undefined : waiting.splice(at, 1)[0];
     },
     clear() {
       const all = given.concat(waiting);

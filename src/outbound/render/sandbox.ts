@@ -46,7 +46,8 @@ const MOST_COMPLAINT = 4000;
  * when this was written); ten minutes of processor time, which end a process that outlived the gateway in the middle of an
  * endless search; and the first to go when the machine runs out of memory.
  */
-const SHELL = 'ulimit -c 0; ulimit -f 0; ulimit -t 600; (echo 1000 > /proc/self/oom_score_adj) 2>/dev/null; exec "$0" "$@"';
+const SHELL =
+  'ulimit -c 0; ulimit -f 0; ulimit -t 600; unset PWD OLDPWD SHLVL _; (echo 1000 > /proc/self/oom_score_adj) 2>/dev/null; exec "$0" "$@"';
 
 /** Arguments for Node that leave the process no right but to read `readable`. */
 export function sandboxArguments(memoryMb: number, readable: readonly string[]): string[] {

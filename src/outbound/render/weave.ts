@@ -11,7 +11,7 @@ export function weave(output: string): unknown {
   const first = pieces.find((piece) => piece.kind !== null || piece.text.trim() !== "");
   const start = first === undefined || first.kind !== null ? "" : first.text.trimStart()[0];
   if (start === "{" || start === "[") return parseJson(weaveJson(pieces));
-  if (start === "<") return wellFormed(weaveXml(pieces));
+  if (start === "<") return wellFormed(weaveXml(pieces).trim());
   return pieces.map(plain).join("");
 }
 
@@ -22,7 +22,7 @@ function plain({ kind, text }: Piece): string {
 function wellFormed(text: string): string {
   const wrong = checkXml(text);
   if (wrong !== null) throw failed(`The template does not make well-formed XML: ${wrong}`);
-  return text.trim();
+  return text;
 }
 
 function parseJson(text: string): unknown {

@@ -26,6 +26,8 @@ export interface WorkLimits {
 export type Doer = (work: Work) => Promise<string>;
 
 const MOST_COMPILED = 200;
+/** What is compiled takes many times the memory of its text. */
+const MOST_COMPILED_CHARACTERS = 400_000;
 
 /** Makes a doer that remembers the bodies it compiled. */
 export function createDoer(limits: WorkLimits): Doer {
@@ -64,16 +66,24 @@ export function languageOf(name: Language): BodyLanguage {
   return language;
 }
 
-/** The least recently used is forgotten when too many are remembered. */
+/** The least recently used are forgotten when there are too many, or too much was compiled. */
 function createMemory<T>(): { get(key: string, make: () => T): T } {
   const known = new Map<string, T>();
+  let characters = 0;
+  const forget = (key: string): boolean => {
+    characters -= known.has(key) ? key.length : 0;
+    return known.delete(key);
+  };
   return {
     get(key, make) {
       const value = known.get(key) ?? make();
-      known.delete(key);
+      forget(key);
       known.set(key, value);
-      const oldest = known.keys().next().value;
-      if (known.size > MOST_COMPILED && oldest !== undefined) known.delete(oldest);
+      characters += key.length;
+      for (const oldest of known.keys()) {
+        if (oldest === key || (known.size <= MOST_COMPILED && characters <= MOST_COMPILED_CHARACTERS)) break;
+        forget(oldest);
+      }
       return value;
     },
   };

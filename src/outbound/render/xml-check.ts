@@ -3,6 +3,9 @@ import { SaxesParser } from "saxes";
 
 const MOST_DEPTH = 200;
 
+/** Ends the reading: every element deeper would cost a walk through all those around it. */
+const TOO_DEEP = new Error("too deep");
+
 /** What is wrong with `text` as an XML document, in words, or null. */
 export function checkXml(text: string): string | null {
   const parser = new SaxesParser({ xmlns: true });
@@ -14,9 +17,14 @@ export function checkXml(text: string): string | null {
   parser.on("error", (error) => note(error.message));
   parser.on("doctype", () => note("a document type is not allowed."));
   parser.on("opentag", () => {
-    if (++depth > MOST_DEPTH) note(`elements are more than ${MOST_DEPTH} deep.`);
+    if (++depth > MOST_DEPTH) throw TOO_DEEP;
   });
   parser.on("closetag", () => depth--);
-  parser.write(text).close();
+  try {
+    parser.write(text).close();
+  } catch (error) {
+    if (error !== TOO_DEEP) throw error;
+    note(`elements are more than ${MOST_DEPTH} deep.`);
+  }
   return wrong;
 }

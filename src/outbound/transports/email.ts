@@ -109,9 +109,10 @@ async function attempt(course: Course, server: SmtpServer, open: () => ReturnTyp
   }
 }
 
-/** Whether the connection broke before the mail was handed over, so that sending it again cannot double it. */
+/** Whether the connection broke, or was closed by the server (421), before the mail was handed over: sending it again cannot double it. */
 function isLost(attempt: Attempt): boolean {
-  return "trouble" in attempt && attempt.trouble.stage === "send" && attempt.trouble.reply === null;
+  if ("taken" in attempt || attempt.trouble.stage !== "send") return false;
+  return attempt.trouble.reply === null || attempt.trouble.reply === 421;
 }
 
 function serverOf({ options, parcel }: Course, address: string): SmtpServer {

@@ -26,6 +26,9 @@ interface Draft {
   success: ClassifyRules["success"];
 }
 
+/** What is shorter stands by chance in any answer, and hiding it would spoil what is read from there. */
+const SHORTEST_HIDDEN = 6;
+
 type Mask = (text: string) => string;
 
 /** Makes the transport. It does not close `requester` and `auth`, which others use too. */
@@ -101,7 +104,8 @@ function requestText(parcel: Parcel, { api, url, headers, body }: Draft, auth: A
 
 /** Takes out the secrets of the System, and what the authentication made of them. */
 function maskOf({ secrets }: Parcel, hidden: readonly string[]): Mask {
-  return (text) => hidden.reduce((masked, one) => masked.replaceAll(one, "***"), secrets.mask(text));
+  const long = hidden.filter((one) => one.length >= SHORTEST_HIDDEN);
+  return (text) => long.reduce((masked, one) => masked.replaceAll(one, "***"), secrets.mask(text));
 }
 
 function outcomeOf(verdict: Verdict, request: string, mask: Mask, ms: number): TryOutcome {

@@ -79,9 +79,11 @@ interface Place {
 interface Within {
   optional: boolean;
   many: boolean;
+  /** Groups around it. */
+  level: number;
 }
 
-const ALONE: Within = { optional: false, many: false };
+const ALONE: Within = { optional: false, many: false, level: 0 };
 /** Text of any kind. */
 export const ANY_TEXT: TextType = { kind: "text", base: "string", values: null };
 const GROUPS: readonly string[] = ["sequence", "all", "choice"];
@@ -217,7 +219,7 @@ function derived(content: SchemaNode, place: Place, level: number): GroupType {
 }
 
 function contentsOf(children: readonly SchemaNode[], place: Place): Pick<GroupType, "fields" | "attributes" | "open"> {
-  const found = { fields: [] as Field[], open: false };
+  const found: Found = { fields: [], open: false };
   for (const child of children) collect(child, place, ALONE, found);
   const attributes = children.flatMap((child) =>
     child.name === "attribute" && child.$name !== undefined ? [{ name: child.$name, required: child.$use === "required" }] : [],
@@ -225,18 +227,24 @@ function contentsOf(children: readonly SchemaNode[], place: Place): Pick<GroupTy
   return { ...found, attributes };
 }
 
+interface Found {
+  fields: Field[];
+  open: boolean;
+}
+
 /** Takes the elements of a group in order. One of a choice may always be left out: which one it is, the mapping says. */
-function collect(node: SchemaNode, place: Place, within: Within, found: { fields: Field[]; open: boolean }, level = 0): void {
+function collect(node: SchemaNode, place: Place, within: Within, found: Found): void {
   if (node.name === "any") found.open = true;
   if (node.name === "element") found.fields.push(fieldOf(node, place, within));
-  if (level > MOST_LEVELS) return;
-  const here: Within = {
+  if (within.level > MOST_LEVELS) return;
+  const inner: Within = {
     optional: within.optional || node.name === "choice" || node.$minOccurs === "0",
     many: within.many || isMany(node),
+    level: within.level + 1,
   };
-  if (GROUPS.includes(node.name ?? "")) for (const child of node.children ?? []) collect(child, place, here, found, level + 1);
+  if (GROUPS.includes(node.name ?? "")) for (const child of node.children ?? []) collect(child, place, inner, found);
   if (node.name !== "group" || node.$ref === undefined) return;
   const target = resolve(node.$ref, node, place);
   const group = own(schemaOf(target.place)?.groups, target.local);
-  for (const child of group?.children ?? []) collect(child, target.place, here, found, level + 1);
+  for (const child of group?.children ?? []) collect(child, target.place, inner, found);
 }

@@ -190,7 +190,8 @@ function operationOf(name: string, method: Method, model: Model & { $targetNames
     return { ...rest, root, parts, encoded: method.inputSoap?.use === "encoded" };
   }
   const root = globalField(model, input?.targetNamespace ?? "", input?.$name ?? "");
-  if (root === null) return refuse(`The operation ${name} has no element for its request in the schemas of the WSDL.`);
+  if (root === null)
+    return refuse(`The operation ${name} has no element for its request in the WSDL, where one namespace may have one schema.`);
   return { ...rest, root, parts: null, encoded: false };
 }
 

@@ -68,7 +68,7 @@ interface QueueRow extends HoldRow {
 
 const inState = (state: string): string => `from deliveries d where d.system_name = q.system_name and d.state = '${state}'`;
 
-/** `due_at` of what has ended is when it ended. */
+/** `due_at` of what has ended is when it ended. Zero is added to ids, lest other Systems' rows are walked in search of the first. */
 const QUEUES_QUERY = `select q.system_name, q.held, q.held_from, q.held_until, q.note,
   (select count(*) ${inState("ready")} and d.code is null) as fresh,
   (select count(*) ${inState("behind")}) as behind,
@@ -76,8 +76,8 @@ const QUEUES_QUERY = `select q.system_name, q.held, q.held_from, q.held_until, q
   (select count(*) ${inState("rejected")}) as rejected,
   (select d.due_at ${inState("acknowledged")} order by d.due_at desc limit 1) as acknowledged_at,
   (select d.due_at ${inState("done")} order by d.due_at desc limit 1) as done_at,
-  (select min(d.id) ${inState("ready")}) as first_ready,
-  (select min(d.id) ${inState("behind")}) as first_behind,
+  (select min(d.id + 0) ${inState("ready")}) as first_ready,
+  (select min(d.id + 0) ${inState("behind")}) as first_behind,
   exists (select 1 ${inState("rejected")} and d.is_open = 1 and exists (
     select 1 from deliveries b where b.system_name = d.system_name and b.is_open = 1 and b.subject = d.subject and b.id > d.id
   )) as holds_back

@@ -1,5 +1,6 @@
 // Read-only queries of the outgoing way: events that nobody has looked at for deliveries yet, and deliveries that are due.
-import type { Direction, TaskChanges } from "../../core/events.ts";
+import { type Direction, SIGNALS, type TaskChanges } from "../../core/events.ts";
+import type { Task } from "../../core/task.ts";
 import type { Reader as Source } from "../db.ts";
 import type { AlertKind } from "../outgoing.ts";
 import type { DeliveryRow } from "../deliveries.ts";
@@ -52,7 +53,10 @@ export interface OutgoingViews {
   unlooked(after: number, head: number, limit: number): Promise<OutgoingEvent[]>;
   /** Deliveries of one System that are due, oldest first; none while it is held. */
   due(system: string, now: number, limit: number): Promise<DueDelivery[]>;
-  /** Events in full, by position. */
+  /**
+   * Events in full, by position. What went out before its provider gave a reference has the present one: it leaves after the Submit
+   * Request was answered, and a call may have to name the task by it.
+   */
   eventsAt(positions: readonly number[]): Promise<ReadonlyMap<number, EventView>>;
 }
 
@@ -108,9 +112,38 @@ export function createOutgoingViews(source: Source): OutgoingViews {
       const found: EventView[] = [];
       for (let from = 0; from < wanted.length; from += EVENTS_AT_ONCE)
         found.push(...(await eventsAt(source, wanted.slice(from, from + EVENTS_AT_ONCE))));
-      return new Map(found.map((event) => [event.position, event]));
+      const present = await presentReferences(source, found.filter(lacksReference));
+      return new Map(found.map((event) => [event.position, withReference(event, present)]));
     },
   };
+}
+
+/** A Submit Request stays as it was: while it is tried, its repeats must be the same call. */
+function lacksReference({ requestType, direction, task }: EventView): boolean {
+  return direction === "Out" && requestType !== SIGNALS.submitRequest.requestType && task !== null && task.reference === null;
+}
+
+type References = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** By number of the task what its providers call it now. */
+async function presentReferences(source: Source, events: readonly EventView[]): Promise<References> {
+  const numbers = [...new Set(events.flatMap(({ task }) => task?.number ?? []))];
+  const found = new Map<string, Readonly<Record<string, string>>>();
+  for (let from = 0; from < numbers.length; from += EVENTS_AT_ONCE) {
+    const some = numbers.slice(from, from + EVENTS_AT_ONCE);
+    const places = some.map(() => "?").join(", ");
+    const sql = `select number, past from tasks where number in (${places})`;
+    for (const { number, past } of await source.all<{ number: string; past: string }>(sql, some))
+      found.set(number, (JSON.parse(past) as Pick<Task, "references">).references);
+  }
+  return found;
+}
+
+function withReference(event: EventView, present: References): EventView {
+  const { task, provider } = event;
+  if (!task || provider === null || !lacksReference(event)) return event;
+  const references = present.get(task.number) ?? {};
+  return Object.hasOwn(references, provider) ? { ...event, task: { ...task, reference: references[provider] ?? null } } : event;
 }
 
 function outgoingEvent(row: EventRow): OutgoingEvent {

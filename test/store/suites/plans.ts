@@ -4,7 +4,8 @@ import { before, suite, test } from "node:test";
 import type { Database } from "better-sqlite3";
 import type { Pool } from "mysql2/promise";
 import type { Command } from "../../../src/core/commands/registry.ts";
-import type { Unit, UnitInput } from "../../../src/core/ports.ts";
+import type { AlertSubject } from "../../../src/core/events.ts";
+import type { SideWrite, Unit, UnitInput } from "../../../src/core/ports.ts";
 import { rules } from "../../../src/core/rules.ts";
 import { drawId } from "../../../src/lib/ids.ts";
 import { runBatch } from "../../../src/store/batch.ts";
@@ -12,6 +13,7 @@ import type { Reader, Session, Value } from "../../../src/store/db.ts";
 import { inTransaction as inMysqlTransaction, mysqlReader, openMysql } from "../../../src/store/mysql.ts";
 import { loadSite } from "../../../src/store/site-tables.ts";
 import { inTransaction, openSqlite, sqliteSession } from "../../../src/store/sqlite.ts";
+import { createAlertViews } from "../../../src/store/views/alerts.ts";
 import { createViews } from "../../../src/store/views/views.ts";
 import {
   ACME,
@@ -98,8 +100,11 @@ function recordedMysql(url: string): Recorded {
 
 const record = (url: string): Recorded => (url.startsWith("sqlite:") ? recordedSqlite(url) : recordedMysql(url));
 
-/** The few providers, the links a chain has found so far, and the events picked for a page may be read whole. */
-const MAY_SCAN = new Set(["p", "c", "chain", "picked"]);
+/**
+ * The few providers and Systems, the links a chain has found so far, the events picked for a page, and what an inner query has
+ * bounded may be read whole.
+ */
+const MAY_SCAN = new Set(["p", "c", "chain", "picked", "a", "delivery_queues", "provider_heard", "counted", "waiting", "newest"]);
 
 async function assertNoScans({ statements, scans }: Recorded, least: number): Promise<void> {
   const read = statements.splice(0).filter(({ sql }) => /^\s*(select|with|update)/i.test(sql));
@@ -110,9 +115,11 @@ async function assertNoScans({ statements, scans }: Recorded, least: number): Pr
   }
 }
 
+const report = (alert: AlertSubject): Command => ({ type: "report_alert", state: "raised", alert, says: "Look." });
+
 /** Two hundred tasks with references and messages, so that a plan has something to choose from. */
 async function fill(url: string): Promise<string[]> {
-  const { door, close } = await openTestStore(url);
+  const { door, store, close } = await openTestStore(url);
   const tasks = await Promise.all(Array.from({ length: 200 }, () => newTask(door)));
   const said = tasks.flatMap((task, n): UnitInput[] => [
     unit(ACME, { type: "acknowledge", task, reference: `INC${n}` }),
@@ -120,6 +127,16 @@ async function fill(url: string): Promise<string[]> {
     { ...unit(ACME), side: { kind: "mailbox", mailbox: `m${n}`, uidValidity: "1", before: 0, after: 1, quarantine: null } },
   ]);
   await Promise.all(said.map((one) => done(door.execute(one))));
+  const deliveries = Array.from({ length: 1000 }, (_, n) => {
+    const system = n % 10 === 0 ? "small" : "large";
+    return { key: drawId(), system, mapping: "m", position: n, subject: Math.floor(n / 2) };
+  });
+  const { looked } = await store.outgoing.fanout();
+  const side: SideWrite = { kind: "fanout", before: looked, after: looked, deliveries };
+  await done(door.execute({ commands: [], caller: { kind: "gateway" }, channel: "gateway", side }));
+  const alert = { kind: "no_reference", system: null, provider: "acme" } as const;
+  const reports = ["a", "b", "c"].map((task): Command => report({ ...alert, kind: "queue_long", task }));
+  await done(door.execute({ commands: reports, caller: { kind: "gateway" }, channel: "gateway" }));
   await close();
   return tasks;
 }
@@ -134,7 +151,7 @@ export function plans(environment: () => Environment): void {
       if (url.startsWith("sqlite:")) return;
       const db = await connect(url);
       await db.rows(
-        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions",
+        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions, deliveries, alerts",
       );
       await db.close();
     });
@@ -167,6 +184,33 @@ export function plans(environment: () => Environment): void {
       await assertNoScans(recorded, 10);
       await recorded.close();
     });
+
+    test("what alerts are decided on is found by key", async () => {
+      const recorded = record(url);
+      const views = createAlertViews(recorded.reader);
+      const db = await connect(url);
+      for (const name of ["small", "large"])
+        await db.rows("insert into delivery_queues (system_name, held, updated_at) values (?, 0, 0)", [name]);
+      await db.close();
+      assert.equal(await views.hasWork("quiet"), false);
+      const queues = await views.queues({ open: 200, dead: 200 });
+      assert.deepEqual(
+        queues.map((one) => [one.system, one.open, one.dead, one.oldestAt]),
+        [
+          ["large", 200, 0, START],
+          ["small", 100, 0, START],
+        ],
+      );
+      assert.ok((await views.raised(100)).length >= 3);
+      assert.equal((await views.signals(100, 600)).last, 600);
+      const asked = await views.asked(0, 600, START);
+      assert.deepEqual([asked.last, asked.tasks.length > 100], [600, true]);
+      await views.heard();
+      await assertNoScans(recorded, 10);
+      // Of a provider that has all tasks there are, reading all of them is the best plan.
+      assert.equal(await views.hasWork("acme"), true);
+      await recorded.close();
+    });
   });
 }
 
@@ -189,5 +233,7 @@ function batch(tasks: readonly string[]): Unit[] {
     { ...unit(ACME, message(other, "keyed")), key: { scope: "acme", key: "k3", payload: "p", keepMs: 1000 } },
     { ...unit(ACME), side: { kind: "mailbox", mailbox: "m5", uidValidity: "1", before: 1, after: 2, quarantine: null } },
   ];
+  const alert: AlertSubject = { kind: "queue_long", system: null, provider: "acme", task: one };
+  units.push({ commands: [report(alert)], caller: { kind: "gateway" }, channel: "gateway" });
   return units.map((input) => ({ ...input, at: START, ids: Array.from({ length: 6 }, () => drawId()) }));
 }

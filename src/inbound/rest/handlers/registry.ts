@@ -1,5 +1,7 @@
 // Every operation of the contract by its operationId. A new one is a file beside this one and a line here.
 import type { Operation } from "../operation.ts";
+import { acknowledgeDelivery } from "./acknowledgeDelivery.ts";
+import { acknowledgeQueue } from "./acknowledgeQueue.ts";
 import { acknowledgeTask } from "./acknowledgeTask.ts";
 import { addMessage } from "./addMessage.ts";
 import { applySite } from "./applySite.ts";
@@ -7,17 +9,29 @@ import { assignTask } from "./assignTask.ts";
 import { closeTask } from "./closeTask.ts";
 import { createTask } from "./createTask.ts";
 import { createTicket } from "./createTicket.ts";
+import { getDelivery } from "./getDelivery.ts";
 import { getSite } from "./getSite.ts";
 import { getTask } from "./getTask.ts";
 import { getTicket } from "./getTicket.ts";
+import { holdQueue } from "./holdQueue.ts";
+import { listAppFields } from "./listAppFields.ts";
+import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
+import { listQueues } from "./listQueues.ts";
 import { listTaskEvents } from "./listTaskEvents.ts";
 import { listTasks } from "./listTasks.ts";
 import { reassignTask } from "./reassignTask.ts";
 import { receiveMail } from "./receiveMail.ts";
 import { rejectSolution } from "./rejectSolution.ts";
+import { releaseQueue } from "./releaseQueue.ts";
+import { retryAll } from "./retryAll.ts";
+import { retryDelivery } from "./retryDelivery.ts";
+import { retryQueue } from "./retryQueue.ts";
+import { testMapping } from "./testMapping.ts";
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  acknowledgeDelivery,
+  acknowledgeQueue,
   acknowledgeTask,
   addMessage,
   applySite,
@@ -25,13 +39,23 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   closeTask,
   createTask,
   createTicket,
+  getDelivery,
   getSite,
   getTask,
   getTicket,
+  holdQueue,
+  listAppFields,
+  listDeliveries,
   listEvents,
+  listQueues,
   listTaskEvents,
   listTasks,
   reassignTask,
   receiveMail,
   rejectSolution,
+  releaseQueue,
+  retryAll,
+  retryDelivery,
+  retryQueue,
+  testMapping,
 };

@@ -16,7 +16,7 @@ const MOST_MEMORY = 10_000_000;
 const REMOVED_TAGS = ["include", "render", "layout", "block", "tablerow"];
 
 /** Where filters find what belongs to the run; no template can name it. */
-const RUN = "crossdesk run";
+const RUN = Symbol("run");
 
 interface Run {
   input: RenderInput;
@@ -61,7 +61,7 @@ function variablesOf({ input, template }: Run): object {
 }
 
 function runOf(context: Context): Run {
-  return (context.environments as Record<string, unknown>)[RUN] as Run;
+  return (context.environments as { [RUN]: Run })[RUN];
 }
 
 function createEngine(): Liquid {

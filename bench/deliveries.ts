@@ -1,0 +1,241 @@
+// How fast events leave: deliveries a second to a local sink, the time from a call answered to its webhook received, and what one dead
+// System costs the others.
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { MappingDocument, SystemDocument } from "../src/store/site-outgoing-document.ts";
+import { type Connection, connect } from "../test/helpers/store.ts";
+import type { TestMariadb } from "../test/helpers/mariadb.ts";
+import { startPartner } from "../test/helpers/partner.ts";
+import { type GatewayProcess, type KnownSite, startProcess, writeSite } from "../test/helpers/process.ts";
+import { seed } from "./seed.ts";
+import { runWrk } from "./wrk.ts";
+
+export interface DeliveriesMeasured {
+  name: string;
+  says: string;
+  /** The figure, and what it counts. */
+  figure: number;
+  unit: string;
+  /** What does not add up; empty when all does. */
+  wrong: readonly string[];
+}
+
+interface Ground {
+  folder: string;
+  mariadb: TestMariadb | null;
+  /** Seconds of calls that make the deliveries. */
+  seconds: number;
+}
+
+const TASKS = 2000;
+const BODY = `{ "type": event.type, "task": task.number, "subject": task.subject, "reference": task.reference,
+  "message": message, "priority": $uppercase(task.priority), "at": event.at }`;
+const SINK = fileURLToPath(new URL("servers/sink.ts", import.meta.url));
+
+/** All of them, one after the other. */
+export async function measureDeliveries(ground: Ground): Promise<DeliveriesMeasured[]> {
+  const measured = [await throughput("deliveries-sqlite", `sqlite:${path.join(ground.folder, "out.db")}`, ground)];
+  if (ground.mariadb) measured.push(await throughput("deliveries-mariadb", await ground.mariadb.createDatabase(), ground));
+  measured.push(await latency(ground), await deadSystem(ground));
+  return measured;
+}
+
+/** A System whose mapping tells of every acknowledgement. */
+function telling(name: string, url: string): { systems: SystemDocument[]; mappings: MappingDocument[] } {
+  const trigger = { requests: [{ type: "Acknowledged", direction: "In" as const }] };
+  return {
+    systems: [{ name, unrestricted: true, apis: { hook: { kind: "rest", url: `${url}/${name}` } }, delivery: { inFlight: 64 } }],
+    mappings: [{ name: `to-${name}`, system: name, trigger, body: BODY }],
+  };
+}
+
+interface Running {
+  gateway: GatewayProcess;
+  site: KnownSite;
+  db: Connection;
+  close(): Promise<void>;
+}
+
+/** A gateway with tasks and Systems, on a database of its own. */
+async function start(databaseUrl: string, urls: Readonly<Record<string, string>>, ports: readonly number[]): Promise<Running> {
+  const site = await writeSite();
+  await seed(databaseUrl, site.document, TASKS);
+  const told = Object.entries(urls).map(([name, url]) => telling(name, url));
+  const document = {
+    ...site.document,
+    systems: told.flatMap((one) => one.systems),
+    mappings: told.flatMap((one) => one.mappings),
+  };
+  await site.write(document);
+  const allow = ports.map((port) => `127.0.0.1:${port}`).join(",");
+  const gateway = await startProcess({
+    databaseUrl,
+    site,
+    env: { CROSSDESK_OUTGOING_ALLOW: allow },
+    logFile: path.join(site.folder, "log"),
+  });
+  const db = await connect(databaseUrl);
+  return {
+    gateway,
+    site,
+    db,
+    async close() {
+      await db.close();
+      await gateway.stop();
+      await site.remove();
+    },
+  };
+}
+
+/** Holds every System, makes the events, and gives how many deliveries each then has. */
+async function fill({ gateway, site, db }: Running, seconds: number): Promise<number> {
+  await db.rows("update delivery_queues set held = 1");
+  const load = { kind: "soap", key: site.keys.acme, tasks: TASKS, connections: 16, seconds, run: "out" } as const;
+  const { answers } = await runWrk({ url: gateway.url, ...load });
+  const read = async (): Promise<number> =>
+    (await db.rows<{ n: number }>("select count(*) as n from deliveries group by system_name order by n limit 1"))[0]?.n ?? 0;
+  for (let before = -1, now = await read(); now < answers || now !== before; now = await read()) {
+    before = now;
+    await delay(300);
+  }
+  return read();
+}
+
+type Seen = Readonly<Record<string, { requests: number; unique: number; lastAt: number }>>;
+
+/** Lets the Systems go and waits until the sink has all of `names`. Gives the seconds it took. */
+async function drain(
+  running: Running,
+  sink: string,
+  names: readonly string[],
+  each: number,
+): Promise<{ seconds: number; seen: Seen }> {
+  const begun = Date.now();
+  await running.db.rows("update delivery_queues set held = 0");
+  for (;;) {
+    const seen = (await (await fetch(sink)).json()) as Seen;
+    if (names.every((name) => (seen[`/${name}`]?.unique ?? 0) >= each)) {
+      const last = Math.max(...names.map((name) => seen[`/${name}`]?.lastAt ?? 0));
+      return { seconds: (last - begun) / 1000, seen };
+    }
+    await delay(50);
+  }
+}
+
+async function withSink<T>(work: (sink: GatewayProcess) => Promise<T>): Promise<T> {
+  const site = await writeSite();
+  const sink = await startProcess({ site, databaseUrl: "", main: SINK });
+  try {
+    return await work(sink);
+  } finally {
+    await sink.kill();
+    await site.remove();
+  }
+}
+
+const portOf = (url: string): number => Number(new URL(url).port);
+
+function throughput(name: string, databaseUrl: string, { seconds }: Ground): Promise<DeliveriesMeasured> {
+  return withSink(async (sink) => {
+    const running = await start(databaseUrl, { sink: sink.url }, [portOf(sink.url)]);
+    try {
+      const made = await fill(running, seconds);
+      const { seconds: took, seen } = await drain(running, sink.url, ["sink"], made);
+      const { requests = 0, unique = 0 } = seen["/sink"] ?? {};
+      const wrong = unique === made && requests === made ? [] : [`${made} deliveries, ${requests} received, ${unique} different`];
+      return {
+        name,
+        says: `${made} webhooks, rendered by JSONata, each end committed`,
+        figure: made / took,
+        unit: "deliveries/s",
+        wrong,
+      };
+    } finally {
+      await running.close();
+    }
+  });
+}
+
+const RATE = 200;
+const LATENCY_SECONDS = 10;
+
+async function latency({ folder }: Ground): Promise<DeliveriesMeasured> {
+  const arrived = new Map<string, number>();
+  const all = Promise.withResolvers<void>();
+  const partner = await startPartner((request, response) => {
+    response.writeHead(204).end();
+    arrived.set((JSON.parse(request.body) as { message: string }).message, performance.now());
+    if (arrived.size === RATE * LATENCY_SECONDS) all.resolve();
+  });
+  const running = await start(`sqlite:${path.join(folder, "latency.db")}`, { sink: partner.url }, [partner.port]);
+  try {
+    const answered = new Map<string, number>();
+    const calls = Array.from({ length: RATE * LATENCY_SECONDS }, (_, index) => callLater(running, index, answered));
+    await Promise.all([...calls, Promise.race([all.promise, delay(60_000)])]);
+    const times = [...answered].flatMap(([text, at]) => (arrived.has(text) ? [(arrived.get(text) ?? 0) - at] : []));
+    times.sort((one, other) => one - other);
+    const figure = Math.max(0, times[Math.floor(times.length * 0.99)] ?? Number.NaN);
+    const wrong = times.length === calls.length ? [] : [`${calls.length} calls, ${times.length} webhooks`];
+    return {
+      name: "latency-sqlite",
+      says: `p99 from a call answered to its webhook received, at ${RATE} events/s`,
+      figure,
+      unit: "ms",
+      wrong,
+    };
+  } finally {
+    await running.close();
+    await partner.close();
+  }
+}
+
+async function callLater({ gateway, site }: Running, index: number, answered: Map<string, number>): Promise<void> {
+  await delay((index * 1000) / RATE);
+  const text = `call ${index}`;
+  const answer = await fetch(`${gateway.url}/v1/tasks/TSK-${(index % TASKS) + 1}/acknowledgement`, {
+    method: "POST",
+    headers: { "X-API-Key": site.keys.acme, "Content-Type": "application/json" },
+    body: JSON.stringify({ externalReference: `INC-${index}`, message: text }),
+  });
+  await answer.arrayBuffer();
+  if (answer.ok) answered.set(text, performance.now());
+}
+
+/** The same deliveries with and without a third System that takes connections and never answers. */
+async function deadSystem(ground: Ground): Promise<DeliveriesMeasured> {
+  const dead = createServer().listen(0, "127.0.0.1");
+  await once(dead, "listening");
+  const deadUrl = `http://127.0.0.1:${(dead.address() as AddressInfo).port}`;
+  try {
+    const speeds: { alone: number[]; beside: number[] } = { alone: [], beside: [] };
+    for (let round = 1; round <= 3; round++) {
+      speeds.alone.push(await pair(ground, `alone-${round}`, {}));
+      speeds.beside.push(await pair(ground, `beside-${round}`, { dead: deadUrl }));
+    }
+    const best = (list: readonly number[]): number => list.toSorted((one, other) => one - other)[1] ?? 0;
+    const figure = (1 - best(speeds.beside) / best(speeds.alone)) * 100;
+    const says = `what a dead System costs two others (${Math.round(best(speeds.alone))}/s without, ${Math.round(best(speeds.beside))}/s with it; medians of 3)`;
+    return { name: "dead-system", says, figure, unit: "%", wrong: [] };
+  } finally {
+    dead.close();
+  }
+}
+
+function pair({ folder, seconds }: Ground, name: string, others: Readonly<Record<string, string>>): Promise<number> {
+  return withSink(async (sink) => {
+    const urls = { a: sink.url, b: sink.url, ...others };
+    const ports = [...new Set(Object.values(urls).map(portOf))];
+    const running = await start(`sqlite:${path.join(folder, `${name}.db`)}`, urls, ports);
+    try {
+      const made = await fill(running, seconds);
+      const { seconds: took } = await drain(running, sink.url, ["a", "b"], made);
+      return (2 * made) / took;
+    } finally {
+      await running.close();
+    }
+  });
+}

@@ -1,0 +1,13 @@
+// POST /v1/deliveries/{deliveryId}/acknowledgements
+import { deliveryAfter } from "../interfaces.ts";
+import type { Operation } from "../operation.ts";
+
+export const acknowledgeDelivery: Operation = {
+  callers: ["administrator"],
+  async handle(call, { interfaces }) {
+    const { comment } = call.json as { comment: string };
+    const id = call.path.deliveryId ?? "";
+    await interfaces.queues.acknowledge(id, comment, call.visit.caller.credential);
+    return deliveryAfter(id, interfaces);
+  },
+};

@@ -1,0 +1,15 @@
+// PUT /v1/queues/{system}/hold
+import { queueAfter } from "../interfaces.ts";
+import { givenTime } from "../json-interfaces.ts";
+import type { Operation } from "../operation.ts";
+
+export const holdQueue: Operation = {
+  callers: ["administrator"],
+  async handle(call, { interfaces }) {
+    const { comment, from, until } = call.json as { comment: string; from?: string; until?: string };
+    const system = call.path.system ?? "";
+    const wish = { comment, ...givenTime("from", from), ...givenTime("until", until) };
+    await interfaces.queues.hold(system, wish, call.visit.caller.credential);
+    return queueAfter(system, interfaces);
+  },
+};

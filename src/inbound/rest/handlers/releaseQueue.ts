@@ -1,0 +1,12 @@
+// DELETE /v1/queues/{system}/hold
+import { queueAfter } from "../interfaces.ts";
+import type { Operation } from "../operation.ts";
+
+export const releaseQueue: Operation = {
+  callers: ["administrator"],
+  async handle(call, { interfaces }) {
+    const system = call.path.system ?? "";
+    await interfaces.queues.release(system);
+    return queueAfter(system, interfaces);
+  },
+};

@@ -1,0 +1,15 @@
+// POST /v1/retries
+import { givenTime } from "../json-interfaces.ts";
+import type { Operation } from "../operation.ts";
+
+export const retryAll: Operation = {
+  callers: ["administrator"],
+  async handle(call, { interfaces }) {
+    const { since, dryRun = false } = call.json as { since: string; dryRun?: boolean };
+    const time = givenTime("since", since).since ?? 0;
+    const counts = await interfaces.queues.retryAll(time, { dryRun }, call.visit.caller.credential);
+    const systems = [...counts].map(([system, count]) => ({ system, count }));
+    const count = systems.reduce((sum, one) => sum + one.count, 0);
+    return { status: 200, body: { count, dryRun, systems } };
+  },
+};

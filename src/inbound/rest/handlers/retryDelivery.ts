@@ -1,0 +1,12 @@
+// POST /v1/deliveries/{deliveryId}/retries
+import { deliveryAfter } from "../interfaces.ts";
+import type { Operation } from "../operation.ts";
+
+export const retryDelivery: Operation = {
+  callers: ["administrator"],
+  async handle(call, { interfaces }) {
+    const id = call.path.deliveryId ?? "";
+    await interfaces.queues.retry(id, call.visit.caller.credential);
+    return deliveryAfter(id, interfaces);
+  },
+};

@@ -1,0 +1,158 @@
+// Work on many deliveries of a queue: found by index, done in short transactions that follow one another, or counted. It decides
+// nothing about who may ask for what.
+import type { Knex } from "knex";
+import { Failure } from "../core/errors.ts";
+import type { QueueAdminOptions, QueuePart } from "./queue-admin.ts";
+import { insisting, lockQueue, type Handling, setRows, settleLines } from "./queue-steps.ts";
+
+/** Rows of one transaction, so that a long queue holds up nobody. */
+const STEP_ROWS = 500;
+
+/** Which rows a step takes: a state, and when they came into it or are due. */
+export interface Kind {
+  state: "rejected" | "ready";
+  /** `past`: since a time, up to the begin of the work; `ahead`: due after it. */
+  due: "past" | "ahead";
+}
+
+/** `due_at` of a dead letter is when it became one. */
+export const REJECTED: Kind = { state: "rejected", due: "past" };
+export const LATER: Kind = { state: "ready", due: "ahead" };
+
+export interface Within {
+  system: string;
+  subject: number | null;
+  since: number | undefined;
+}
+
+export interface Deed extends Handling {
+  to: "ready" | "acknowledged";
+}
+
+/** State of a delivery. */
+export type State = "ready" | "behind" | "done" | "rejected" | "acknowledged";
+
+interface Row {
+  id: number;
+  system_name: string;
+  subject: number;
+  state: State;
+  due_at: number;
+}
+
+/** Where a step begins: after this one, in the order of `due_at` and id. */
+interface Place {
+  due: number;
+  id: number;
+}
+
+const ROW = ["id", "system_name", "subject", "state", "due_at"];
+
+export interface QueueWork {
+  /** Throws `unknown_system` and `unknown_task`. */
+  within(system: string, part: QueuePart): Promise<Within>;
+  count(within: Within, kinds: readonly Kind[]): Promise<number>;
+  /** Does it to all there are, and gives how many. */
+  all(within: Within, kind: Kind, deed: Deed): Promise<number>;
+  /** Does to the delivery with this key what `deedOf` says of its state. Throws `unknown_delivery`. */
+  one(key: string, deedOf: (state: State) => Deed["to"], how: Handling): Promise<void>;
+}
+
+export function createQueueWork(options: QueueAdminOptions): QueueWork {
+  const { knex, clock } = options;
+  return {
+    within: (system, part) => withinOf(knex, system, part),
+    async count(within, kinds) {
+      const now = clock();
+      let amount = 0;
+      for (const kind of kinds) {
+        const [row] = await rowsOf(knex, within, kind, now).count({ amount: "*" });
+        amount += Number(row?.["amount"] ?? 0);
+      }
+      return amount;
+    },
+    all: (within, kind, deed) => doAll(options, within, kind, deed),
+    one: (key, deedOf, how) => doOne(options, key, deedOf, how),
+  };
+}
+
+async function withinOf(knex: Knex, system: string, { task, since }: QueuePart): Promise<Within> {
+  if (!(await knex("delivery_queues").where({ system_name: system }).first("system_name"))) throw new Failure("unknown_system");
+  const found = task === undefined ? undefined : await knex("tasks").where({ number: task }).first("id");
+  if (task !== undefined && !found) throw new Failure("unknown_task");
+  return { system, subject: found ? Number(found.id) : null, since };
+}
+
+function rowsOf(tx: Knex, { system, subject, since }: Within, { state, due }: Kind, now: number): Knex.QueryBuilder {
+  const query = tx("deliveries").where({ system_name: system, state });
+  if (subject !== null) query.where({ subject });
+  if (due === "past") return query.where("due_at", "<=", now).where("due_at", ">=", since ?? 0);
+  if (since !== undefined) query.where("updated_at", ">=", since);
+  return query.where("due_at", ">", now);
+}
+
+async function doAll({ knex, clock, onChange }: QueueAdminOptions, within: Within, kind: Kind, deed: Deed): Promise<number> {
+  const now = clock();
+  const step = (tx: Knex.Transaction, place: Place): Promise<Row[]> =>
+    rowsOf(tx, within, kind, now)
+      .where("due_at", ">=", place.due)
+      .where((after) => after.where("due_at", ">", place.due).orWhere("id", ">", place.id))
+      .orderBy(["due_at", "id"])
+      .limit(STEP_ROWS)
+      .select(ROW);
+  let done = 0;
+  for (let place: Place = { due: 0, id: 0 }; ; ) {
+    const found = await locked(knex, within.system, async (tx) => {
+      const rows = await step(tx, place);
+      await carryOut(tx, within.system, rows, { ...deed, now: clock() });
+      return rows;
+    });
+    const last = found.at(-1);
+    if (last) onChange([within.system]);
+    done += found.length;
+    if (!last || found.length < STEP_ROWS) return done;
+    place = { due: Number(last.due_at), id: Number(last.id) };
+  }
+}
+
+async function doOne(
+  { knex, clock, onChange }: QueueAdminOptions,
+  key: string,
+  deedOf: (state: State) => Deed["to"],
+  how: Handling,
+): Promise<void> {
+  const named = await knex("deliveries").where({ delivery_key: key }).first("system_name");
+  if (!named) throw new Failure("unknown_delivery");
+  const system = String(named.system_name);
+  await locked(knex, system, async (tx, known) => {
+    const row: Row = await tx("deliveries").where({ delivery_key: key }).first(ROW);
+    const to = deedOf(row.state);
+    // What a System that is gone has left behind can be put away, but nobody is there to send it.
+    if (to === "ready" && !known) throw new Failure("unknown_system");
+    await carryOut(tx, system, [row], { ...how, to, now: clock() });
+  });
+  onChange([system]);
+}
+
+/** A transaction that holds the System's queue; `known` tells whether there is one. */
+function locked<T>(knex: Knex, system: string, work: (tx: Knex.Transaction, known: boolean) => Promise<T>): Promise<T> {
+  return insisting(() => knex.transaction(async (tx) => work(tx, await lockQueue(tx, system))));
+}
+
+async function carryOut(tx: Knex.Transaction, system: string, rows: readonly Row[], deed: Deed & { now: number }): Promise<void> {
+  if (rows.length === 0) return;
+  const { to, now, by, comment } = deed;
+  const handled = { handled_by: by, handled_at: now, comment, due_at: now, updated_at: now };
+  const idsOf = (some: readonly Row[]): number[] => some.map((row) => row.id);
+  const waiting = rows.filter((row) => row.state === "ready");
+  const ended = rows.filter((row) => row.state !== "ready");
+  const after = to === "acknowledged" ? { state: "acknowledged", is_open: 0 } : { state: "behind", is_open: 1, tries: 0 };
+  await setRows(tx, idsOf(waiting), { ...handled, tries: 0 });
+  await setRows(tx, idsOf(ended), { ...handled, ...after });
+  await settleLines(
+    tx,
+    system,
+    rows.map((row) => row.subject),
+    now,
+  );
+}
