@@ -48,10 +48,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       return store.keyFor("reply tokens");
     },
   };
-  const mail = createMail(store, door, log);
+  const mail = createMail({ store, door, log, tokenKey });
   const outgoing = createOutgoingParts({ settings, log, clock, tokenKey }, store, door);
   const state = { stopping: false };
-  const gateway = createHttp({ ...options, clock }, { store, door, mail: mail.receiver, state });
+  const gateway = createHttp({ ...options, clock }, { store, door, mail: mail.receiver, outgoing, state });
   const url = await gateway.listen(settings.port, settings.host).catch(async (error: unknown) => {
     await store.close();
     throw error;

@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   "site-file": { "inbound/rest": "anything", store: "types", lib: "anything" },
   inbound: { core: "anything", lib: "anything", store: "types" },
   "inbound/soap": CHANNEL,
-  "inbound/rest": CHANNEL,
+  "inbound/rest": FACE,
   "inbound/email": CHANNEL,
   portal: FACE,
   console: FACE,

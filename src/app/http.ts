@@ -14,6 +14,10 @@ import { createSoapHandler, SERVICE_PATH } from "../inbound/soap/handler.ts";
 import type { Clock } from "../lib/clock.ts";
 import { CONTRACT } from "../site-file.ts";
 import { describeSite } from "../store/site-export.ts";
+import { createOperator } from "../outbound/operator.ts";
+import { drawId } from "../lib/ids.ts";
+import type { OutgoingParts } from "./outgoing.ts";
+import type { Interfaces } from "../inbound/rest/operation.ts";
 import type { Store } from "../store/store.ts";
 import { fileURLToPath } from "node:url";
 
@@ -24,13 +28,14 @@ export interface Parts {
   store: Store;
   door: Door;
   mail: MailReceiver;
+  outgoing: OutgoingParts;
   state: { stopping: boolean };
 }
 
 /** Nothing listens before `listen`. */
 export function createHttp(
   { settings, log, clock }: AppOptions & { clock: Clock },
-  { store, door, mail, state }: Parts,
+  { store, door, mail, outgoing, state }: Parts,
 ): Gateway {
   const { site } = store;
   const { trustedProxies } = settings;
@@ -70,6 +75,7 @@ export function createHttp(
       if (!mailbox) throw new Failure("unknown_mailbox");
       return mail.receive(mailbox, { raw, position: null, requestId });
     },
+    interfaces: interfacesOf({ store, outgoing }, clock),
     contractPath: CONTRACT,
     publicUrl: settings.publicUrl || null,
   });
@@ -80,4 +86,16 @@ export function createHttp(
     links: [{ href: `${SERVICE_PATH}?wsdl`, text: "SOAP contract (WSDL)" }],
   });
   return createGateway({ soap, rest, pages, log, graceMs: Math.max(1, settings.stopSeconds - 5) * 1000 });
+}
+
+/** What an operator sees and does of the outgoing way. */
+function interfacesOf({ store, outgoing }: Pick<Parts, "store" | "outgoing">, clock: Clock): Interfaces {
+  const { site, monitoring } = store;
+  const operator = createOperator({
+    ...{ site, monitoring, drawId },
+    tools: outgoing.toolsOf,
+    outgoing: store.outgoing,
+    events: store.views.events,
+  });
+  return { monitoring, queues: store.queueAdmin({ clock, onChange: outgoing.outgoing.wakeSystems }), operator, clock };
 }

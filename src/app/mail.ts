@@ -7,6 +7,7 @@ import { createMailParser } from "../inbound/email/parse.ts";
 import { createMailReceiver, type MailReceiver } from "../inbound/email/receive.ts";
 import { drawId } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
+import type { TokenKey } from "../lib/reply-token.ts";
 import type { Store } from "../store/store.ts";
 
 /** How much longer than its longest pause a reader keeps its mailbox, so that no other takes it between two looks. */
@@ -24,10 +25,18 @@ export interface Mail {
   close(): Promise<void>;
 }
 
+interface MailOptions {
+  store: Store;
+  door: Door;
+  log: Log;
+  /** Tells answers to our own mails. */
+  tokenKey: TokenKey;
+}
+
 /** Nothing is read before `follow`. */
-export function createMail(store: Store, door: Door, log: Log): Mail {
+export function createMail({ store, door, log, tokenKey }: MailOptions): Mail {
   const parser = createMailParser();
-  const receiver = createMailReceiver({ door, site: store.site, log, report: createReport(log), parser });
+  const receiver = createMailReceiver({ door, site: store.site, log, report: createReport(log), parser, replyKeys: [tokenKey] });
   const mailboxes = createMailboxes((mailbox) => {
     // A single process needs no lease: the lock on its database is one.
     const lease = store.shared ? { lease: () => store.leases.take(leaseOf(mailbox.name), mailbox.pollMs + LEASE_MARGIN_MS) } : {};

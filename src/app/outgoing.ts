@@ -2,10 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { AppOptions } from "../app.ts";
+import { alertName } from "../core/commands/report-alert.ts";
 import type { Door } from "../core/ports.ts";
 import { drawId } from "../lib/ids.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import type { TokenKey } from "../lib/reply-token.ts";
+import { DEFAULT_ALERTS } from "../outbound/alert-rules.ts";
+import { startAlerts } from "../outbound/alerts.ts";
 import { createAuth } from "../outbound/auth/auth.ts";
 import { nextDue } from "../outbound/backoff.ts";
 import { startDeliveries, type Tried } from "../outbound/deliver.ts";
@@ -21,6 +24,7 @@ import { createSecretKeeper } from "../outbound/secrets.ts";
 import { createEmailTransport, MAIL_PORTS } from "../outbound/transports/email.ts";
 import { createRestTransport } from "../outbound/transports/rest.ts";
 import { createSoapTransport } from "../outbound/transports/soap.ts";
+import type { Worker } from "../lib/worker.ts";
 import type { TryTools } from "../outbound/try.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { System } from "../store/outgoing.ts";
@@ -28,6 +32,7 @@ import type { Store } from "../store/store.ts";
 
 const WSDL_FOLDER = fileURLToPath(new URL("../../wsdl", import.meta.url));
 const FANOUT = "fan-out";
+const ALERTS = "alerts";
 const leaseOf = (system: string): string => `deliveries ${system}`;
 const LEASE_MS = 15_000;
 
@@ -71,15 +76,18 @@ export function createOutgoingParts({ settings, log, clock, tokenKey }: Options,
     () => fanoutOf(work, (systems) => outgoing.wakeSystems(systems)),
     (system) => deliveriesOf(work, toolsOf(system)),
   );
+  let alerts: Worker | undefined;
   return {
     outgoing,
     toolsOf,
     follow() {
+      alerts = alertsOf(work);
       outgoing.follow(store.site());
       store.onSite((site) => outgoing.follow(site));
       store.onCommit(outgoing.wake);
     },
     async stop() {
+      await alerts?.stop();
       await outgoing.stop();
       for (const one of Object.values(transports)) await one.close();
       auth.close();
@@ -98,7 +106,7 @@ interface Work {
 
 /** Lets another process take the work over at once. Where the store is out of reach a lease ends by itself. */
 async function releaseAll({ shared, leases, site }: Store): Promise<void> {
-  const names = shared ? [FANOUT, ...[...site().systems.keys()].map(leaseOf)] : [];
+  const names = shared ? [FANOUT, ALERTS, ...[...site().systems.keys()].map(leaseOf)] : [];
   for (const name of names) await leases.release(name).catch(() => undefined);
 }
 
@@ -123,6 +131,16 @@ function fanoutOf(work: Work, onDeliveries: (systems: ReadonlySet<string>) => vo
     ...{ door, views: store.outgoing, site: store.site, drawId, onDeliveries },
     ...heldLease(work, FANOUT),
     onError: (error) => log("error", "fanout.failed", { error: errorText(error) }),
+  });
+}
+
+function alertsOf(work: Work): Worker {
+  const { store, door, log, clock } = work;
+  return startAlerts({
+    ...{ door, clock, views: store.alerts, rules: () => DEFAULT_ALERTS },
+    ...heldLease(work, ALERTS),
+    onReport: ({ state, alert, says }) => log("warn", `alert.${state}`, { alert: alertName(alert), says }),
+    onError: (error) => log("error", "alerts.failed", { error: errorText(error) }),
   });
 }
 

@@ -194,6 +194,5 @@ async function insisting<T>(commit: () => Promise<T>): Promise<T | null> {
 }
 
 function callerOf({ name, provider }: System): UnitInput["caller"] {
-  const credential = `system:${name}`;
-  return provider === null ? { kind: "administrator", credential } : { kind: "provider", provider, credential };
+  return provider === null ? { kind: "gateway" } : { kind: "provider", provider, credential: `system:${name}` };
 }

@@ -21,8 +21,7 @@ export interface FanoutOptions {
 /** How often events of other processes are looked for, in milliseconds. */
 const POLL_MS = 200;
 const EVENTS_AT_ONCE = 500;
-/** The gateway itself; without commands nothing is done in its name. */
-const GATEWAY = { kind: "administrator", credential: "gateway" } as const;
+const GATEWAY = { kind: "gateway" } as const;
 
 /** Starts the loop. `wake` it after a commit, so that nobody waits for the next poll. */
 export function startFanout(options: FanoutOptions): Worker {
@@ -56,7 +55,7 @@ async function lookAtNext({ door, views, site, drawId, onDeliveries }: FanoutOpt
     await door.execute({
       commands: [],
       caller: GATEWAY,
-      channel: "rest",
+      channel: "gateway",
       side: { kind: "fanout", before: looked, after, deliveries },
     });
   } catch (error) {

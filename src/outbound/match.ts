@@ -23,13 +23,18 @@ export function matching(event: OutgoingEvent, { systems, mappings }: Matchable)
 /** What came from a provider never goes back to it; what a provider's System is told concerns that provider's own tasks. */
 function maySee(system: System, event: OutgoingEvent): boolean {
   // Alerts are for the desk's own people.
-  if (event.kind === "alert") return system.provider === null;
+  if (event.kind === "alert") return system.provider === null && (event.group === null || seesGroup(system, event));
   const came = event.direction === "In";
   if (system.provider !== null) {
     if (came && event.provider === system.provider) return false;
     const concerned = (came ? null : event.provider) ?? event.holder;
     if (concerned !== system.provider) return false;
   }
+  return seesGroup(system, event);
+}
+
+/** A project is looked at when the delivery is tried: it stands in a wide field. */
+function seesGroup(system: System, event: OutgoingEvent): boolean {
   return system.unrestricted || system.projects.length > 0 || (event.group !== null && sees(system, event));
 }
 

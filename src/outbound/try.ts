@@ -53,6 +53,6 @@ function identityOf({ key, system, mapping }: DueDelivery, event: EventView): De
 
 /** Groups were looked at when the delivery was made; the project stands in a wide field, which is read only now. */
 function seesProject({ unrestricted, groups, projects }: System, { task, ticket }: EventView): boolean {
-  if (unrestricted || projects.length === 0 || groups.includes(task?.group ?? "")) return true;
-  return projects.includes(ticket?.custom.project ?? "");
+  if (ticket === null || unrestricted || projects.length === 0 || groups.includes(task?.group ?? "")) return true;
+  return projects.includes(ticket.custom.project ?? "");
 }

@@ -7,17 +7,21 @@ import { errorText, type Log } from "../lib/log.ts";
 import { startWorker } from "../lib/worker.ts";
 import { systemClock } from "../lib/clock.ts";
 import { drawId } from "../lib/ids.ts";
+import type { Reader } from "./db.ts";
 import { type Dialect, openDialect } from "./dialect.ts";
 import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
 import { type PositionStore, positionStore } from "./mailboxes.ts";
 import { migrate } from "./migrate.ts";
+import { createQueueAdmin, type QueueAdmin, type QueueAdminOptions } from "./queue-admin.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
 import type { CheckExpression } from "./site-outgoing-check.ts";
 import { createSiteAdmin, type SiteAdmin } from "./site-admin.ts";
 import { loadSite, siteVersion } from "./site-tables.ts";
 import type { Views } from "./views/types.ts";
+import { type AlertViews, createAlertViews } from "./views/alerts.ts";
+import { createMonitoringViews, type MonitoringViews } from "./views/monitoring.ts";
 import { createOutgoingViews, type OutgoingViews } from "./views/outgoing.ts";
 import { createViews } from "./views/views.ts";
 
@@ -42,6 +46,10 @@ export interface Store {
   ledger: LedgerPort & { depth(): number };
   views: Views;
   outgoing: OutgoingViews;
+  alerts: AlertViews;
+  monitoring: MonitoringViews;
+  /** What an operator does to queues and deliveries. */
+  queueAdmin(options: Omit<QueueAdminOptions, "knex">): QueueAdmin;
   positions: PositionStore;
   admin: SiteAdmin;
   leases: Leases;
@@ -117,16 +125,9 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   const admin = createSiteAdmin(dialect.knex, sealing, read, { checkExpression: options.checkExpression });
 
   return {
+    ...readings(reader),
+    ...beside(dialect, options),
     ledger,
-    views: createViews(reader),
-    outgoing: createOutgoingViews(reader),
-    positions: positionStore(reader),
-    leases: createLeases(dialect.knex, drawId(), systemClock),
-    shared: dialect.shared,
-    folder: dialect.folder,
-    keyFor: remembered(
-      (purpose) => new Uint8Array(hkdfSync("sha256", secretKey(options.secretKey, dialect.folder), "", purpose, 32)),
-    ),
     admin: {
       async apply(document) {
         const changes = await admin.apply(document);
@@ -146,6 +147,32 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
       await reader.close();
       await dialect.close();
     },
+  };
+}
+
+/** What only reads. */
+function readings(reader: Reader): Pick<Store, "views" | "outgoing" | "alerts" | "monitoring" | "positions"> {
+  return {
+    views: createViews(reader),
+    outgoing: createOutgoingViews(reader),
+    alerts: createAlertViews(reader),
+    monitoring: createMonitoringViews(reader),
+    positions: positionStore(reader),
+  };
+}
+
+/** What works on the database beside the ledger. */
+function beside(
+  dialect: Dialect,
+  { secretKey: given }: StoreOptions,
+): Pick<Store, "leases" | "queueAdmin" | "shared" | "folder" | "keyFor"> {
+  const { knex, shared, folder } = dialect;
+  return {
+    leases: createLeases(knex, drawId(), systemClock),
+    queueAdmin: (options) => createQueueAdmin({ ...options, knex }),
+    shared,
+    folder,
+    keyFor: remembered((purpose) => new Uint8Array(hkdfSync("sha256", secretKey(given, folder), "", purpose, 32))),
   };
 }
 

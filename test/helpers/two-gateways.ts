@@ -16,7 +16,9 @@ export interface Gateway {
   apply(site: SiteDocument): Promise<Readonly<Record<string, string>>>;
   /** The whole feed, as its desk reads it. */
   feed(): Promise<FeedEvent[]>;
-  /** Waits until the feed fits, and gives it. Fails after half a minute, with the feed. */
+  /** Waits until something is so. Fails after half a minute, with the feed and what the log complains of. */
+  when(what: string, fits: () => boolean): Promise<void>;
+  /** Waits until the feed fits, and gives it. */
   until(what: string, fits: (events: FeedEvent[]) => boolean): Promise<FeedEvent[]>;
 }
 
@@ -35,21 +37,24 @@ export async function startGateway(name: string, env: Record<string, string> = {
   });
   const desk = { url: app.url, key: app.keys.ticketing };
   const feed = () => readFeed(desk);
+  const until: Gateway["until"] = async (what, fits) => {
+    const end = Date.now() + MOST_WAIT_MS;
+    for (;;) {
+      const rung = bell.next();
+      const events = await feed();
+      if (fits(events)) return events;
+      assert.ok(Date.now() < end, `${what} never came to ${name}:\n${told(events).join("\n")}\n${complaints(log)}`);
+      await rung;
+    }
+  };
   return {
-    ...{ app, url: app.url, desk, log, feed },
+    ...{ app, url: app.url, desk, log, feed, until },
+    async when(what, fits) {
+      await until(what, () => fits());
+    },
     async apply(site) {
       const changes = await app.app.store.admin.apply(site);
       return Object.fromEntries(changes.flatMap(({ name: id, secret }) => (secret === undefined ? [] : [[id, secret]])));
-    },
-    async until(what, fits) {
-      const end = Date.now() + MOST_WAIT_MS;
-      for (;;) {
-        const rung = bell.next();
-        const events = await feed();
-        if (fits(events)) return events;
-        assert.ok(Date.now() < end, `${what} never came to ${name}:\n${told(events).join("\n")}\n${complaints(log)}`);
-        await rung;
-      }
     },
   };
 }

@@ -2,6 +2,7 @@
 import { referenceOf, statusAfter } from "../task.ts";
 import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 import { incoming, placeFor, referenceChange } from "./provider.ts";
+import { updateMessage } from "./update-message.ts";
 
 export interface Acknowledge {
   type: "acknowledge";
@@ -10,6 +11,11 @@ export interface Acknowledge {
   /** The provider's own number for the task. */
   reference?: string | null;
   message?: string | null;
+  /**
+   * A plain answer by mail: it needs no reference, and to a task that is acknowledged already it is an update. Whoever answers
+   * in their own words does not say which of the two it is.
+   */
+  bare?: boolean;
 }
 
 export const acknowledge: CommandSpec<Acknowledge> = {
@@ -23,8 +29,11 @@ export const acknowledge: CommandSpec<Acknowledge> = {
     if (long) return long;
     const place = placeFor(command, context);
     if (isRefusal(place)) return place;
+    const reference = trimmed(command.reference);
+    const isUpdate = command.bare && place.task.status !== "assigned" && (text !== null || reference === null);
+    if (isUpdate) return updateMessage.decide({ ...command, type: "update_message" }, context);
     const known = referenceOf(place.task, place.provider);
-    if (trimmed(command.reference) === null && known === null) return refuse("reference_required");
+    if (reference === null && known === null && !command.bare) return refuse("reference_required");
     const status = statusAfter("acknowledge", place.task.status, true);
     return [
       incoming(place, "task.acknowledged", "acknowledged", {
