@@ -24,6 +24,7 @@ export interface DeliveriesMeasured {
   wrong: readonly string[];
 }
 
+/** What it works with. */
 interface Ground {
   folder: string;
   mariadb: TestMariadb | null;
@@ -33,14 +34,36 @@ interface Ground {
 
 const TASKS = 2000;
 const BODY = `{ "type": event.type, "task": task.number, "subject": task.subject, "reference": task.reference,
-  "message": message, "priority": $uppercase(task.priority), "at": event.at }`;
+  "message": message, "status": $uppercase(task.status), "at": event.at }`;
 const SINK = fileURLToPath(new URL("servers/sink.ts", import.meta.url));
 
-/** All of them, one after the other. */
-export async function measureDeliveries(ground: Ground): Promise<DeliveriesMeasured[]> {
-  const measured = [await throughput("deliveries-sqlite", `sqlite:${path.join(ground.folder, "out.db")}`, ground)];
-  if (ground.mariadb) measured.push(await throughput("deliveries-mariadb", await ground.mariadb.createDatabase(), ground));
-  measured.push(await latency(ground), await deadSystem(ground));
+/** What is measured, by name. A new one is a row of the list. */
+const MEASURES: readonly {
+  name: string;
+  needs?: "mariadb";
+  measure(name: string, ground: Ground): Promise<DeliveriesMeasured>;
+}[] = [
+  {
+    name: "deliveries-sqlite",
+    measure: (name, ground) => throughput(name, `sqlite:${path.join(ground.folder, "out.db")}`, ground),
+  },
+  {
+    name: "deliveries-mariadb",
+    needs: "mariadb",
+    measure: async (name, ground) => throughput(name, (await ground.mariadb?.createDatabase()) ?? "", ground),
+  },
+  { name: "latency-sqlite", measure: latency },
+  { name: "dead-system", measure: deadSystem },
+];
+
+export const DELIVERY_NAMES: readonly string[] = MEASURES.map((one) => one.name);
+
+/** Measures those of `names`, one after the other. */
+export async function measureDeliveries(ground: Ground, names: readonly string[]): Promise<DeliveriesMeasured[]> {
+  const measured: DeliveriesMeasured[] = [];
+  for (const { name, needs, measure } of MEASURES) {
+    if (names.includes(name) && (needs !== "mariadb" || ground.mariadb)) measured.push(await measure(name, ground));
+  }
   return measured;
 }
 
@@ -122,6 +145,10 @@ async function drain(
       const last = Math.max(...names.map((name) => seen[`/${name}`]?.lastAt ?? 0));
       return { seconds: (last - begun) / 1000, seen };
     }
+    const [dead] = await running.db.rows<{ code: string; note: string }>(
+      "select code, note from deliveries where state = 'rejected' limit 1",
+    );
+    if (dead) throw new Error(`a delivery was rejected: ${dead.code} ${dead.note}`);
     await delay(50);
   }
 }
@@ -163,7 +190,7 @@ function throughput(name: string, databaseUrl: string, { seconds }: Ground): Pro
 const RATE = 200;
 const LATENCY_SECONDS = 10;
 
-async function latency({ folder }: Ground): Promise<DeliveriesMeasured> {
+async function latency(name: string, { folder }: Ground): Promise<DeliveriesMeasured> {
   const arrived = new Map<string, number>();
   const all = Promise.withResolvers<void>();
   const partner = await startPartner((request, response) => {
@@ -179,10 +206,11 @@ async function latency({ folder }: Ground): Promise<DeliveriesMeasured> {
     const times = [...answered].flatMap(([text, at]) => (arrived.has(text) ? [(arrived.get(text) ?? 0) - at] : []));
     times.sort((one, other) => one - other);
     const figure = Math.max(0, times[Math.floor(times.length * 0.99)] ?? Number.NaN);
+    const p50 = Math.max(0, times[Math.floor(times.length / 2)] ?? Number.NaN);
     const wrong = times.length === calls.length ? [] : [`${calls.length} calls, ${times.length} webhooks`];
     return {
-      name: "latency-sqlite",
-      says: `p99 from a call answered to its webhook received, at ${RATE} events/s`,
+      name,
+      says: `p99 from a call answered to its webhook received, at ${RATE} events/s (p50 ${p50.toFixed(1)} ms)`,
       figure,
       unit: "ms",
       wrong,
@@ -206,7 +234,7 @@ async function callLater({ gateway, site }: Running, index: number, answered: Ma
 }
 
 /** The same deliveries with and without a third System that takes connections and never answers. */
-async function deadSystem(ground: Ground): Promise<DeliveriesMeasured> {
+async function deadSystem(name: string, ground: Ground): Promise<DeliveriesMeasured> {
   const dead = createServer().listen(0, "127.0.0.1");
   await once(dead, "listening");
   const deadUrl = `http://127.0.0.1:${(dead.address() as AddressInfo).port}`;
@@ -219,7 +247,7 @@ async function deadSystem(ground: Ground): Promise<DeliveriesMeasured> {
     const best = (list: readonly number[]): number => list.toSorted((one, other) => one - other)[1] ?? 0;
     const figure = (1 - best(speeds.beside) / best(speeds.alone)) * 100;
     const says = `what a dead System costs two others (${Math.round(best(speeds.alone))}/s without, ${Math.round(best(speeds.beside))}/s with it; medians of 3)`;
-    return { name: "dead-system", says, figure, unit: "%", wrong: [] };
+    return { name, says, figure, unit: "%", wrong: [] };
   } finally {
     dead.close();
   }

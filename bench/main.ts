@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { startMariadb } from "../test/helpers/mariadb.ts";
 import { lacking, program } from "../test/helpers/packages.ts";
 import { type GatewayProcess, writeSite } from "../test/helpers/process.ts";
-import { type DeliveriesMeasured, measureDeliveries } from "./deliveries.ts";
+import { DELIVERY_NAMES, type DeliveriesMeasured, measureDeliveries } from "./deliveries.ts";
 import { type MailsMeasured, measureMails } from "./mails.ts";
 import { disagreements, type Run, rowsOf, tableOf } from "./report.ts";
 import { type Ground, RAW, SUBJECTS, settledHead, type Subject } from "./subjects.ts";
@@ -17,13 +17,13 @@ import { runWrk } from "./wrk.ts";
 
 const RESULTS = fileURLToPath(new URL("results/latest.json", import.meta.url));
 const MAILS = "mails";
-const DELIVERIES = "deliveries";
+const NAMES: readonly string[] = [...SUBJECTS.map((one) => one.name), MAILS, ...DELIVERY_NAMES];
 
 const HELP = `npm run bench -- [options]
 
   --rounds <n>    rounds over all subjects (5)
   --seconds <n>   length of one run (5)
-  --only <names>  some subjects, comma-separated: ${[...SUBJECTS.map((one) => one.name), MAILS, DELIVERIES].join(", ")}
+  --only <names>  some subjects, comma-separated: ${NAMES.join(", ")}
   --quick         one round of 2 seconds, fewer tasks and mails: shows that it works, not how fast it is
   --help          this text
 
@@ -40,7 +40,7 @@ interface Plan {
   mails: number;
   subjects: readonly Subject[];
   withMails: boolean;
-  withDeliveries: boolean;
+  deliveries: readonly string[];
 }
 
 function readPlan(): Plan | null {
@@ -55,7 +55,7 @@ function readPlan(): Plan | null {
   });
   if (values.help) return null;
   const names = values.only?.split(",").map((one) => one.trim());
-  const unknown = names?.find((one) => one !== MAILS && one !== DELIVERIES && SUBJECTS.every(({ name }) => name !== one));
+  const unknown = names?.find((one) => !NAMES.includes(one));
   if (unknown !== undefined) throw new Error(`there is no subject ${unknown}; --help lists them`);
   const { quick } = values;
   return {
@@ -66,7 +66,7 @@ function readPlan(): Plan | null {
     mails: quick ? 400 : 2_000,
     subjects: SUBJECTS.filter(({ name }) => names?.includes(name) ?? true),
     withMails: names?.includes(MAILS) ?? true,
-    withDeliveries: names?.includes(DELIVERIES) ?? true,
+    deliveries: DELIVERY_NAMES.filter((name) => names?.includes(name) ?? true),
   };
 }
 
@@ -141,7 +141,7 @@ async function measure(plan: Plan): Promise<Figures> {
     console.log(`\nMost memory in MiB: ${mebibytes.join(", ")}`);
     for (const { gateway } of running) await gateway.stop();
     const mails = plan.withMails && !lacking("dovecot") ? await measureMails(folder, plan.mails, mariadb) : [];
-    const deliveries = plan.withDeliveries ? await measureDeliveries({ folder, mariadb, seconds: plan.seconds }) : [];
+    const deliveries = await measureDeliveries({ folder, mariadb, seconds: plan.seconds }, plan.deliveries);
     return { runs, mails, deliveries };
   } finally {
     for (const { gateway } of running) await gateway.kill();
@@ -154,7 +154,7 @@ async function measure(plan: Plan): Promise<Figures> {
 async function main(): Promise<void> {
   const plan = readPlan();
   if (plan === null) return console.log(HELP);
-  if (plan.subjects.length > 0 || plan.withDeliveries) program("wrk");
+  if (plan.subjects.length > 0 || plan.deliveries.length > 0) program("wrk");
   const startedAt = new Date();
   const { runs, mails, deliveries } = await measure(plan);
   const rows = rowsOf(runs, RAW);

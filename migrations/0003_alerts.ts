@@ -1,4 +1,4 @@
-// Alerts: those that are raised, when each provider was last heard, and how far events were looked at for them.
+// Alerts: when one is raised, those that are, when each provider was last heard, and how far events were looked at for them.
 import type { Knex } from "knex";
 import type { ColumnTypes } from "./0001_start.ts";
 
@@ -8,6 +8,13 @@ const name = (table: Knex.CreateTableBuilder, column: string, length = 64) => ta
 
 const TABLES: readonly [string, Build][] = [
   [
+    "alert_rules",
+    (table) => {
+      name(table, "name").notNullable().primary();
+      table.text("settings", "mediumtext").notNullable();
+    },
+  ],
+  [
     "alerts",
     (table) => {
       name(table, "name", 191).notNullable().primary();
@@ -16,6 +23,7 @@ const TABLES: readonly [string, Build][] = [
       name(table, "provider").nullable();
       table.bigInteger("task_id").nullable();
       table.bigInteger("since").notNullable();
+      table.text("says").notNullable();
       table.bigInteger("position").notNullable();
     },
   ],

@@ -48,6 +48,7 @@ const SINGULAR: Record<SiteChange["kind"], string> = {
   mailboxes: "mailbox",
   systems: "System",
   mappings: "mapping",
+  alerts: "alert",
 };
 
 async function apply(args: string[]): Promise<void> {

@@ -3,38 +3,43 @@ import { alertName, type ReportAlert } from "../core/commands/report-alert.ts";
 import type { AlertKind, AlertSubject } from "../core/events.ts";
 import type { HeardProvider } from "../core/ports.ts";
 import { awaitsReference } from "../core/task.ts";
+import type { AlertRules, ProviderAlerts, SystemAlerts } from "../store/site-alerts.ts";
 import type { AskedTask, ProviderSignal, QueueFacts, RaisedAlert } from "../store/views/alerts.ts";
-
-/** Thresholds of the alerts. Null switches one off; what is raised of it is cleared. */
-export interface AlertRules {
-  /** More open deliveries of a System than this; over when fewer than half are left. */
-  queueLong: number | null;
-  /** So many dead letters of a System; over when none is left. */
-  deadLetters: number | null;
-  /** The oldest delivery of a System waits longer than this, in minutes. */
-  waitingMinutes: number | null;
-  /** A Submit Request is older than this, in minutes, and its provider gave no reference. */
-  noReferenceMinutes: number | null;
-  /** A provider with work has said nothing for so long, in hours. */
-  silentHours: number | null;
-}
-
-export const DEFAULT_ALERTS: AlertRules = {
-  queueLong: 1000,
-  deadLetters: 1,
-  waitingMinutes: 60,
-  noReferenceMinutes: 30,
-  silentHours: null,
-};
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Dead letters are counted so far, for the text. */
 const DEAD_COUNTED = 1000;
 
-/** How far queues must be counted for these rules. */
-export function queueBounds({ queueLong, deadLetters }: AlertRules): { open: number; dead: number } {
-  return { open: (queueLong ?? 0) + 1, dead: Math.max(deadLetters ?? 0, DEAD_COUNTED) };
+/** What is said of one System or provider, in general or of itself alone. */
+const ownOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
+function rulesOfSystem({ systems, ...general }: AlertRules, name: string): SystemAlerts {
+  return { ...general, ...ownOf(systems, name) };
+}
+
+function rulesOfProvider({ providers, ...general }: AlertRules, name: string): ProviderAlerts {
+  return { ...general, ...ownOf(providers, name) };
+}
+
+/** Every value that a threshold has somewhere, in rising order; none where it is off everywhere. */
+function valuesOf(general: number | null, own: readonly (number | null | undefined)[]): number[] {
+  const given = [general, ...own].filter((one) => one !== null && one !== undefined);
+  return [...new Set(given)].toSorted((one, other) => one - other);
+}
+
+/** How far queues must be counted for these rules; null when nothing of them is looked at. */
+export function queueBounds(rules: AlertRules): { open: number; dead: number } | null {
+  const own = Object.values(rules.systems);
+  const values = (name: keyof SystemAlerts): number[] =>
+    valuesOf(
+      rules[name],
+      own.map((one) => one[name]),
+    );
+  const [long, dead] = [values("queueLong"), values("deadLetters")];
+  if (long.length + dead.length + values("waitingMinutes").length === 0) return null;
+  return { open: (long.at(-1) ?? 0) + 1, dead: Math.max(dead.at(-1) ?? 0, DEAD_COUNTED) };
 }
 
 const subject = (kind: AlertKind, about: Partial<AlertSubject>): AlertSubject => ({
@@ -78,18 +83,22 @@ export function queueReports(
     if (system !== null && !facts.has(system)) facts.set(system, { system, open: 0, dead: 0, oldestAt: null });
   const names = new Set(raised.map((one) => one.name));
   return [...facts.values()].flatMap((one) =>
-    [longQueue(one, rules), failing(one, rules, now)].flatMap((verdict) => reportOf(verdict, names)),
+    verdictsOf(one, rulesOfSystem(rules, one.system), now).flatMap((verdict) => reportOf(verdict, names)),
   );
 }
 
-function longQueue({ system, open }: QueueFacts, { queueLong: most }: AlertRules): Verdict {
+function verdictsOf(facts: QueueFacts, own: SystemAlerts, now: number): Verdict[] {
+  return [longQueue(facts, own), failing(facts, own, now)];
+}
+
+function longQueue({ system, open }: QueueFacts, { queueLong: most }: SystemAlerts): Verdict {
   const alert = subject("queue_long", { system });
   if (most === null) return { alert, begins: null, over: `The length of the queue of ${system} is not looked at any more.` };
   const begins = open > most ? `More than ${most} deliveries to ${system} wait.` : null;
   return { alert, begins, over: open * 2 < most ? `Fewer than half of ${most} deliveries to ${system} wait.` : null };
 }
 
-function failing({ system, dead, oldestAt }: QueueFacts, { deadLetters, waitingMinutes }: AlertRules, now: number): Verdict {
+function failing({ system, dead, oldestAt }: QueueFacts, { deadLetters, waitingMinutes }: SystemAlerts, now: number): Verdict {
   const late = waitingMinutes !== null && oldestAt !== null && oldestAt < now - waitingMinutes * MINUTE_MS;
   const given = deadLetters !== null && dead >= deadLetters;
   const waits = late ? `A delivery to ${system} has been waiting since ${timeText(oldestAt)}.` : null;
@@ -108,11 +117,12 @@ function deadText(dead: number): string {
 }
 
 /** Alerts about a reference whose task has one now, or has left the provider, or is done. */
-export function answeredReports(raised: readonly RaisedAlert[], { noReferenceMinutes }: AlertRules): ReportAlert[] {
+export function answeredReports(raised: readonly RaisedAlert[], rules: AlertRules): ReportAlert[] {
   return raised.flatMap(({ kind, provider, task, present }) => {
     if (kind !== "no_reference" || provider === null) return [];
     const alert = subject(kind, { provider, task });
-    if (noReferenceMinutes === null) return [report("cleared", alert, "References are not waited for any more.")];
+    if (rulesOfProvider(rules, provider).noReferenceMinutes === null)
+      return [report("cleared", alert, "References are not waited for any more.")];
     if (present && awaitsReference(present, provider)) return [];
     const has = present !== null && present.provider === provider && Object.hasOwn(present.references, provider);
     const why = has ? `${provider} has given its reference` : `${provider} has nothing to refer to any more`;
@@ -120,9 +130,9 @@ export function answeredReports(raised: readonly RaisedAlert[], { noReferenceMin
   });
 }
 
-/** Whether nobody answered this Submit Request. */
-export function isUnanswered({ present, asked }: AskedTask): boolean {
-  return awaitsReference(present, asked);
+/** Whether nobody answered this Submit Request to a provider that has so many minutes for it. */
+export function isUnanswered({ present, asked }: AskedTask, minutes: number, rules: AlertRules): boolean {
+  return rulesOfProvider(rules, asked).noReferenceMinutes === minutes && awaitsReference(present, asked);
 }
 
 /** The report of an unanswered Submit Request. */
@@ -131,9 +141,12 @@ export function unansweredReport({ number, asked, at }: AskedTask): ReportAlert 
   return report("raised", alert, `${asked} has given no reference for the task ${number}, which it was sent at ${timeText(at)}.`);
 }
 
-/** Submit Requests of the last so many milliseconds are not yet late; null when they are not looked at. */
-export function referenceTimeMs({ noReferenceMinutes }: AlertRules): number | null {
-  return noReferenceMinutes === null ? null : noReferenceMinutes * MINUTE_MS;
+/** The times after which a Submit Request without a reference is late, in minutes, shortest first; none when none is looked at. */
+export function referenceTimes({ noReferenceMinutes, providers }: AlertRules): number[] {
+  return valuesOf(
+    noReferenceMinutes,
+    Object.values(providers).map((one) => one.noReferenceMinutes),
+  );
 }
 
 /** When each provider was heard and asked after `signals`, in the order they came; only those that changed. */
@@ -166,21 +179,31 @@ const silentNow = (raised: readonly RaisedAlert[]): string[] =>
   raised.flatMap(({ kind, provider }) => (kind === "provider_silent" && provider !== null ? [provider] : []));
 
 /** Providers whose work must be looked up: long quiet, or known as silent. `now` in milliseconds UTC. */
-export function quietProviders({ heard, raised }: Heard, { silentHours }: AlertRules, now: number): string[] {
-  if (silentHours === null) return [];
-  const quiet = heard.filter((one) => (quietSince(one) ?? now) <= now - silentHours * HOUR_MS).map((one) => one.provider);
-  return [...new Set([...quiet, ...silentNow(raised)])];
+export function quietProviders({ heard, raised }: Heard, rules: AlertRules, now: number): string[] {
+  const known = silentNow(raised);
+  const looked = (provider: string): boolean => rulesOfProvider(rules, provider).silentHours !== null;
+  const quiet = heard.filter((one) => {
+    const { silentHours } = rulesOfProvider(rules, one.provider);
+    return silentHours !== null && (quietSince(one) ?? now) <= now - silentHours * HOUR_MS;
+  });
+  return [...new Set([...quiet.map((one) => one.provider), ...known.filter(looked)])];
+}
+
+/** Whether anybody is to be warned of any silence. */
+export function hearsSilence({ silentHours, providers }: AlertRules): boolean {
+  return [silentHours, ...Object.values(providers).map((one) => one.silentHours ?? null)].some((one) => one !== null);
 }
 
 /** What silence leads to. `working` are those of `quietProviders` that have work. */
 export function silenceReports(
   { heard, raised, working }: Heard & { working: ReadonlySet<string> },
-  { silentHours }: AlertRules,
+  rules: AlertRules,
   now: number,
 ): ReportAlert[] {
   const names = new Set(raised.map((one) => one.name));
   const of = new Map(heard.map((one) => [one.provider, one]));
   return [...new Set([...working, ...silentNow(raised)])].flatMap((provider) => {
+    const { silentHours } = rulesOfProvider(rules, provider);
     const { heardAt, ...asked } = of.get(provider) ?? { provider, heardAt: null, askedAt: null };
     const since = timeText(quietSince({ heardAt, ...asked }) ?? now);
     const begins = `${provider} has work, and nothing has come from it since ${since}.`;

@@ -85,8 +85,10 @@ export function startDeliveries(options: DeliverOptions): Worker {
 /** Takes what is due, as far as there is room; what is under way already is passed over. */
 async function takeNext(work: Work, signal: AbortSignal): Promise<void> {
   if (work.taken.size > work.window / 2 || (work.lease && !(await work.lease()))) return;
-  const rows = await work.views.due(work.system.name, work.clock(), work.taken.size + work.window);
-  const fresh = rows.filter(({ id }) => !work.taken.has(id)).slice(0, work.window);
+  // What ends while the queue is read may stand in what was read as it was before: sending it again would be one time too many.
+  const busy = new Set(work.taken.keys());
+  const rows = await work.views.due(work.system.name, work.clock(), busy.size + work.window);
+  const fresh = rows.filter(({ id }) => !busy.has(id)).slice(0, work.window);
   if (fresh.length === 0 || signal.aborted) return;
   const events = await work.views.eventsAt(fresh.map((one) => one.position));
   for (const delivery of fresh) {
@@ -132,8 +134,9 @@ function unmade({ mapping }: DueDelivery, event: EventView | undefined): Done {
 async function tryOne(work: Work, delivery: DueDelivery, event: EventView, mapping: Mapping): Promise<Done | null> {
   const packed = await pack(work.tools, delivery, event, mapping);
   const task = event.task?.number ?? null;
-  const api = work.system.apis[mapping.api] ?? null;
-  if (packed.kind !== "parcel") return { one: packed, api, task, answer: NO_ANSWER };
+  if (packed.kind === "later" && packed.code === "expressions_stopping") return null;
+  if (packed.kind !== "parcel") return { one: packed, api: null, task, answer: NO_ANSWER };
+  const { api } = packed.parcel;
   const release = await work.pace.enter();
   if (release === null) return null;
   const outcome = await packed.transport.send(packed.parcel, work.cut.signal).finally(release);

@@ -23,14 +23,19 @@ export function endOf(
   const tries = delivery.tries + 1;
   const end = { holds, tries, dueAt: now, holdSystem: null };
   if (one.kind === "nothing") return { ...end, state: "done", code: one.code, note: one.note };
+  if (one.kind === "later") return again({ ...end, code: one.code, note: one.note }, nextDue(tries, null));
   if (one.kind === "unmade") return { ...end, state: "rejected", code: one.code, note: one.note };
   const { class: kind, code, detail, retryAfterMs } = one.outcome;
   const told = { ...end, code, note: detail };
   if (kind === "done") return { ...told, state: "done" };
   if (kind === "gone")
     return { ...told, state: "rejected", holdSystem: "The partner answered 410 Gone: it wants no more calls at this address." };
-  const dueAt = REPEATED.includes(kind) ? nextDue(tries, retryAfterMs) : null;
-  return dueAt === null ? { ...told, state: "rejected" } : { ...told, state: "ready", dueAt };
+  return again(told, REPEATED.includes(kind) ? nextDue(tries, retryAfterMs) : null);
+}
+
+/** Tried again when the schedule says so, or given up. */
+function again(end: Omit<DeliveryEnd, "state">, dueAt: number | null): DeliveryEnd {
+  return dueAt === null ? { ...end, state: "rejected" } : { ...end, state: "ready", dueAt };
 }
 
 /** What the answer's expressions read from it. */

@@ -90,12 +90,14 @@ interface Ids {
 }
 
 /** Both ids carry the token where there is one: an answer names them, and nobody else could have made them up. */
-function idsOf({ delivery, system }: Parcel, api: EmailApi, key: TokenKey): Ids {
+function idsOf({ delivery, system, input }: Parcel, api: EmailApi, key: TokenKey): Ids {
   const domain = domainOf(parseAddress(api.from).address);
   const claim =
     delivery.task !== null && system.provider !== null
       ? { provider: system.provider, system: system.name, task: delivery.task }
       : null;
+  // An answer to the last word on a task would be refused: nothing invites one.
+  const isFarewell = input.event["requestType"] === "Closed";
   const token = claim && makeReplyToken(key, claim);
   const mark = claim && makeReplyToken(key, claim, 27);
   const replyTo = api.replyTo === null ? null : parseAddress(api.replyTo);
@@ -108,7 +110,7 @@ function idsOf({ delivery, system }: Parcel, api: EmailApi, key: TokenKey): Ids 
     message: `<${idOf(delivery.key)}.${name}@${domain}>`,
     thread: `<task.${name}@${domain}>`,
     replyTo: replyTo && { name: replyTo.name, address: `${address}@${host}` },
-    invitation: claim && mark ? { task: claim.task, mark } : null,
+    invitation: claim && mark && !isFarewell ? { task: claim.task, mark } : null,
     hide: (text) => [token, inAddress, mark].reduce<string>((rest, one) => (one ? rest.replaceAll(one, "***") : rest), text),
   };
 }

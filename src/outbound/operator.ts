@@ -173,6 +173,7 @@ async function tryOn({ event, triggered, place }: Subject, { tools, mapping, sen
 type Shown = Pick<MappingTestResult, "result" | "code" | "message" | "request">;
 
 async function showOf(packed: Packed): Promise<Shown> {
+  if (packed.kind === "later") throw new Failure("busy", packed.note);
   if (packed.kind !== "parcel") return { result: packed.kind, code: packed.code, message: packed.note, request: null };
   try {
     return { result: "request", code: null, message: null, request: await packed.transport.show(packed.parcel) };

@@ -39,7 +39,7 @@ export interface RenderJob {
 
 /** What a mapping made. `stopped` and `skipped` end the delivery as done, `failed` rejects it. */
 export type Rendered =
-  | { kind: "body"; value: unknown }
+  | { kind: "body"; value: unknown /** The API definition the body chose itself. */; api?: string }
   | { kind: "skipped" }
   | { kind: "stopped"; message: string }
   | { kind: "failed"; code: "expression" | "time" | "memory" | "size"; message: string };

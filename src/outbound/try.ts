@@ -1,8 +1,18 @@
 // One try of one delivery: the mapping makes the body, the transport sends it. Decides nothing about what comes after.
+import { Failure } from "../core/errors.ts";
 import type { Mapping, System } from "../store/outgoing.ts";
 import type { EventView } from "../store/views/types.ts";
 import type { DueDelivery } from "../store/views/outgoing.ts";
-import type { DeliveryIdentity, OutgoingAttachment, Parcel, Renderer, RenderInput, Transport, TryOutcome } from "./ports.ts";
+import type {
+  DeliveryIdentity,
+  OutgoingAttachment,
+  Parcel,
+  Rendered,
+  Renderer,
+  RenderInput,
+  Transport,
+  TryOutcome,
+} from "./ports.ts";
 
 /** What stands ready for the deliveries of one System. */
 export interface TryTools {
@@ -20,28 +30,55 @@ export interface TryTools {
 export type Try =
   | { kind: "sent"; outcome: TryOutcome }
   | { kind: "nothing"; code: "skipped" | "stopped"; note: string | null }
-  | { kind: "unmade"; code: string; note: string };
+  | { kind: "unmade"; code: string; note: string }
+  | Later;
+
+/** Nothing could be sent for now. */
+interface Later {
+  kind: "later";
+  code: string;
+  note: string;
+}
 
 /** The parcel of a delivery, or why there is none. */
 export type Packed = { kind: "parcel"; parcel: Parcel; transport: Transport } | Exclude<Try, { kind: "sent" }>;
 
 /** Renders a delivery as far as the door of the transport. */
 export async function pack(tools: TryTools, delivery: DueDelivery, event: EventView, mapping: Mapping): Promise<Packed> {
-  const { system, renderer } = tools;
+  const { system } = tools;
   if (!seesProject(system, event)) return { kind: "nothing", code: "skipped", note: "The System may not see this project." };
-  const api = system.apis[mapping.api];
-  if (!api) return { kind: "unmade", code: "no_api", note: `The System has no API definition ${mapping.api}.` };
   const { input, secrets } = tools.prepare(event, system);
-  const rendered = await renderer.render({ language: mapping.language, body: mapping.body, condition: mapping.condition, input });
+  const rendered = await renderedBy(tools, mapping, input);
+  if (rendered.kind === "later") return rendered;
   if (rendered.kind === "skipped") return { kind: "nothing", code: "skipped", note: "The condition was not met." };
   if (rendered.kind === "stopped") return { kind: "nothing", code: "stopped", note: rendered.message };
   if (rendered.kind === "failed") return { kind: "unmade", code: `mapping_${rendered.code}`, note: rendered.message };
+  const name = rendered.api ?? mapping.api;
+  const api = Object.hasOwn(system.apis, name) ? system.apis[name] : undefined;
+  if (!api) return { kind: "unmade", code: "no_api", note: `The System has no API definition ${name}.` };
   const fitted = tools.fit(rendered.value, system.limits);
   if ("refused" in fitted) return { kind: "unmade", code: "field_limit", note: fitted.refused };
   const identity = identityOf(delivery, event);
   const attachments = await tools.attachments(event);
   const parcel = { delivery: identity, system, api, value: fitted.ok, input, attachments, secrets };
   return { kind: "parcel", parcel, transport: tools.transports[api.kind] };
+}
+
+const MOST_CAUSE = 500;
+
+/** When expressions cannot be run for now, that is no fault of the mapping: it is tried again as a partner out of reach is. */
+async function renderedBy(
+  { renderer }: TryTools,
+  { language, body, condition }: Mapping,
+  input: RenderInput,
+): Promise<Rendered | Later> {
+  try {
+    return await renderer.render({ language, body, condition, input });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const cause = error.cause instanceof Error ? ` ${error.cause.message.slice(0, MOST_CAUSE)}` : "";
+    return { kind: "later", code: `expressions_${error.code}`, note: `${error.detail ?? error.message}${cause}` };
+  }
 }
 
 function identityOf({ key, system, mapping }: DueDelivery, event: EventView): DeliveryIdentity {

@@ -5,7 +5,7 @@ import type { AlertsWrite, HeardProvider, SideWrite, Step, Unit } from "../core/
 import type { Session, UpsertShape, Value } from "./db.ts";
 import type { TaskEntry } from "./rows.ts";
 
-const COLUMNS = ["name", "kind", "system_name", "provider", "task_id", "since", "position"];
+const COLUMNS = ["name", "kind", "system_name", "provider", "task_id", "since", "says", "position"];
 
 const HEARD: UpsertShape = {
   table: "provider_heard",
@@ -129,6 +129,6 @@ async function writeAlerts(session: Session, { stored, present, touched, cursors
   for (const name of moved) await session.run("update meta set value = ? where name = ?", [cursors.get(name) ?? 0, name]);
 }
 
-function rowOf({ name, since, id, task }: AlertEntry, { kind, system, provider }: AlertFacts): Value[] {
-  return [name, kind, system, provider, task?.id ?? null, since, id];
+function rowOf({ name, since, id, task }: AlertEntry, { kind, system, provider, says }: AlertFacts): Value[] {
+  return [name, kind, system, provider, task?.id ?? null, since, says, id];
 }

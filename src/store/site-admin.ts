@@ -5,19 +5,21 @@ import { Failure } from "../core/errors.ts";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import type { Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
+import { alertsAfter } from "./site-alerts.ts";
 import { checkSite, type KnownNames, type SiteChange, type SiteDocument, type SiteKind } from "./site-document.ts";
 import { type CheckExpression, checkOutgoing } from "./site-outgoing-check.ts";
 import { completeOutgoing } from "./site-outgoing-defaults.ts";
 import { keepQueues } from "./site-outgoing-rows.ts";
 import { type Columns, type Wanted, wantedRows } from "./site-rows.ts";
 
-const TABLES: Record<SiteKind, { table: string; key: string }> = {
+const TABLES: Record<SiteChange["kind"], { table: string; key: string }> = {
   providers: { table: "providers", key: "name" },
   groups: { table: "assignment_groups", key: "name" },
   credentials: { table: "credentials", key: "id" },
   mailboxes: { table: "mailboxes", key: "name" },
   systems: { table: "systems", key: "name" },
   mappings: { table: "mappings", key: "name" },
+  alerts: { table: "alert_rules", key: "name" },
 };
 
 export interface SiteAdmin {
@@ -50,7 +52,8 @@ export function createSiteAdmin(
         const after = checkSite(document, knownNames(before));
         const outgoing = completeOutgoing(document, before, makeSecret);
         checkOutgoing(outgoing, after, checkExpression);
-        const wanted = await wantedRows({ document, outgoing, before, seal });
+        const alerts = alertsAfter(document, before.alerts, { systems: outgoing.systems, providers: after.providers });
+        const wanted = await wantedRows({ document, outgoing, alerts, before, seal });
         const checked = { document, version: before.version, now: clock() };
         const changes = await knex.transaction((tx) => change(tx, wanted, checked)).catch(nothingYet);
         if (changes) return changes;

@@ -1,5 +1,6 @@
 // The site as an operator writes it (site.yaml, POST /v1/site), and what applying it changes. Applying twice changes nothing.
 import type { MailTrust } from "./site.ts";
+import type { AlertsDocument } from "./site-alerts.ts";
 import type { MappingDocument, SystemDocument } from "./site-outgoing-document.ts";
 import { checkName, checkOnce, isThisMachine, wrong } from "./site-refusal.ts";
 
@@ -11,9 +12,12 @@ export interface SiteDocument {
   mailboxes?: readonly MailboxDocument[];
   systems?: readonly SystemDocument[];
   mappings?: readonly MappingDocument[];
+  /** Stands for all of these rules; absent they stay. */
+  alerts?: AlertsDocument;
   remove?: { [K in SiteKind]?: readonly string[] };
 }
 
+/** What goes by names, and can be removed. */
 export type SiteKind = "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings";
 
 export interface ProviderDocument {
@@ -65,7 +69,7 @@ export interface MailboxDocument {
 
 /** One thing that applying changed. `secret` is a key just made, `secrets` are those of a System by name: shown now and never again. */
 export interface SiteChange {
-  kind: SiteKind;
+  kind: SiteKind | "alerts";
   name: string;
   change: "created" | "changed" | "removed";
   secret?: string;

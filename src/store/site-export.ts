@@ -1,9 +1,10 @@
 // The site as a document again, without a single secret: hashes and passwords stay where they are.
 import type { Mapping, System } from "./outgoing.ts";
 import type { Credential, Mailbox, Site } from "./site.ts";
+import type { AlertRules } from "./site-alerts.ts";
 import { type MappingDocument, SECRET_WORDS, type SystemDocument } from "./site-outgoing-document.ts";
 
-/** What `GET /v1/site` shows. Systems and mappings can be applied again as they stand, which changes nothing. */
+/** What `GET /v1/site` shows. Systems, mappings and alerts can be applied again as they stand, which changes nothing. */
 export interface SiteDescription {
   version: number;
   providers: { name: string; timeZone: string; repeatWindowMinutes: number }[];
@@ -12,6 +13,7 @@ export interface SiteDescription {
   mailboxes: object[];
   systems: SystemDocument[];
   mappings: MappingDocument[];
+  alerts: AlertRules;
 }
 
 export function describeSite(site: Site): SiteDescription {
@@ -27,6 +29,7 @@ export function describeSite(site: Site): SiteDescription {
     mailboxes: [...site.mailboxes.values()].map(describeMailbox),
     systems: [...site.systems.values()].map(describeSystem),
     mappings: [...site.mappings.values()].map(describeMapping),
+    alerts: site.alerts,
   };
 }
 

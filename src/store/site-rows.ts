@@ -10,6 +10,7 @@ import type {
   SiteChange,
   SiteDocument,
 } from "./site-document.ts";
+import { alertRows, type AlertRules } from "./site-alerts.ts";
 import type { Outgoing } from "./site-outgoing-defaults.ts";
 import { mappingRow, systemRow } from "./site-outgoing-rows.ts";
 
@@ -25,12 +26,13 @@ export interface Wanted extends Pick<SiteChange, "kind" | "name" | "secret" | "s
 interface Asked {
   document: SiteDocument;
   outgoing: Outgoing;
+  alerts: AlertRules;
   before: Site;
   seal: () => Seal;
 }
 
 /** The rows of a document that was checked against `before`. */
-export async function wantedRows({ document, outgoing, before, seal }: Asked): Promise<Wanted[]> {
+export async function wantedRows({ document, outgoing, alerts, before, seal }: Asked): Promise<Wanted[]> {
   const credentials = await Promise.all((document.credentials ?? []).map((one) => credentialRow(one, before)));
   return [
     ...(document.providers ?? []).map(providerRow),
@@ -39,6 +41,7 @@ export async function wantedRows({ document, outgoing, before, seal }: Asked): P
     ...(document.mailboxes ?? []).map((one) => mailboxRow(one, before, seal)),
     ...outgoing.written.systems.map((one) => systemRow(one, { before, seal, made: outgoing.made.get(one.name) })),
     ...outgoing.written.mappings.map(mappingRow),
+    ...alertRows(alerts, before),
   ];
 }
 

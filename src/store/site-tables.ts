@@ -3,6 +3,7 @@ import type { Group, Provider } from "../core/directory.ts";
 import type { Row, Value } from "./db.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { Credential, Mailbox, Site } from "./site.ts";
+import { type AlertRules, type AlertsDocument, completeAlerts, DEFAULT_ALERTS } from "./site-alerts.ts";
 
 /** Anything that can read: a reader or a session. */
 interface Source {
@@ -17,6 +18,7 @@ export const EMPTY_SITE: Site = {
   mailboxes: new Map(),
   systems: new Map(),
   mappings: new Map(),
+  alerts: DEFAULT_ALERTS,
 };
 
 export async function siteVersion(source: Source): Promise<number> {
@@ -37,6 +39,7 @@ export async function loadSite(source: Source, unseal?: (sealed: string) => stri
       mailboxes: await mailboxes(source, unseal ?? (() => "")),
       systems,
       mappings: await mappings(source),
+      alerts: await alerts(source),
     };
     if ((await siteVersion(source)) === version) return site;
   }
@@ -140,4 +143,10 @@ async function mappings(source: Source): Promise<Map<string, Mapping & { since: 
       return [name, { ...rest, name, system, since }];
     }),
   );
+}
+
+/** What a version before did not know takes its default. */
+async function alerts(source: Source): Promise<AlertRules> {
+  const [row] = await source.all<{ settings: string }>("select settings from alert_rules");
+  return row ? completeAlerts(JSON.parse(row.settings) as AlertsDocument) : DEFAULT_ALERTS;
 }

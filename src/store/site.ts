@@ -1,6 +1,7 @@
 // What an operator set up, as one snapshot, from groups and credentials to Systems and mappings. Read often, replaced as a whole.
 import type { Directory } from "../core/directory.ts";
 import type { Mapping, System } from "./outgoing.ts";
+import type { AlertRules } from "./site-alerts.ts";
 
 /** The kinds of credential and what each keeps. Secrets are kept as hashes; only what must be sent out is sealed. */
 export type Credential = {
@@ -47,4 +48,6 @@ export interface Site extends Directory {
   systems: ReadonlyMap<string, System>;
   /** `since`: events up to this position never lead to a delivery by this mapping. */
   mappings: ReadonlyMap<string, Mapping & { since: number }>;
+  /** When the desk is warned. */
+  alerts: AlertRules;
 }

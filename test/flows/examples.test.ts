@@ -6,13 +6,15 @@ import path from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { simpleParser } from "mailparser";
 import { Webhook } from "standardwebhooks";
+import type { CustomFields } from "../../src/core/task.ts";
 import { readSiteFile } from "../../src/site-file.ts";
 import type { SiteDocument } from "../../src/store/site-document.ts";
 import type { EmailDocument, SystemDocument } from "../../src/store/site-outgoing-document.ts";
 import { startApp } from "../helpers/app.ts";
 import { answerJson, type PartnerAnswer, startPartner } from "../helpers/partner.ts";
+import { mailOf } from "../helpers/mail.ts";
 import { ROOT } from "../helpers/sources.ts";
-import { type DeskCommand, type ProviderCommand, SOAP_PATH, tellByRest } from "../helpers/story.ts";
+import { type DeskCommand, postMail, type ProviderCommand, SOAP_PATH, tellByRest } from "../helpers/story.ts";
 import { type Gateway, open, settled, startGateway, told, tries } from "../helpers/two-gateways.ts";
 import { startSink } from "../outbound/email-sink.ts";
 
@@ -59,7 +61,7 @@ suite("examples", () => {
     const changes = await desk.app.app.store.admin.apply(example("webhook", { properties: { base: northwind.url } }));
     const signing = changes.find((one) => one.name === "northwind-api")?.secrets?.signing ?? "";
     const subject = `Switch without power ${"and light ".repeat(10)}now`;
-    const { task } = await open(desk.desk, "northwind-field", subject);
+    const task = await open(desk.desk, "northwind-field", subject);
     await say(
       desk,
       desk.desk.key,
@@ -90,7 +92,7 @@ suite("examples", () => {
     );
     const desk = await gateway(t);
     await desk.apply(example("placeholders", { properties: { base: contoso.url }, secrets: { password: "correct horse" } }));
-    const { task } = await open(desk.desk, "contoso-field", 'Switch "A" without power');
+    const task = await open(desk.desk, "contoso-field", 'Switch "A" without power');
     const text = 'She said: "now",\nand hung up.';
     await say(desk, desk.desk.key, { type: "add_message", task, text, visibility: "provider" });
     await say(desk, desk.desk.key, { type: "close_task", task, reason: "It glows." });
@@ -126,19 +128,11 @@ async function customer(t: TestContext, name: string, secrets: Record<string, st
   const properties = { service: theirs.url + SOAP_PATH };
   await ours.apply(example(name, { properties, secrets: secrets ?? { key: theirs.keys.acme } }));
   const keys = await ours.apply({ credentials: [{ id: "team", provider: "field-team", apiKey: "generate" }] });
-  const tasks = [];
-  for (const custom of [{ customerTask: number }, undefined]) tasks.push(await openTask(ours, custom));
+  const custom: CustomFields[] = [{ customerTask: number }, {}];
+  const tasks: string[] = [];
+  for (const one of custom) tasks.push(await open(ours.desk, "field-team", "A task", one));
   const events = async () => (await theirs.views.taskEvents(number, 0, 50, { kind: "desk" }))?.items.slice(2) ?? [];
   return { ours, team: keys["team"] ?? "", task: tasks[0] ?? "", own: tasks[1] ?? "", events };
-}
-
-async function openTask({ app }: Gateway, custom: Record<string, string> = {}): Promise<string> {
-  const unit = (command: Parameters<typeof app.door.execute>[0]["commands"][number]) =>
-    app.door.execute({ commands: [command], caller: app.callers.ticketing, channel: "rest" });
-  const opened = await unit({ type: "create_ticket", fields: { subject: "A ticket" } });
-  const ticket = opened.status === "done" ? (opened.results[0]?.ticket ?? "") : "";
-  const made = await unit({ type: "create_task", ticket, group: "field-team", fields: { subject: "A task", custom } });
-  return made.status === "done" ? (made.results[0]?.task ?? "") : assert.fail(made.refusal.code);
 }
 
 suite("examples over SOAP", () => {
@@ -202,7 +196,15 @@ suite("examples by mail", () => {
       apis: { mail: { ...(system.apis?.mail as EmailDocument), ...here } },
     }));
     await desk.apply({ ...document, systems, mailboxes: mailboxes.map((one) => ({ ...one, host: null })) });
-    const { task } = await open(desk.desk, "fixit-field", "Switch without power");
+    const task = await open(desk.desk, "fixit-field", "Switch without power");
+    await settled(desk);
+    const asked = await simpleParser(sink.mails[0]?.raw ?? "");
+    const reply = mailOf("We are on our way.", {
+      ...{ from: "Office <office@fixit.example>", to: asked.replyTo?.text ?? "", messageId: "1@fixit.example" },
+      headers: ["Authentication-Results: mx.desk.example; dmarc=pass header.from=fixit.example"],
+    });
+    const answered = await postMail({ url: desk.url, key: desk.app.keys.admin, mailbox: "desk" }, reply);
+    assert.equal(answered.code, "done", answered.text);
     await say(
       desk,
       desk.desk.key,
@@ -228,6 +230,8 @@ suite("examples by mail", () => {
       `a message about ${task}:\n\nThe door code is 4711.`,
       `${task} is closed, thank you.`,
     ]);
+    const said = told(await desk.feed(), task).filter((one) => one.includes("/In"));
+    assert.deepEqual(said, ["task.acknowledged (Acknowledged/In TaskExternalAcknowledgement) email: We are on our way."]);
     for (const { replyTo } of mails) assert.match(replyTo?.value[0]?.address ?? "", /^desk\+[a-z2-7]{27,}@desk\.example$/);
   });
 });

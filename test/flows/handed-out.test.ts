@@ -73,3 +73,40 @@ test("a task is handed out by webhook, and the provider's answer comes back as i
   ]);
   assert.equal(partner.requests.length, 3, "what the provider said itself is not sent back to it");
 });
+
+test("one mapping for all three processes sends each event where it belongs", async (t) => {
+  const partner = await startPartner((_, response) => answerJson(response, 200, { number: "ACME-9" }));
+  t.after(() => partner.close());
+  const site = handing(partner.url);
+  const [system] = site.systems ?? [];
+  const apis = {
+    open: { kind: "rest", url: `${partner.url}/tickets`, answer: { reference: "body.number" } },
+    tell: { kind: "rest", url: `${partner.url}/tickets/\${data:task.reference}/notes` },
+    close: { kind: "rest", method: "PUT", url: `${partner.url}/tickets/\${data:task.reference}/closure` },
+  } as const;
+  const body = `event.requestType = "Submit Request" ? $api("open", {"task": task.number})
+    : event.requestType = "Update" ? $api("tell", {"text": message}) : $api("close", {"why": event.reason})`;
+  const app = await startApp({
+    site: {
+      ...site,
+      systems: system ? [{ ...system, apis }] : [],
+      mappings: [{ name: "acme-all", system: "acme-desk", api: "open", body }],
+    },
+    env: { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${partner.port}` },
+  });
+  t.after(() => app.close());
+  const task = await app.createTask({ number: "TSK-7", group: "acme-field" });
+  const { ticketing: caller } = app.callers;
+  const said = { type: "add_message", task, text: "Bring a ladder.", visibility: "provider" } as const;
+  await app.door.execute({ commands: [said], caller, channel: "rest" });
+  await app.door.execute({ commands: [{ type: "close_task", task, reason: "done" }], caller, channel: "rest" });
+  await partner.request(3);
+  assert.deepEqual(
+    partner.requests.map((one) => [one.method, one.path, JSON.parse(one.body)]),
+    [
+      ["POST", "/tickets", { task: "TSK-7" }],
+      ["POST", "/tickets/ACME-9/notes", { text: "Bring a ladder." }],
+      ["PUT", "/tickets/ACME-9/closure", { why: "done" }],
+    ],
+  );
+});

@@ -28,7 +28,7 @@ suite("a gateway and people with mail", { skip: lacking("dovecot") }, () => {
     desk.until(`${type} of ${task}, ${times} times`, (all) => count(all, task, type) >= times);
 
   test("a task is assigned, acknowledged, talked about, solved, declined, solved with the same words, and closed", async () => {
-    const { task } = await open(desk.desk, "c-field", "Switch without power");
+    const task = await open(desk.desk, "c-field", "Switch without power");
     const first = await people.mail(1);
     await people.answer(first, "I am away until Monday.", {}, ["Auto-Submitted: auto-replied"]);
     await people.answer(first, "We are on our way.");
@@ -71,7 +71,7 @@ suite("a gateway and people with mail", { skip: lacking("dovecot") }, () => {
   });
 
   test("a task that is given back is assigned anew and withdrawn", async () => {
-    const { task } = await open(desk.desk, "c-field", "Projector without picture");
+    const task = await open(desk.desk, "c-field", "Projector without picture");
     const first = await people.mail(5);
     await people.answer(first, "", { ExternalReference: "C-78" });
     await arrives(task, "task.acknowledged");

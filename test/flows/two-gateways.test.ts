@@ -35,7 +35,7 @@ suite("two gateways", () => {
     at.until(`${type} of ${task}, ${times} times`, (all) => count(all, task, type) >= times);
 
   test("a task is assigned, acknowledged, talked about, solved, declined, solved with the same words, and closed", async () => {
-    const { task } = await open(a.desk, "b-field", "Switch without power");
+    const task = await open(a.desk, "b-field", "Switch without power");
     const there = await numberAtB(task);
     await say(team, { type: "acknowledge", task: there, reference: "FT-1", message: "We are on our way." });
     await arrives(a, task, "task.acknowledged", 2);
@@ -87,7 +87,7 @@ suite("two gateways", () => {
   });
 
   test("a task that is given back is assigned anew, found again under its number, and withdrawn", async () => {
-    const { task } = await open(a.desk, "b-field", "Projector without picture");
+    const task = await open(a.desk, "b-field", "Projector without picture");
     const there = await numberAtB(task);
     await say(team, { type: "acknowledge", task: there, reference: "FT-2" });
     await arrives(a, task, "task.acknowledged", 2);
@@ -121,7 +121,7 @@ suite("two gateways", () => {
   });
 
   test("nobody waits for the other: what is said before the reference is there, and all at once, keeps its order", async () => {
-    const { task } = await open(a.desk, "b-field", "Printer on fire");
+    const task = await open(a.desk, "b-field", "Printer on fire");
     const calls = ["first", "second", "third"];
     for (const text of calls) await say(a.desk, { type: "add_message", task, text, visibility: "provider" });
     const there = await numberAtB(task);
@@ -151,6 +151,20 @@ suite("two gateways", () => {
       ["again", null],
       ["withdrawn", "withdrawn"],
     ]);
+  });
+
+  test("nothing else happened at either of them", async () => {
+    await settled(a, b);
+    for (const [gateway, name] of [
+      [a, "DESK"],
+      [b, "FIELD"],
+    ] as const) {
+      const events = await gateway.feed();
+      const numbers = new Set(events.flatMap(({ data }) => data.task?.number ?? []));
+      assert.deepEqual([...numbers], [`${name}-1`, `${name}-2`, `${name}-3`]);
+      const others = events.filter(({ data }) => data.task === null).map(({ type }) => type);
+      assert.deepEqual(others, Array(3).fill("crossdesk.ticket.created"));
+    }
   });
 
   test("every delivery was made at the first try, and none was refused", async () => {

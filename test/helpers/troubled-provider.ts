@@ -23,8 +23,8 @@ export interface TroubledProvider {
   port: number;
   /** Everything that was read, in the order it came. */
   seen: Seen[];
-  /** Requests that were refused unread. */
-  unread(): number;
+  /** How often it refused to read: a line was cut when it opened or when a request began on it, or closed after a good answer. */
+  refused(): number;
   /** Connections to addresses that must not be called. */
   forbiddenCalls(): number;
   /** The most bytes it could ever write into one line. */
@@ -46,11 +46,11 @@ export const FORBIDDEN = "127.0.0.9";
 const UNREAD_ONE_IN = 70;
 
 export async function startTroubledProvider({ seed, clock }: TroubledOptions): Promise<TroubledProvider> {
-  const state = { seen: [] as Seen[], tries: new Map<string, number>(), healed: false, unread: 0, forbidden: 0, most: 0, drawn: 0 };
+  const state = { seen: [] as Seen[], tries: new Map<string, number>(), healed: false, refused: 0, forbidden: 0, most: 0, drawn: 0 };
   const sockets = new Set<Socket>();
   const refuses = (): boolean => {
     if (state.healed || Math.floor(drawOf(`${seed} line ${state.drawn++}`)[0] * UNREAD_ONE_IN) > 0) return false;
-    state.unread += 1;
+    state.refused += 1;
     return true;
   };
   const choose = (request: Request): Seen => {
@@ -72,6 +72,7 @@ export async function startTroubledProvider({ seed, clock }: TroubledOptions): P
     if (refuses()) return void socket.resetAndDestroy();
     readRequests(socket, refuses, (request, keep) => {
       const { trouble, retryAfter, at: now } = choose(request);
+      if (trouble.closes) state.refused += 1;
       const forbidden = `http://${FORBIDDEN}:${port}/latest/meta-data/`;
       trouble.act({ socket, number: `ACME-${request.task}`, now, forbidden, keep }, retryAfter);
     });
@@ -85,7 +86,7 @@ export async function startTroubledProvider({ seed, clock }: TroubledOptions): P
   return {
     port,
     seen: state.seen,
-    unread: () => state.unread,
+    refused: () => state.refused,
     forbiddenCalls: () => state.forbidden,
     mostWritten: () => state.most,
     heal: () => void (state.healed = true),
@@ -117,10 +118,10 @@ interface Request {
 
 /** Reads one request after the other; the next only when the line is kept. */
 function readRequests(socket: Socket, refuses: () => boolean, take: (request: Request, keep: () => void) => void): void {
-  let bytes = Buffer.alloc(0);
+  let bytes: Buffer = Buffer.alloc(0);
   let busy = false;
   let fresh = true;
-  socket.on("data", (chunk) => {
+  socket.on("data", (chunk: Buffer) => {
     if (busy) return;
     // A line just opened has had its draw.
     if (bytes.length === 0 && !fresh && refuses()) return void socket.resetAndDestroy();

@@ -23,6 +23,8 @@ export interface Trouble {
   /** Codes that a try of it may have; where the answer is read, those of `read`. Any may be `timeout`, as machines are slow. */
   codes: readonly string[];
   read?: readonly string[];
+  /** Whether the line is closed after a good answer, when the next request may be on its way already. */
+  closes?: true;
   /** What the partner asks to wait, as the value of Retry-After, by a number from 0 up to 1. */
   retryAfter?(now: number, draw: number): string;
   act(turn: Turn, retryAfter: string | undefined): void;
@@ -31,9 +33,13 @@ export interface Trouble {
 const DRIP_MS = 20;
 const ENDLESS = Buffer.alloc(64 * 1024, "x");
 
-function answer(turn: Turn, status: number, headers: Readonly<Record<string, string>> = {}, body = ""): void {
-  const lines = Object.entries({ "Content-Length": String(body.length), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-  turn.socket.write(`HTTP/1.1 ${status} Said\r\n${lines.join("")}\r\n${body}`);
+function write({ socket }: Turn, status: number, headers: Readonly<Record<string, string>> = {}, body = ""): void {
+  const all = Object.entries({ "Content-Length": String(body.length), ...headers });
+  socket.write(`HTTP/1.1 ${status} Said\r\n${all.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
+}
+
+function answer(turn: Turn, ...[status, headers, body]: [number, Readonly<Record<string, string>>?, string?]): void {
+  write(turn, status, headers, body);
   turn.keep();
 }
 
@@ -94,9 +100,10 @@ export const TROUBLES: readonly Trouble[] = [
   {
     name: "good, then closed",
     weight: 30,
+    closes: true,
     codes: ["http_200"],
     act(turn) {
-      answer(turn, 200, { ...json, "Keep-Alive": "timeout=60" }, good(turn));
+      write(turn, 200, { ...json, "Keep-Alive": "timeout=60" }, good(turn));
       turn.socket.end();
     },
   },
@@ -117,7 +124,15 @@ export const TROUBLES: readonly Trouble[] = [
     },
   },
   { name: "silence", weight: 20, codes: ["timeout"], act: () => undefined },
-  { name: "a head that drips", weight: 10, codes: ["timeout"], act: (turn) => drip(turn, () => "H") },
+  {
+    name: "a head that drips",
+    weight: 10,
+    codes: ["timeout"],
+    act(turn) {
+      turn.socket.write("HTTP/1.1 200 Said\r\nX-Slow: ");
+      drip(turn, () => "x");
+    },
+  },
   {
     name: "a body that drips",
     weight: 10,

@@ -92,5 +92,5 @@ function quoted(text: string): string {
 
 /** What the desk wrote, without the lines that invite an answer. */
 export function wordsOf({ text = "" }: ParsedMail): string {
-  return /=-=-=\s+([\s\S]*?)\s+=-=-= Ref/.exec(text)?.[1] ?? text.trim();
+  return /line =-=-=\s+([\s\S]*?)\s+=-=-= Ref/.exec(text)?.[1] ?? text.trim();
 }

@@ -1,6 +1,7 @@
 // Two whole gateways beside each other, a customer's desk and its provider's, and the waiting that a story about both needs.
 // It speaks to them as people and partners do, over HTTP alone.
 import assert from "node:assert/strict";
+import type { CustomFields } from "../../src/core/task.ts";
 import type { SiteDocument } from "../../src/store/site-document.ts";
 import { startApp, type TestApp } from "./app.ts";
 import { type FeedEvent, type Line, readFeed } from "./story.ts";
@@ -130,16 +131,16 @@ export function count(events: readonly FeedEvent[], task: string, type: string):
   return events.filter((one) => one.data.task?.number === task && one.type === `crossdesk.${type}`).length;
 }
 
-/** Opens a ticket and a task on it over REST, as a desk does; gives their numbers. */
-export async function open({ url, key }: Line, group: string, subject: string): Promise<{ ticket: string; task: string }> {
-  const post = async (path: string, body: object) => {
+/** Opens a ticket and a task on it over REST, as a desk does; gives the number of the task. */
+export async function open({ url, key }: Line, group: string, subject: string, custom: CustomFields = {}): Promise<string> {
+  const post = async (path: string, body: object): Promise<Record<string, { number: string }>> => {
     const headers = { "x-api-key": key, "content-type": "application/json" };
     const answer = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
     assert.equal(answer.status, 201, await answer.clone().text());
     return (await answer.json()) as Record<string, { number: string }>;
   };
   const { ticket } = await post("/v1/tickets", { subject, priority: "High", requester: "ada@example.com" });
-  const number = ticket?.number ?? "";
-  const { task } = await post(`/v1/tickets/${number}/tasks`, { group, subject, description: `About ${subject}` });
-  return { ticket: number, task: task?.number ?? "" };
+  const fields = { subject, description: `About ${subject}`, custom };
+  const { task } = await post(`/v1/tickets/${ticket?.number}/tasks`, { group, ...fields });
+  return task?.number ?? assert.fail("no task");
 }

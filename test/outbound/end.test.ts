@@ -63,6 +63,13 @@ suite("the end of a try", () => {
     assert.equal(end({ kind: "unmade", code: "mapping_expression", note: "what" }).state, "rejected");
   });
 
+  test("expressions that cannot be run for now are tried again by the schedule, and given up with it", () => {
+    const later: Try = { kind: "later", code: "expressions_busy", note: "too many" };
+    const { state, dueAt, code, note } = end(later);
+    assert.deepEqual([state, dueAt, code, note], ["ready", NOW + 5000, "expressions_busy", "too many"]);
+    assert.equal(end(later, null).state, "rejected");
+  });
+
   test("a dead letter holds as its System says", () => {
     assert.equal(end(sent("permanent"), null, system("hold")).holds, true);
     assert.equal(end(sent("permanent"), null, system("pass")).holds, false);

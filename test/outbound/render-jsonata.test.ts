@@ -50,6 +50,16 @@ suite("a body in JSONata", () => {
     });
   });
 
+  test("$api chooses where the payload goes; the one named last counts", async () => {
+    assert.deepEqual(await run('$api("messages", {"n": task.number})'), {
+      kind: "body",
+      value: { n: "T-1042" },
+      api: "messages",
+    });
+    assert.deepEqual(await run('($api("a", 1); $api("b", 2))'), { kind: "body", value: 2, api: "b" });
+    assert.match(await failureOf("$api(1, 2)"), /takes the name of an API definition/);
+  });
+
   test("value tables translate both ways, with another word for what they lack", async () => {
     assert.deepEqual(await run('$theirs("priority", task.priority)'), { kind: "body", value: "1" });
     assert.deepEqual(await run('$ours("priority", "3")'), { kind: "body", value: "Low" });

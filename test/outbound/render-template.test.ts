@@ -43,6 +43,7 @@ suite("a template", () => {
 
   test("it can end as stopped or failed", async () => {
     assert.deepEqual(await run('{% stop "not for " | append: task.number %}'), { kind: "stopped", message: "not for T-1042" });
+    assert.deepEqual(await run('{% api "tell" %}x'), { kind: "body", value: "x", api: "tell" });
     assert.deepEqual(await run('{% error "no room" %}'), { kind: "failed", code: "expression", message: "no room" });
   });
 

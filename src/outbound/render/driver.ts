@@ -206,9 +206,11 @@ const CODES = ["expression", "time", "memory", "size"];
 /** An answer, or null when the process did not write one: it may be in the hands of an expression. */
 function readAnswer(text: string): Answer | null {
   try {
-    const { kind, ...rest } = JSON.parse(text) as { kind: unknown; value?: unknown; message?: unknown; code?: unknown };
+    const { kind, ...rest } = JSON.parse(text) as Partial<Record<"kind" | "value" | "message" | "code" | "api", unknown>>;
     const message = bounded(String(rest.message));
-    if ((kind === "body" || kind === "ok") && "value" in rest) return { kind, value: rest.value };
+    if (kind === "ok" && "value" in rest) return { kind, value: rest.value };
+    if (kind === "body" && "value" in rest)
+      return { kind, value: rest.value, ...(typeof rest.api === "string" ? { api: rest.api } : {}) };
     if (kind === "skipped") return { kind };
     if (kind === "stopped") return { kind, message };
     return kind === "failed" && CODES.includes(String(rest.code)) ? { kind, code: rest.code as FailedCode, message } : null;

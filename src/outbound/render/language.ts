@@ -11,9 +11,12 @@ export interface LanguageLimits {
   timeMs: number;
 }
 
+/** Takes the name of the API definition a body chooses; the one chosen last counts. */
+export type ChooseApi = (name: string) => void;
+
 /** A body ready to run. `run` gives the value, or throws an error that `endingOf` understands. */
 export interface Compiled {
-  run(input: RenderInput): Promise<unknown>;
+  run(input: RenderInput, chooseApi: ChooseApi): Promise<unknown>;
 }
 
 export interface BodyLanguage {

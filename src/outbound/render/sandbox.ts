@@ -1,6 +1,7 @@
 // Starts the process in which expressions run, with the least rights Node and the system can give. It knows nothing of work:
 // lines go in, lines come out, and the process ends.
 import { type ChildProcess, spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import path from "node:path";
@@ -73,7 +74,9 @@ export function readablePaths(): string[] {
   const root = createRequire(import.meta.url);
   const packages = ["jsonata", "liquidjs", "saxes"].map((name) => root.resolve(`${name}/package.json`));
   const nested = createRequire(packages.at(-1) ?? "").resolve("xmlchars/package.json");
-  return [HERE, path.resolve(HERE, "../../../package.json"), ...[...packages, nested].map((one) => path.dirname(one))];
+  const named = [HERE, path.resolve(HERE, "../../../package.json"), ...[...packages, nested].map((one) => path.dirname(one))];
+  // Node asks by the path it came by and by the one a link leads to.
+  return [...new Set(named.flatMap((one) => [one, realpathSync(one)]))];
 }
 
 /** Starts a process. Its environment is empty, and nothing of this process is handed on to it but the channel. */

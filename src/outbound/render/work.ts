@@ -44,13 +44,19 @@ export function createDoer(limits: WorkLimits): Doer {
     }
     if (work.kind === "evaluate") return answerText("ok", await questionOf(work.expression).run(work.input), limits);
     const input = unpackInput(work.input);
-    if (work.condition !== null && (await bodyOf("jsonata", work.condition).run(input)) !== true) return SKIPPED;
-    return answerText("body", await bodyOf(work.language, work.body).run(input), limits);
+    if (work.condition !== null && (await bodyOf("jsonata", work.condition).run(input, NO_CHOICE)) !== true) return SKIPPED;
+    let api: string | undefined;
+    const value = await bodyOf(work.language, work.body).run(input, (name) => {
+      api = name;
+    });
+    return answerText("body", value, limits, api);
   };
 
   return (work) => answer(work).catch((error: unknown) => JSON.stringify(endingOf(error) ?? fault(error)));
 }
 
+/** A condition sends nothing, so it chooses nothing. */
+const NO_CHOICE = (): void => undefined;
 const SKIPPED = JSON.stringify({ kind: "skipped" } satisfies Rendered);
 
 /** An error that nobody foresaw, as an ending. */
@@ -89,13 +95,13 @@ function createMemory<T>(): { get(key: string, make: () => T): T } {
   };
 }
 
-function answerText(kind: "body" | "ok", value: unknown, { resultBytes }: WorkLimits): string {
+function answerText(kind: "body" | "ok", value: unknown, { resultBytes }: WorkLimits, api?: string): string {
   if (kind === "body" && value === undefined) {
     throw failed("The expression gives nothing. When nothing is to be sent, end it with $stop(message) or use the condition.");
   }
   const text = JSON.stringify(value ?? null, refuseFunctions);
   if (Buffer.byteLength(text) > resultBytes) throw failed(`The result has more than ${resultBytes} bytes.`, "size");
-  return `{"kind":"${kind}","value":${text}}`;
+  return `{"kind":"${kind}","value":${text}${api === undefined ? "" : `,"api":${JSON.stringify(api)}`}}`;
 }
 
 /** JSON would leave functions out without a word, and turn what is no number into null. */

@@ -93,7 +93,7 @@ function taskView(row: TaskRow, reader: Reader): TaskView {
     status: row.status,
     group: row.group_name,
     provider: row.provider,
-    reference: whose === null ? null : (past.references[whose] ?? null),
+    reference: whose === null || !Object.hasOwn(past.references, whose) ? null : (past.references[whose] ?? null),
     ...(JSON.parse(row.fields) as TaskFields),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -2,7 +2,7 @@
 import jsonata from "jsonata";
 import type { RenderInput } from "../../ports.ts";
 import { bounded, endingOf, failed, isMemory, stopped } from "../ending.ts";
-import { type BodyLanguage, type LanguageLimits, MOST_SOURCE } from "../language.ts";
+import { type BodyLanguage, type ChooseApi, type LanguageLimits, MOST_SOURCE } from "../language.ts";
 import { translate } from "../tables.ts";
 
 /** Deepest nesting of calls, and longest sequence an expression may make. */
@@ -13,7 +13,7 @@ export const jsonataLanguage: BodyLanguage = {
   name: "jsonata",
   compile(source, limits) {
     const expression = compileJsonata(source, limits);
-    return { run: (input) => expression(input, boundTo(input)) };
+    return { run: (input, chooseApi) => expression(input, boundTo(input, chooseApi)) };
   },
 };
 
@@ -32,7 +32,7 @@ const COMMON: Bindings = {
   },
 };
 
-function boundTo({ values }: RenderInput): Bindings {
+function boundTo({ values }: RenderInput, chooseApi: ChooseApi): Bindings {
   return {
     ...COMMON,
     stop: (message: unknown) => {
@@ -40,6 +40,11 @@ function boundTo({ values }: RenderInput): Bindings {
     },
     error: (message: unknown) => {
       throw failed(message === undefined ? "The expression ended with $error." : String(message));
+    },
+    api: (name: unknown, payload: unknown) => {
+      if (typeof name !== "string") throw failed("$api takes the name of an API definition, and the payload for it.");
+      chooseApi(name);
+      return payload;
     },
     theirs: (table: unknown, word: unknown, otherwise: unknown) => translate(values, false, [table, word, otherwise]),
     ours: (table: unknown, word: unknown, otherwise: unknown) => translate(values, true, [table, word, otherwise]),

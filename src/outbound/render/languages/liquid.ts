@@ -3,7 +3,7 @@
 import { type Context, type FS, Liquid, type Template, Value } from "liquidjs";
 import type { RenderInput } from "../../ports.ts";
 import { bounded, endingOf, failed, isMemory, stopped } from "../ending.ts";
-import { type BodyLanguage, type LanguageLimits, MOST_SOURCE } from "../language.ts";
+import { type BodyLanguage, type ChooseApi, type LanguageLimits, MOST_SOURCE } from "../language.ts";
 import { holdsMarks } from "../marks.ts";
 import { type LiquidSource, PLACEHOLDER_FILTER, PLACEHOLDER_SCOPE, placeholderValue, toLiquid } from "../placeholders.ts";
 import { translate } from "../tables.ts";
@@ -20,6 +20,7 @@ const RUN = Symbol("run");
 
 interface Run {
   input: RenderInput;
+  chooseApi: ChooseApi;
   template: LiquidSource;
 }
 
@@ -31,7 +32,7 @@ export const liquidLanguage: BodyLanguage = {
     const template = toLiquid(source);
     engine ??= createEngine();
     const parsed = attempt(() => (engine as Liquid).parse(template.source));
-    return { run: async (input) => attempt(() => render(parsed, { input, template }, limits)) };
+    return { run: async (input, chooseApi) => attempt(() => render(parsed, { input, template, chooseApi }, limits)) };
   },
 };
 
@@ -82,6 +83,7 @@ function createEngine(): Liquid {
   made.registerTag("capture", Capture);
   made.registerTag("stop", endingTag(stopped));
   made.registerTag("error", endingTag(failed));
+  made.registerTag("api", API_TAG);
   made.registerFilter("json", asJson);
   for (const name of ["xml", "escape", "escape_once", "xml_escape"]) made.registerFilter(name, asXml);
   made.registerFilter("theirs", function (word: unknown, table: unknown, otherwise: unknown) {
@@ -110,6 +112,18 @@ function endingTag(end: (message: string) => Error): Parameters<Liquid["register
     },
   };
 }
+
+/** `{% api "name" %}`: the API definition to which the result goes. */
+const API_TAG: Parameters<Liquid["registerTag"]>[1] = {
+  parse(token) {
+    this["value"] = new Value(token.args, this.liquid);
+  },
+  *render(context) {
+    const name: unknown = yield this["value"].value(context, false);
+    if (typeof name !== "string") throw failed("{% api %} takes the name of an API definition.");
+    runOf(context).chooseApi(name);
+  },
+};
 
 function refuse(): never {
   throw failed("Templates cannot read files.");

@@ -1,0 +1,29 @@
+// A gateway that dies in the middle of its deliveries delivers every one, in order, and a repeat is known by its id.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { suite, type TestContext, test } from "node:test";
+import { startMariadb } from "../helpers/mariadb.ts";
+import { lacking } from "../helpers/packages.ts";
+import { killDelivering } from "../helpers/story-deliver-killed.ts";
+
+suite("killed during deliveries", () => {
+  test("on SQLite", async (t) => {
+    const folder = await mkdtemp(path.join(tmpdir(), "crossdesk-deliver-"));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    await killed(t, `sqlite:${path.join(folder, "crossdesk.db")}`, 2);
+  });
+
+  test("on MariaDB", { skip: lacking("mariadb") }, async (t) => {
+    const mariadb = await startMariadb();
+    t.after(() => mariadb.stop());
+    await killed(t, await mariadb.createDatabase(), 1);
+  });
+});
+
+async function killed(t: TestContext, databaseUrl: string, kills: number): Promise<void> {
+  const counted = await killDelivering({ databaseUrl, kills });
+  t.diagnostic(JSON.stringify(counted));
+  assert.ok(counted.again > 0, "what was under way at the first fall came again");
+}
