@@ -1,20 +1,27 @@
-// The hard stories again and again for some minutes: falls, pressure, and random stories that must be the same everywhere.
+// The hard stories again and again for some minutes: falls, pressure, partners in trouble, and random stories that must be the
+// same everywhere.
 // Every line it prints is one round; it ends with the count, and never calls a run good in which anything failed.
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { type TestDovecot, startDovecot } from "../test/helpers/dovecot.ts";
 import { startMariadb, type TestMariadb } from "../test/helpers/mariadb.ts";
+import { killDelivering } from "../test/helpers/story-deliver-killed.ts";
+import { shareDeliveries } from "../test/helpers/story-deliver-shared.ts";
 import { killAgainAndAgain } from "../test/helpers/story-killed.ts";
 import { pressGateway } from "../test/helpers/story-pressed.ts";
 import { emailSide, openStage, restSide, soapSide } from "../test/helpers/story-same.ts";
 import { scripts } from "../test/helpers/story-scripts.ts";
 import { lacking } from "../test/helpers/packages.ts";
+import { tellTroubled } from "../test/helpers/troubled-story.ts";
 
 const KILLS = 10;
 const PRESSED_CALLS = 100_000;
 const STORIES = 200;
+/** The assignment and the messages of each task are told to three Systems: 10,008 deliveries. */
+const TROUBLED = { tasks: 417, messages: 7 };
 const MINUTES = Number(process.env["CROSSDESK_SOAK_MINUTES"] ?? 4);
 
 /** What a story is told with. `after` undoes something when it has ended, last first. */
@@ -39,17 +46,34 @@ const ALL: readonly Story[] = [
     skip: lacking("dovecot"),
     tell: async (round) => tellKilled(round, await round.sqlite()),
   },
+  {
+    name: `killed ${KILLS} times during deliveries, SQLite`,
+    skip: false,
+    tell: async (round) => tellKilledDelivering(await round.sqlite()),
+  },
   { name: `pressed with ${PRESSED_CALLS} calls, SQLite`, skip: false, tell: async (round) => tellPressed(await round.sqlite()) },
+  { name: "a partner in trouble, SQLite", skip: false, tell: async (round) => tellPartner(await round.sqlite()) },
   {
     name: `killed ${KILLS} times, MariaDB`,
     skip: lacking("dovecot") || lacking("mariadb"),
     tell: async (round) => tellKilled(round, await round.mariadb()),
   },
   {
+    name: `killed ${KILLS} times during deliveries, MariaDB`,
+    skip: lacking("mariadb"),
+    tell: async (round) => tellKilledDelivering(await round.mariadb()),
+  },
+  {
+    name: "two gateways that deliver, one dies, MariaDB",
+    skip: lacking("mariadb"),
+    tell: async (round) => tellShared(await round.mariadb()),
+  },
+  {
     name: `pressed with ${PRESSED_CALLS} calls, MariaDB`,
     skip: lacking("mariadb"),
     tell: async (round) => tellPressed(await round.mariadb()),
   },
+  { name: "a partner in trouble, MariaDB", skip: lacking("mariadb"), tell: async (round) => tellPartner(await round.mariadb()) },
 ];
 
 async function tellRandom({ after }: Round): Promise<string> {
@@ -82,6 +106,26 @@ async function tellKilled({ after }: Round, databaseUrl: string): Promise<string
 async function tellPressed(databaseUrl: string): Promise<string> {
   const { done, busy, mostMemory, seconds } = await pressGateway(databaseUrl, PRESSED_CALLS);
   return `${done} stored, ${busy} told to come again, ${Math.round(mostMemory / 1024 / 1024)} MiB at most, ${seconds.toFixed(1)} s`;
+}
+
+async function tellKilledDelivering(databaseUrl: string): Promise<string> {
+  const onKill = (count: number, arrived: number): void =>
+    console.log(`  fall ${count} of ${KILLS}, ${arrived} deliveries arrived`);
+  const { signal } = stopping;
+  const { deliveries, again } = await killDelivering({ databaseUrl, kills: KILLS, arrivals: 600, onKill, signal });
+  return `${deliveries} deliveries, ${again} arrived again: each known by its id, and answered for once`;
+}
+
+async function tellShared(databaseUrl: string): Promise<string> {
+  const { deliveries, again, takenOver } = await shareDeliveries({ databaseUrl, waitForLeases: true });
+  return `${deliveries} deliveries, ${takenOver} Systems taken over, ${again} arrived again`;
+}
+
+async function tellPartner(databaseUrl: string): Promise<string> {
+  const seed = randomUUID();
+  console.log(`  seed ${seed}`);
+  const { deliveries, tries, deadLetters, mostMemory } = await tellTroubled({ databaseUrl, seed, ...TROUBLED });
+  return `${deliveries} deliveries, ${tries} tries, ${deadLetters} dead letters, ${Math.round(mostMemory / 1024 / 1024)} MiB at most`;
 }
 
 const stopping = new AbortController();

@@ -7,7 +7,6 @@ import type { Door } from "../core/ports.ts";
 import { drawId } from "../lib/ids.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import type { TokenKey } from "../lib/reply-token.ts";
-import { DEFAULT_ALERTS } from "../outbound/alert-rules.ts";
 import { startAlerts } from "../outbound/alerts.ts";
 import { createAuth } from "../outbound/auth/auth.ts";
 import { nextDue } from "../outbound/backoff.ts";
@@ -137,7 +136,7 @@ function fanoutOf(work: Work, onDeliveries: (systems: ReadonlySet<string>) => vo
 function alertsOf(work: Work): Worker {
   const { store, door, log, clock } = work;
   return startAlerts({
-    ...{ door, clock, views: store.alerts, rules: () => DEFAULT_ALERTS },
+    ...{ door, clock, views: store.alerts, rules: () => store.site().alerts },
     ...heldLease(work, ALERTS),
     onReport: ({ state, alert, says }) => log("warn", `alert.${state}`, { alert: alertName(alert), says }),
     onError: (error) => log("error", "alerts.failed", { error: errorText(error) }),

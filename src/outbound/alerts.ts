@@ -1,20 +1,21 @@
 // Looks at queues, unanswered tasks and silent providers, and reports what the desk should know, once, as events of the feed. It sends
 // nothing itself: a mapping whose trigger names alerts brings them to an operator.
-import type { ReportAlert } from "../core/commands/report-alert.ts";
+import { alertName, type ReportAlert } from "../core/commands/report-alert.ts";
 import { Failure } from "../core/errors.ts";
 import type { AlertsWrite, Door, HeardProvider } from "../core/ports.ts";
 import type { Clock } from "../lib/clock.ts";
 import { startWorker, type Worker } from "../lib/worker.ts";
+import type { AlertRules } from "../store/site-alerts.ts";
 import type { AlertViews, RaisedAlert } from "../store/views/alerts.ts";
 import {
-  type AlertRules,
   answeredReports,
+  hearsSilence,
   heardAfter,
   isUnanswered,
   queueBounds,
   queueReports,
   quietProviders,
-  referenceTimeMs,
+  referenceTimes,
   silenceReports,
   unansweredReport,
 } from "./alert-rules.ts";
@@ -35,6 +36,7 @@ export interface AlertOptions {
 
 /** How often everything is looked at, in milliseconds. */
 const POLL_MS = 15_000;
+const MINUTE_MS = 60_000;
 const MOST_ALERTS = 1000;
 /** Alerts about Systems and providers beside those: they are as few as what an operator has set up. */
 const FURTHER_ALERTS = 10_000;
@@ -43,22 +45,34 @@ const REPORTS_AT_ONCE = 100;
 /** Looks of one round at events; the rest is for the next round. */
 const MOST_LOOKS = 200;
 
+/**
+ * How far Submit Requests were looked at for each time that providers have for an answer, by its minutes, under these rules. Only the
+ * longest is stored: what a process forgets is looked at once more, and nothing is raised twice.
+ */
+export interface LookedAt {
+  rules: AlertRules | null;
+  positions: Map<number, number>;
+}
+
+const nothingYet = (): LookedAt => ({ rules: null, positions: new Map() });
+
 /** Starts the loop. */
 export function startAlerts(options: AlertOptions): Worker {
+  const looked = nothingYet();
   return startWorker({
     name: "alerts",
     pollMs: POLL_MS,
-    run: (signal) => lookAround(options, signal),
+    run: (signal) => lookAround(options, signal, looked),
     onError: options.onError,
   });
 }
 
 /** One round: everything is looked at once. Ends early, and quietly, when another process is at it. */
-export async function lookAround(options: AlertOptions, signal: AbortSignal): Promise<void> {
+export async function lookAround(options: AlertOptions, signal: AbortSignal, looked: LookedAt = nothingYet()): Promise<void> {
   if (options.lease && !(await options.lease())) return;
   const { views, rules, mostAlerts = MOST_ALERTS } = options;
   const raised = await views.raised(mostAlerts + FURTHER_ALERTS);
-  const round: Round = { options, rules: rules(), now: options.clock(), raised, signal };
+  const round: Round = { options, rules: rules(), now: options.clock(), raised, signal, looked };
   try {
     await lookAtQueues(round);
     await lookAtReferences(round);
@@ -74,42 +88,78 @@ interface Round {
   now: number;
   raised: readonly RaisedAlert[];
   signal: AbortSignal;
+  looked: LookedAt;
 }
 
 async function lookAtQueues(round: Round): Promise<void> {
   const { options, rules, raised, now } = round;
-  const off = rules.queueLong === null && rules.deadLetters === null && rules.waitingMinutes === null;
-  const queues = off ? [] : await options.views.queues(queueBounds(rules));
+  const bounds = queueBounds(rules);
+  const queues = bounds === null ? [] : await options.views.queues(bounds);
   await reportAll(round, queueReports(queues, raised, rules, now));
 }
 
 /**
- * Each Submit Request is looked at once, when its time is over: what is unanswered then is raised, everything else has its
- * reference. While as many are raised as may be, looking waits.
+ * Each Submit Request is looked at when its time is over: what is unanswered then is raised, everything else has its reference.
+ * While as many are raised as may be, looking waits. Where providers have different times, each time is a walk of its own, and the
+ * longest goes no further than the others have come: from there all begin after a restart, or when the rules change.
  */
 async function lookAtReferences(round: Round): Promise<void> {
-  const { options, rules, raised, now, signal } = round;
+  const { options, rules, raised, looked } = round;
   const over = answeredReports(raised, rules);
   await reportAll(round, over);
-  const timeMs = referenceTimeMs(rules);
-  if (timeMs === null) return;
-  let room = (options.mostAlerts ?? MOST_ALERTS) - raised.filter((one) => one.kind === "no_reference").length + over.length;
-  let { asked: before, head } = await options.views.progress();
-  for (let looks = 0; looks < MOST_LOOKS && before < head && room > 0 && !signal.aborted; looks++) {
-    const { last, tasks } = await options.views.asked(before, head, now - timeMs);
-    const unanswered = tasks.filter(isUnanswered);
-    const taken = unanswered.slice(0, Math.min(room, REPORTS_AT_ONCE));
+  const times = referenceTimes(rules);
+  const longest = times.at(-1);
+  if (longest === undefined) return;
+  if (looked.rules !== rules) Object.assign(looked, { ...nothingYet(), rules });
+  const { asked, head } = await options.views.progress();
+  const open = raised.filter((one) => one.kind === "no_reference").length - over.length;
+  const room = { left: (options.mostAlerts ?? MOST_ALERTS) - open };
+  let end = head;
+  for (const minutes of times) {
+    const stores = minutes === longest;
+    const from = stores ? asked : Math.max(asked, looked.positions.get(minutes) ?? 0);
+    const came = await walkRequests(round, { minutes, from, end: stores ? end : head, room, stores });
+    looked.positions.set(minutes, came);
+    end = Math.min(end, came);
+  }
+}
+
+interface Walk {
+  /** Of the providers that have so long. */
+  minutes: number;
+  from: number;
+  end: number;
+  /** How many alerts may still be raised. */
+  room: { left: number };
+  /** Whether it is this walk whose position is stored. */
+  stores: boolean;
+}
+
+/** Looks at Submit Requests as far as they are due, and gives the position it came to. */
+async function walkRequests(round: Round, { minutes, from, end, room, stores }: Walk): Promise<number> {
+  const { options, rules, now, raised, signal } = round;
+  const known = new Set(raised.map((one) => one.name));
+  let before = from;
+  for (let looks = 0; looks < MOST_LOOKS && before < end && room.left > 0 && !signal.aborted; looks++) {
+    const { last, tasks } = await options.views.asked(before, end, now - minutes * MINUTE_MS);
+    const late = tasks.filter((one) => isUnanswered(one, minutes, rules));
+    const found = late.map((one) => ({ position: one.position, report: unansweredReport(one) }));
+    const unanswered = found.filter(({ report }) => !known.has(alertName(report.alert)));
+    const taken = unanswered.slice(0, Math.min(room.left, REPORTS_AT_ONCE));
     const after = taken.length < unanswered.length ? (taken.at(-1)?.position ?? before) : last;
-    if (after === before) return;
-    await commit(round, taken.map(unansweredReport), { cursor: "asked", before, after, providers: [] });
-    room -= taken.length;
+    if (after === before) break;
+    const reports = taken.map(({ report }) => report);
+    if (stores) await commit(round, reports, { cursor: "asked", before, after, providers: [] });
+    else if (reports.length > 0) await commit(round, reports);
+    room.left -= taken.length;
     before = after;
   }
+  return before;
 }
 
 async function lookAtProviders(round: Round): Promise<void> {
   const { options, rules, raised, now } = round;
-  const heard = rules.silentHours === null ? [] : await listen(round);
+  const heard = hearsSilence(rules) ? await listen(round) : [];
   const quiet = quietProviders({ heard, raised }, rules, now);
   const working = new Set<string>();
   for (const provider of quiet) if (await options.views.hasWork(provider)) working.add(provider);

@@ -172,8 +172,10 @@ async function commitEnd({ door, system }: Work, side: DeliveryWrite, { api, tas
   const unit: UnitInput = { commands, caller: callerOf(system), channel: api?.kind ?? "rest", side };
   const outcome = await insisting(() => door.execute(unit));
   if (outcome?.status !== "refused") return;
+  // What was not refused is taken over without the rest: a reference, when its update came too late.
+  const taken = commands.slice(0, outcome.index);
   const note = `The answer could not be taken over: ${outcome.refusal.code}.`;
-  await insisting(() => door.execute({ ...unit, commands: [], side: { ...side, end: { ...side.end, note } } }));
+  await insisting(() => door.execute({ ...unit, commands: taken, side: { ...side, end: { ...side.end, note } } }));
 }
 
 const MOST_COMMITS = 20;

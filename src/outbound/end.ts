@@ -48,7 +48,7 @@ export interface ReadAnswer {
 export function commandsOf(task: string | null, { reference, update }: ReadAnswer): Command[] {
   if (task === null) return [];
   const commands: Command[] = [];
-  if (reference !== null) commands.push({ type: "acknowledge", task, reference });
+  if (reference !== null) commands.push({ type: "acknowledge", task, reference, asked: true });
   if (update !== null) commands.push({ type: "update_message", task, message: update });
   return commands;
 }

@@ -21,6 +21,21 @@ suite("references", () => {
     assert.equal(currentReference(world.task("K1")), "A-1");
   });
 
+  test("a number that was asked for counts although the task is over, and moves nothing", () => {
+    const closed = withTask("acme-field");
+    closed.give(TICKETING, { type: "close_task", task: "K1" });
+    const answer = { type: "acknowledge", task: "K1", reference: "A-1" } as const;
+    assert.equal(closed.refused(ACME, answer), "task_closed");
+    closed.give(ACME, { ...answer, asked: true });
+    assert.deepEqual([closed.task("K1").status, closed.task("K1").references], ["closed", { acme: "A-1" }]);
+    const taken = withTask("acme-field");
+    taken.give(TICKETING, { type: "assign_task", task: "K1", group: "globex-net" });
+    taken.give(ACME, { ...answer, asked: true });
+    const { status, provider, references } = taken.task("K1");
+    assert.deepEqual([status, provider, references], ["assigned", "globex", { acme: "A-1" }]);
+    assert.equal(taken.refused(GLOBEX, { ...answer, asked: true, task: "K2" }), "unknown_task");
+  });
+
   test("the provider a group is given later learns nothing of the tasks before it", () => {
     const world = withTask("acme-field");
     const groups = world.world.directory.groups as Map<string, ReturnType<typeof group>>;

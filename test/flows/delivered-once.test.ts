@@ -7,6 +7,7 @@ import { suite, type TestContext, test } from "node:test";
 import { startMariadb } from "../helpers/mariadb.ts";
 import { lacking } from "../helpers/packages.ts";
 import { killDelivering } from "../helpers/story-deliver-killed.ts";
+import { shareDeliveries } from "../helpers/story-deliver-shared.ts";
 
 suite("killed during deliveries", () => {
   test("on SQLite", async (t) => {
@@ -27,3 +28,13 @@ async function killed(t: TestContext, databaseUrl: string, kills: number): Promi
   t.diagnostic(JSON.stringify(counted));
   assert.ok(counted.again > 0, "what was under way at the first fall came again");
 }
+
+test("two gateways on one database deliver to each System one at a time, and one takes over from the other", {
+  skip: lacking("mariadb"),
+}, async (t) => {
+  const mariadb = await startMariadb();
+  t.after(() => mariadb.stop());
+  const counted = await shareDeliveries({ databaseUrl: await mariadb.createDatabase(), waitForLeases: false });
+  t.diagnostic(JSON.stringify(counted));
+  assert.ok(counted.takenOver > 0 && counted.again > 0, "the other took over what was under way");
+});

@@ -7,6 +7,7 @@ import { type AdmitOptions, createAdmit } from "../../src/inbound/admit.ts";
 import type { Admit, Visit } from "../../src/inbound/visit.ts";
 import { hashPassword, makeApiKey } from "../../src/lib/credentials.ts";
 import type { Credential, Site } from "../../src/store/site.ts";
+import { DEFAULT_ALERTS } from "../../src/store/site-alerts.ts";
 
 const key = makeApiKey("acme_key-1.x");
 const desk = makeApiKey();
@@ -32,6 +33,7 @@ function siteWith(...credentials: Credential[]): Site {
     mailboxes: new Map(),
     systems: new Map(),
     mappings: new Map(),
+    alerts: DEFAULT_ALERTS,
     credentials: new Map(credentials.map((one) => [one.id, one])),
   };
 }

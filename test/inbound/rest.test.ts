@@ -12,6 +12,7 @@ import { createRestHandler, type RestOptions } from "../../src/inbound/rest/hand
 import { cloudEvent, eventFor } from "../../src/inbound/rest/cloudevent.ts";
 import { PROBLEMS } from "../../src/inbound/rest/problem.ts";
 import type { Answered } from "../../src/inbound/visit.ts";
+import { DEFAULT_ALERTS } from "../../src/store/site-alerts.ts";
 import type { EventView } from "../../src/store/views/types.ts";
 
 const contractPath = fileURLToPath(new URL("../../openapi/gateway.yaml", import.meta.url));
@@ -32,7 +33,7 @@ beforeEach(() => {
 const nothing = () => Promise.reject(new Error("not asked for"));
 const options: RestOptions = {
   door: { execute: (unit) => execute(unit) },
-  views: { task: async () => null, tasks: nothing, ticket: nothing, taskEvents: nothing, events: nothing },
+  views: { task: async () => null, tasks: nothing, ticket: nothing, taskEvents: nothing, events: nothing, alerts: nothing },
   admit: () => ({ requestId: "req-1", address: "192.0.2.1", caller: { kind: "provider", provider: "acme", credential: "c" } }),
   identify: () => ({ requestId: "req-1", address: "192.0.2.1" }),
   report: (_visit, answered) => {
@@ -48,6 +49,7 @@ const options: RestOptions = {
     mailboxes: new Map(),
     systems: new Map(),
     mappings: new Map(),
+    alerts: DEFAULT_ALERTS,
   }),
   applySite: nothing,
   readSite: nothing,

@@ -3,15 +3,18 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, suite } from "node:test";
 import type { DeliveryEnd } from "../../src/core/ports.ts";
-import type { AlertRules } from "../../src/outbound/alert-rules.ts";
-import { type AlertOptions, lookAround } from "../../src/outbound/alerts.ts";
+import { type AlertOptions, type LookedAt, lookAround } from "../../src/outbound/alerts.ts";
+import type { AlertRules } from "../../src/store/site-alerts.ts";
 import { createAlertViews } from "../../src/store/views/alerts.ts";
 import type { EventView } from "../../src/store/views/types.ts";
 import { type Bench, DESK, done, type Environment, newTask, storeSuite, unit } from "../helpers/store.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
-const OFF: AlertRules = { queueLong: null, deadLetters: null, waitingMinutes: null, noReferenceMinutes: null, silentHours: null };
+const OFF: AlertRules = {
+  ...{ queueLong: null, deadLetters: null, waitingMinutes: null, noReferenceMinutes: null, silentHours: null },
+  ...{ systems: {}, providers: {} },
+};
 export const END: DeliveryEnd = { state: "done", holds: true, tries: 1, dueAt: 0, code: "x", note: null, holdSystem: null };
 export const NEVER = new AbortController().signal;
 
@@ -20,7 +23,7 @@ export interface Desk {
   bench: Bench;
   options(rules: Partial<AlertRules>, more?: Partial<AlertOptions>): AlertOptions;
   /** One round with these rules alone; gives the events of alerts it led to, as type and name. */
-  look(rules: Partial<AlertRules>, more?: Partial<AlertOptions>): Promise<string[]>;
+  look(rules: Partial<AlertRules>, more?: Partial<AlertOptions>, looked?: LookedAt): Promise<string[]>;
   events(): Promise<EventView[]>;
   passMs(ms: number): void;
 }
@@ -39,8 +42,8 @@ function deskOf(bench: Bench): Desk {
       onError: assert.fail,
       ...more,
     }),
-    async look(rules, more) {
-      await lookAround(desk.options(rules, more), NEVER);
+    async look(rules, more, looked) {
+      await lookAround(desk.options(rules, more), NEVER, looked);
       return (await desk.events()).filter((one) => one.kind === "alert").map((one) => `${one.type} ${one.alert?.name}`);
     },
     async events() {

@@ -1,7 +1,6 @@
 // When the desk is warned: with a clock of the test's own and the real store, on every database.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DEFAULT_ALERTS } from "../../src/outbound/alert-rules.ts";
 import { type AlertOptions, lookAround, startAlerts } from "../../src/outbound/alerts.ts";
 import { lacking } from "../helpers/packages.ts";
 import { ACME, DESK, done, GLOBEX, mariadbEnvironment, message, newTask, sqliteEnvironment, unit } from "../helpers/store.ts";
@@ -230,11 +229,6 @@ function loop(use: () => Desk): void {
     assert.equal(await told.promise, `More than 2 deliveries to ${system} wait.`);
     await worker.stop();
     assert.equal((await look({ queueLong: 2 })).length, 1, "the event is the one that was told");
-  });
-
-  test("by default queues, failures and references are looked at, silence is not", () => {
-    const expected = { queueLong: 1000, deadLetters: 1, waitingMinutes: 60, noReferenceMinutes: 30, silentHours: null };
-    assert.deepEqual(DEFAULT_ALERTS, expected);
   });
 }
 

@@ -77,7 +77,7 @@ suite("the end of a try", () => {
 
   test("an answer sets the reference and raises an update, for an event of a task", () => {
     assert.deepEqual(commandsOf("TSK-1", { reference: "INC-1", update: "On our way" }), [
-      { type: "acknowledge", task: "TSK-1", reference: "INC-1" },
+      { type: "acknowledge", task: "TSK-1", reference: "INC-1", asked: true },
       { type: "update_message", task: "TSK-1", message: "On our way" },
     ]);
     assert.deepEqual(commandsOf(null, { reference: "INC-1", update: null }), []);

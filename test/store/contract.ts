@@ -20,6 +20,7 @@ import { queueAdmin } from "./suites/queue-admin.ts";
 import { references } from "./suites/references.ts";
 import { secrets } from "./suites/secrets.ts";
 import { site } from "./suites/site.ts";
+import { siteAlerts } from "./suites/site-alerts.ts";
 import { views } from "./suites/views.ts";
 
 const SUITES = [
@@ -37,6 +38,7 @@ const SUITES = [
   numbers,
   folding,
   site,
+  siteAlerts,
   secrets,
   views,
   migrations,

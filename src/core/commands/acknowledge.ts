@@ -16,6 +16,11 @@ export interface Acknowledge {
    * in their own words does not say which of the two it is.
    */
   bare?: boolean;
+  /**
+   * What the partner's System answered when the task was handed to it: its number counts although the task was closed or taken
+   * back meanwhile, for the partner has to be told of that by this very number.
+   */
+  asked?: boolean;
 }
 
 export const acknowledge: CommandSpec<Acknowledge> = {
@@ -27,14 +32,14 @@ export const acknowledge: CommandSpec<Acknowledge> = {
     const text = trimmed(command.message);
     const long = tooLong({ text });
     if (long) return long;
-    const place = placeFor(command, context);
+    const place = placeFor(command, context, command.asked);
     if (isRefusal(place)) return place;
     const reference = trimmed(command.reference);
     const isUpdate = command.bare && place.task.status !== "assigned" && (text !== null || reference === null);
     if (isUpdate) return updateMessage.decide({ ...command, type: "update_message" }, context);
     const known = referenceOf(place.task, place.provider);
     if (reference === null && known === null && !command.bare) return refuse("reference_required");
-    const status = statusAfter("acknowledge", place.task.status, true);
+    const status = place.over ? place.task.status : statusAfter("acknowledge", place.task.status, true);
     return [
       incoming(place, "task.acknowledged", "acknowledged", {
         ...referenceChange(place, command.reference),

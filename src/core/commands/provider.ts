@@ -11,10 +11,15 @@ export interface Place {
   task: Task;
   provider: string;
   late: boolean;
+  /** The task is closed or was taken back, and the message counts all the same. */
+  over?: boolean;
 }
 
-/** Finds the task for a provider's message and applies the late rule of the group it was with. */
-export function placeFor(ref: TaskRef, { caller, world }: Context): Place | Refusal {
+/**
+ * Finds the task for a provider's message and applies the late rule of the group it was with. To what the desk asked itself
+ * (`asked`) an answer is never too late.
+ */
+export function placeFor(ref: TaskRef, { caller, world }: Context, asked = false): Place | Refusal {
   if (caller.kind !== "provider") return refuse("forbidden");
   const long = tooLong({ number: ref.task, reference: ref.reference });
   if (long) return long;
@@ -23,6 +28,7 @@ export function placeFor(ref: TaskRef, { caller, world }: Context): Place | Refu
   const { task, standing } = found;
   const withdrawn = standing === "withdrawn";
   if (!withdrawn && task.status !== "closed") return { task, provider: caller.provider, late: false };
+  if (asked) return { task, provider: caller.provider, late: false, over: true };
   const groups = task.heldBy.map((name) => world.directory.groups.get(name));
   const group = groups.findLast((one) => one?.provider === caller.provider);
   if (group?.late === "keep") return { task, provider: caller.provider, late: true };

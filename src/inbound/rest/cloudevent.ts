@@ -1,7 +1,7 @@
 // Task events as CloudEvents 1.0 JSON objects (specification section 3, `sequence` from its extension). For a provider's
 // eyes it leaves out whatever is not that provider's own.
 import type { EventView, Reader } from "../../store/views/types.ts";
-import { timeText } from "./json.ts";
+import { alertJson, timeText } from "./json.ts";
 
 /** The event as ticketing reads it. `source` names this gateway; `subject` is the number of the task or ticket, or the name of an alert. */
 export function cloudEvent(event: EventView, source: string) {
@@ -32,7 +32,7 @@ function eventData(event: EventView) {
     late: event.late,
     ticket: ticketData(event.ticket),
     task: taskData(event.task),
-    alert: alertData(event.alert),
+    alert: event.alert && alertJson(event.alert),
   };
 }
 
@@ -40,12 +40,6 @@ function ticketData(ticket: EventView["ticket"]) {
   if (ticket === null) return null;
   const { number, subject, description, priority, requester, custom } = ticket;
   return { number, subject, description, priority, requester, custom };
-}
-
-function alertData(alert: EventView["alert"]) {
-  if (alert === null) return null;
-  const { kind, name, system, provider, task, says, since } = alert;
-  return { kind, name, system, provider, task, says, since: timeText(since) };
 }
 
 function appName(app: string): string {

@@ -1,5 +1,5 @@
-// Tasks and tickets as the contract writes them: times as RFC 3339 in UTC.
-import type { TaskView, TicketView } from "../../store/views/types.ts";
+// Tasks, tickets and alerts as the contract writes them: times as RFC 3339 in UTC.
+import type { EventView, TaskView, TicketView } from "../../store/views/types.ts";
 
 /** A time in milliseconds as RFC 3339. */
 export function timeText(ms: number): string {
@@ -39,4 +39,9 @@ export function ticketJson(view: TicketView) {
     createdAt: timeText(view.createdAt),
     updatedAt: timeText(view.updatedAt),
   };
+}
+
+/** What an alert tells, with every field of the contract's `Alert`. */
+export function alertJson({ kind, name, system, provider, task, says, since }: NonNullable<EventView["alert"]>) {
+  return { kind, name, system, provider, task, says, since: timeText(since) };
 }

@@ -4,6 +4,7 @@ import type { AlertSubject, Direction } from "../../core/events.ts";
 import type { HeardProvider } from "../../core/ports.ts";
 import type { Task, TaskStatus } from "../../core/task.ts";
 import type { Reader as Source } from "../db.ts";
+import type { AlertFilter, AlertView, Page } from "./types.ts";
 
 /** A task as far as it tells whether a reference is awaited; null when it is gone. */
 export type WaitingTask = Pick<Task, "status" | "provider" | "references">;
@@ -74,6 +75,10 @@ const NEWEST_TASKS = 1000;
 
 const RAISED = `select a.name, a.kind, a.system_name, a.provider, a.since, t.number, t.status, t.provider as holder, t.past
 from alerts a left join tasks t on t.id = a.task_id order by a.name limit ?`;
+
+// The position of the event that raised it is what an alert is known by, and gives the order in which they were raised.
+const LISTED = `select a.name, a.kind, a.system_name, a.provider, a.since, a.says, a.position, t.number
+from alerts a left join tasks t on t.id = a.task_id where a.position < ? order by a.position desc limit ?`;
 
 const OPEN = "select count(*) as n from (select id from deliveries where system_name = ? and is_open = 1 limit ?) counted";
 const DEAD = "select count(*) as n from (select id from deliveries where system_name = ? and state = 'rejected' limit ?) counted";
@@ -146,6 +151,19 @@ export function createAlertViews(source: Source): AlertViews {
     },
     hasWork: async (provider) => (await source.all(WORK, [provider])).length > 0,
   };
+}
+
+type ListedRow = Pick<RaisedRow, "name" | "kind" | "provider" | "system_name" | "since"> &
+  Pick<AlertView, "says" | "position"> & { number: string | null };
+
+/** Alerts that are raised, those raised last first. */
+export async function listAlerts(source: Source, { after, limit }: AlertFilter): Promise<Page<AlertView>> {
+  const rows = await source.all<ListedRow>(LISTED, [Number(after ?? Number.MAX_SAFE_INTEGER), limit + 1]);
+  const items = rows.slice(0, limit).map((row): AlertView => {
+    const { name, kind, system_name: system, provider, since, says, position } = row;
+    return { name, kind, system, provider, task: row.number ?? taskInName(row), since, says, position };
+  });
+  return { items, next: rows.length > limit ? String(items.at(-1)?.position) : null };
 }
 
 function raisedAlert(row: RaisedRow): RaisedAlert {

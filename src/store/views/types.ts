@@ -75,6 +75,19 @@ export interface TaskFilter {
   limit: number;
 }
 
+/** An alert that is raised: what its event told. */
+export interface AlertView extends AlertFacts {
+  /** Position of the event that raised it. */
+  position: number;
+}
+
+export interface AlertFilter {
+  /** Continue after this position, as given in `next`. */
+  after?: string;
+  /** 1 to 200. */
+  limit: number;
+}
+
 export interface Views {
   task(number: string, reader: Reader): Promise<TaskView | null>;
   tasks(filter: TaskFilter, reader: Reader): Promise<Page<TaskView>>;
@@ -83,4 +96,6 @@ export interface Views {
   taskEvents(number: string, after: number, limit: number, reader: Reader): Promise<Page<EventView> | null>;
   /** The feed in position order. `head` is the highest position there is, `oldest` the lowest (0 when empty). */
   events(after: number, limit: number): Promise<{ items: readonly EventView[]; head: number; oldest: number }>;
+  /** Alerts that are raised now, those raised last first. */
+  alerts(filter: AlertFilter): Promise<Page<AlertView>>;
 }

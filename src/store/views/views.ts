@@ -1,5 +1,6 @@
 // The views as one object, for channels and pages.
 import type { Reader as Source } from "../db.ts";
+import { listAlerts } from "./alerts.ts";
 import { feed, taskHistory } from "./events.ts";
 import { listTasks, oneTask, oneTicket } from "./tasks.ts";
 import type { Views } from "./types.ts";
@@ -14,5 +15,6 @@ export function createViews(source: Source): Views {
       return task && taskHistory(source, task.lastPosition, { after, limit }, reader);
     },
     events: (after, limit) => feed(source, after, limit),
+    alerts: (filter) => listAlerts(source, filter),
   };
 }

@@ -14,6 +14,7 @@ import { getSite } from "./getSite.ts";
 import { getTask } from "./getTask.ts";
 import { getTicket } from "./getTicket.ts";
 import { holdQueue } from "./holdQueue.ts";
+import { listAlerts } from "./listAlerts.ts";
 import { listAppFields } from "./listAppFields.ts";
 import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
@@ -44,6 +45,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   getTask,
   getTicket,
   holdQueue,
+  listAlerts,
   listAppFields,
   listDeliveries,
   listEvents,
