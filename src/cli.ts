@@ -22,9 +22,16 @@ ${SETTINGS.map(({ env, default: value, description }) => `  ${env}${value ? ` ($
   apply: {
     usage: `crossdesk apply -f FILE [--url URL --key KEY]
 
-Applies a site file (YAML): providers, groups, credentials, mailboxes, Systems,
-mappings. Prints what it changed; applying again changes nothing.
-Keys it made are printed once. FILE may be - for standard input.
+Applies a site file (YAML): providers, groups, credentials, mailboxes, systems,
+mappings, alerts. What is left out stays as it is; a thing that is named is
+written as a whole, and remove: takes things away by name. Prints what it
+changed; applying again changes nothing. Keys and secrets it made are printed
+once. FILE may be - for standard input.
+
+  systems    who is told of events, and how each is reached (docs/outgoing.md)
+  mappings   what leaves when something happens, and in which form
+  alerts     when the desk is warned: long queues, dead letters, no reference,
+             silent providers (docs/operating.md)
 
   -f, --file FILE   the site file
   --url URL         a running gateway, such as http://127.0.0.1:8080 (or CROSSDESK_URL);

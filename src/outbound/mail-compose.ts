@@ -136,10 +136,12 @@ function headersOf({ delivery }: Parcel, key: TokenKey): { key: string; value: s
 
 /** The subject with the number in brackets, on one line. */
 function subjectOf({ subject }: MailContent, { delivery, input }: Parcel): string {
-  const tag = `[${delivery.task ?? delivery.ticket}]`;
+  const number = delivery.task ?? delivery.ticket;
   const made = input.task?.["subject"] ?? input.ticket["subject"];
   const wanted = subject ?? (typeof made === "string" ? made : "");
   const line = wanted.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+  // An alert may be about neither a task nor a ticket.
+  const tag = number === "" ? "" : `[${number}]`;
   return [...(line.includes(tag) ? line : `${tag} ${line}`)].slice(0, MOST_SUBJECT).join("").trim();
 }
 

@@ -4,6 +4,7 @@ import { after, before, suite, test } from "node:test";
 import { checkBody, loadContract } from "../../src/inbound/rest/contract.ts";
 import { OPERATIONS } from "../../src/inbound/rest/handlers/registry.ts";
 import { DEFAULT_DELIVERY } from "../../src/store/outgoing.ts";
+import { DEFAULT_ALERTS, PROVIDER_RANGES, SYSTEM_RANGES } from "../../src/store/site-alerts.ts";
 import { CRM, CRM_KEY, CRM_MAPPINGS, CRM_PASSWORD } from "../store/outgoing-site.ts";
 import { assertRefused, CONTRACT_PATH, type RestTest, startRest } from "../wire/rest/client.ts";
 
@@ -45,6 +46,15 @@ const MISSHAPEN: readonly [object, RegExp][] = [
   [inMapping({ trigger: { weather: [] } }), /mappings\.0\.trigger\.weather: must NOT have additional properties/],
   [inMapping({ language: "perl" }), /mappings\.0\.language: .*jsonata, liquid/],
   [inMapping({ body: "x".repeat(65_537) }), /mappings\.0\.body: must NOT have more than 65536 characters/],
+  [{ alerts: { loud: 1 } }, /alerts\.loud: must NOT have additional properties/],
+  [{ alerts: null }, /alerts: must be object/],
+  [{ alerts: { queueLong: "5" } }, /alerts\.queueLong: must be integer,null/],
+  [{ alerts: { silentHours: 0.5 } }, /alerts\.silentHours: must be integer,null/],
+  [{ alerts: { systems: { x: { silentHours: 1 } } } }, /alerts\.systems\.x\.silentHours: must NOT have additional/],
+  [{ alerts: { systems: { "a b": {} } } }, /alerts\.systems: must match pattern/],
+  [{ alerts: { providers: { x: { queueLong: 1 } } } }, /alerts\.providers\.x\.queueLong: must NOT have additional/],
+  [{ alerts: { providers: { x: null } } }, /alerts\.providers\.x: must be object/],
+  [{ remove: { alerts: ["rules"] } }, /remove\.alerts: must NOT have additional properties/],
   [{ remove: { systems: ["a b"] } }, /remove\.systems\.0: must match pattern/],
 ];
 
@@ -53,6 +63,21 @@ suite("the site document of the contract", () => {
     check({ systems: [CRM], mappings: CRM_MAPPINGS, remove: { systems: ["old"], mappings: ["older"] } });
     check(inSystem({ delivery: DEFAULT_DELIVERY, secrets: { KEY: null, OTHER: "kept" }, provider: null }));
     check(inMapping({ trigger: null, condition: null }));
+  });
+
+  test("takes the rules of alerts as they are written, within the bounds of the store", () => {
+    check({ alerts: DEFAULT_ALERTS });
+    check({ alerts: {} });
+    const bounds = [
+      ...Object.entries(SYSTEM_RANGES).map(([name, range]) => ({ name, range, own: "systems" })),
+      ...Object.entries(PROVIDER_RANGES).map(([name, range]) => ({ name, range, own: "providers" })),
+    ];
+    for (const { name, range, own } of bounds) {
+      const written = (value: number | null): object[] => [{ [name]: value }, { [own]: { x: { [name]: value } } }];
+      for (const value of [...range, null]) for (const alerts of written(value)) check({ alerts });
+      for (const alerts of written(range[0] - 1)) assert.throws(() => check({ alerts }), /must be >= 1/);
+      for (const alerts of written(range[1] + 1)) assert.throws(() => check({ alerts }), new RegExp(`must be <= ${range[1]}`));
+    }
   });
 
   for (const [document, says] of MISSHAPEN) {

@@ -74,10 +74,13 @@ suite("Systems and mappings in two processes on one MariaDB", { skip: lacking("m
         if (fits()) resolve();
       });
     const task = await newTask(here.door);
-    await here.store.admin.apply({ systems: [CRM], mappings: CRM_MAPPINGS });
+    const alerts = { queueLong: 7, systems: { crm: { queueLong: null } } };
+    await here.store.admin.apply({ systems: [CRM], mappings: CRM_MAPPINGS, alerts });
     await noticed(() => there.store.site().systems.has("crm"));
     assert.deepEqual(there.store.site().systems.get("crm"), here.store.site().systems.get("crm"));
     assert.deepEqual(there.store.site().mappings, here.store.site().mappings);
+    assert.deepEqual(there.store.site().alerts, here.store.site().alerts);
+    assert.equal(there.store.site().alerts.queueLong, 7);
     const crm = { kind: "provider", provider: "acme", credential: "system:crm" } as const;
     await answered(there.door.execute(unit(crm, message(task, "answered"))));
     await here.store.admin.apply({ remove: { systems: ["crm"], mappings: CRM_MAPPINGS.map((one) => one.name) } });
