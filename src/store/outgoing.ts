@@ -1,4 +1,5 @@
 // Systems and mappings as an operator set them up: what leaves, in which form, under which condition, and where it goes.
+import type { AlertKind } from "../core/events.ts";
 
 /** A partner's (or an own) application that is told of events. Mappings and API definitions stand under it. */
 export interface System {
@@ -152,7 +153,3 @@ export interface Trigger {
   /** Kinds of alerts; a trigger with this list fits alerts and nothing else. */
   alerts: readonly AlertKind[] | null;
 }
-
-/** What an operator is warned of. */
-export const ALERT_KINDS = ["queue_long", "deliveries_failing", "no_reference", "provider_silent"] as const;
-export type AlertKind = (typeof ALERT_KINDS)[number];

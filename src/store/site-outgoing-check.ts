@@ -1,7 +1,7 @@
 // Whether Systems and mappings fit together, and to the groups and providers of the site. Judges complete ones only, and changes nothing.
-import { SIGNALS } from "../core/events.ts";
+import { ALERT_KINDS, SIGNALS } from "../core/events.ts";
 import type { TaskFields, TaskStatus, Ticket, TicketFields } from "../core/task.ts";
-import { ALERT_KINDS, type FieldLimit, LANGUAGES, type Language, type Mapping, type System, type Trigger } from "./outgoing.ts";
+import { type FieldLimit, LANGUAGES, type Language, type Mapping, type System, type Trigger } from "./outgoing.ts";
 import type { GroupPlace, Places } from "./site-document.ts";
 import { checkApi } from "./site-outgoing-apis.ts";
 import type { Outgoing } from "./site-outgoing-defaults.ts";

@@ -1,6 +1,7 @@
 // Systems and mappings as an operator writes them: the shapes of outgoing.ts with everything optional that has a sensible default.
 // Kept in step by hand with the schemas of openapi/gateway.yaml.
-import type { AlertKind, DeliveryRules, EmailApi, FieldLimit, Language, RestApi, SoapApi } from "./outgoing.ts";
+import type { AlertKind } from "../core/events.ts";
+import type { DeliveryRules, EmailApi, FieldLimit, Language, RestApi, SoapApi } from "./outgoing.ts";
 
 /** A document stands for the whole System: what it leaves out takes its default. Secrets alone are kept, see `secrets`. */
 export interface SystemDocument {

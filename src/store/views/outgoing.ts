@@ -1,8 +1,7 @@
 // Read-only queries of the outgoing way: events that nobody has looked at for deliveries yet, and deliveries that are due.
-import { type Direction, SIGNALS, type TaskChanges } from "../../core/events.ts";
+import { type AlertKind, type Direction, SIGNALS, type TaskChanges } from "../../core/events.ts";
 import type { Task } from "../../core/task.ts";
 import type { Reader as Source } from "../db.ts";
-import type { AlertKind } from "../outgoing.ts";
 import type { DeliveryRow } from "../deliveries.ts";
 import { eventsAt } from "./events.ts";
 import type { EventView } from "./types.ts";
