@@ -58,26 +58,36 @@ export async function killDelivering(options: DeliverKilledOptions): Promise<Del
   const site = await writeSite();
   const receiver = await startReceiver({ answer: (arrival, response) => scene.onArrival(arrival, response) });
   const env = { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${receiver.port}` };
-  const start = () => startProcess({ databaseUrl: options.databaseUrl, site, env });
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+  let last: GatewayProcess | undefined;
+  const start = async (): Promise<GatewayProcess> => {
+    const gateway = await startProcess({ databaseUrl: options.databaseUrl, site, env });
+    last = gateway;
+    gateway.listen((line) => {
+      if (line["state"] === "rejected") fail(new Error(`a delivery was given up: ${JSON.stringify(line)}`));
+    });
+    return gateway;
+  };
   const scene: Scene = {
     ...{ options, site, receiver, current: start(), onArrival: agree },
     ...{ events: [], unanswered: 0, stopped: false },
   };
   try {
     await openTasks(scene);
-    const callers = Promise.all(Array.from({ length: CALLERS }, (_, index) => callOn(scene, index)));
-    callers.catch(() => undefined);
+    const calls = Promise.all(Array.from({ length: CALLERS }, (_, index) => callOn(scene, index)));
+    calls.catch(fail);
     for (let count = 1; count <= options.kills && !options.signal?.aborted; count++) {
-      await Promise.race([arrivalToDieAt(scene, count), callers]);
-      await restart(scene, start);
+      const next = await Promise.race([arrivalToDieAt(scene, count), failed]);
+      await restart(scene, next, start);
       options.onKill?.(count, receiver.arrivals.length);
     }
     scene.stopped = true;
-    await callers;
-    return await countAll(scene);
+    await Promise.race([calls, failed]);
+    return await Promise.race([countAll(scene), failed]);
   } finally {
     scene.stopped = true;
-    await (await scene.current.catch(() => null))?.kill();
+    await last?.kill();
     await receiver.close();
     await site.remove();
   }
@@ -109,7 +119,12 @@ export async function post({ url }: GatewayProcess, key: string, path: string, j
 async function callOn(scene: Scene, index: number): Promise<void> {
   for (let number = index; !scene.stopped; number++) {
     const { url } = await scene.current;
-    const command = { type: "add_message", task: `K-${number % TASKS}`, text: `${index}.${number}`, visibility: "provider" } as const;
+    const command = {
+      type: "add_message",
+      task: `K-${number % TASKS}`,
+      text: `${index}.${number}`,
+      visibility: "provider",
+    } as const;
     const told = await tellByRest({ url, key: scene.site.keys.ticketing }, command).catch(() => null);
     if (told === null) scene.unanswered++;
     else {
@@ -123,25 +138,30 @@ async function callOn(scene: Scene, index: number): Promise<void> {
 
 const heard = ({ receiver }: Scene): number => Math.min(...SYSTEMS.map((system) => eventsTold(receiver.arrivals, system).size));
 
+/** The gateway that comes after one that was killed, before it is started. */
+type Next = PromiseWithResolvers<GatewayProcess>;
+
 /** Waits for an arrival, each time another one, and kills the gateway there: in turn before its answer and right after. */
-async function arrivalToDieAt(scene: Scene, count: number): Promise<void> {
+async function arrivalToDieAt(scene: Scene, count: number): Promise<Next> {
   const { receiver, options } = scene;
   const target = receiver.arrivals.length + 20 + ((count * 137) % (options.arrivals ?? 150));
   const gateway = await scene.current;
-  const { promise: killed, resolve, reject } = Promise.withResolvers<void>();
+  const next: Next = Promise.withResolvers();
+  next.promise.catch(() => undefined);
+  const killed = Promise.withResolvers<void>();
   scene.onArrival = (arrival, response) => {
     if (receiver.arrivals.length < target) return agree(arrival, response);
     scene.onArrival = (_, late) => void late.destroy();
+    // Who fails from now on waits for the next one.
+    scene.current = next.promise;
     if (count % 2 === 0) agree(arrival, response);
-    gateway.kill().then(resolve, reject);
+    gateway.kill().then(killed.resolve, killed.reject);
   };
-  await killed;
+  await killed.promise;
+  return next;
 }
 
-async function restart(scene: Scene, start: () => Promise<GatewayProcess>): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<GatewayProcess>();
-  // Who fails from now on waits for the next one.
-  scene.current = promise;
+async function restart(scene: Scene, { resolve, reject, promise }: Next, start: () => Promise<GatewayProcess>): Promise<void> {
   scene.onArrival = agree;
   await endLeases(scene.options.databaseUrl);
   await start().then(resolve, reject);
@@ -161,7 +181,8 @@ async function countAll(scene: Scene): Promise<DeliverKilledCount> {
   const desk = { url: gateway.url, key: site.keys.ticketing };
   const told = (await readFeed(desk)).filter(isTold).map((one) => one.id);
   await receiver.until(() => SYSTEMS.every((system) => eventsTold(receiver.arrivals, system).size >= told.length));
-  for (const system of SYSTEMS) assert.deepEqual(eventsTold(receiver.arrivals, system), new Set(told), `${system} was told of all`);
+  for (const system of SYSTEMS)
+    assert.deepEqual(eventsTold(receiver.arrivals, system), new Set(told), `${system} was told of all`);
   const known = new Set(told);
   assert.deepEqual(
     events.filter((one) => !known.has(one)),

@@ -1,7 +1,16 @@
 // Two gateways on one database: each System is delivered to by one of them at a time, and when that one dies the other goes on.
 import assert from "node:assert/strict";
 import { type GatewayProcess, type KnownSite, type LogLine, startProcess, writeSite } from "./process.ts";
-import { agree, checkArrivals, eventsTold, isTold, queueStates, type Receiver, startReceiver, tellingSite } from "./story-deliver.ts";
+import {
+  agree,
+  checkArrivals,
+  eventsTold,
+  isTold,
+  queueStates,
+  type Receiver,
+  startReceiver,
+  tellingSite,
+} from "./story-deliver.ts";
 import { endLeases, post } from "./story-deliver-killed.ts";
 import { readFeed, tellByRest } from "./story.ts";
 

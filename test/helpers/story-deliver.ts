@@ -45,7 +45,11 @@ export function agree({ task }: Arrival, response: ServerResponse): void {
 }
 
 /** Starts a partner. The path of a request is the name of the System. */
-export async function startReceiver({ address = "127.0.0.1", port = 0, answer = agree }: ReceiverOptions = {}): Promise<Receiver> {
+export async function startReceiver({
+  address = "127.0.0.1",
+  port = 0,
+  answer = agree,
+}: ReceiverOptions = {}): Promise<Receiver> {
   const arrivals: Arrival[] = [];
   const open = new Map<string, number>();
   const most = new Map<string, number>();
@@ -147,7 +151,7 @@ export async function queueStates(databaseUrl: string): Promise<Record<string, R
       "select system_name as name, state, count(*) as amount from deliveries group by system_name, state order by system_name, state",
     );
     const states: Record<string, Record<string, number>> = {};
-    for (const { name, state, amount } of rows) (states[name] ??= {})[state] = Number(amount);
+    for (const { name, state, amount } of rows) states[name] = { ...states[name], [state]: Number(amount) };
     return states;
   } finally {
     await db.close();

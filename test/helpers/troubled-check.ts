@@ -136,7 +136,8 @@ function checkEnd({ row, system, attempts, tries }: Story): void {
   else {
     assert.equal(state, "rejected", `${key} ended with ${code}`);
     assert.equal(system.delivery.afterFailure, "pass", "what held was retried until it went well");
-    if (last.class === "transient") assert.equal(row.tries, system.delivery.retryAfterSeconds.length + 1, "the schedule was over");
+    if (last.class === "transient")
+      assert.equal(row.tries, system.delivery.retryAfterSeconds.length + 1, "the schedule was over");
   }
 }
 
@@ -147,7 +148,10 @@ function pairUp({ row, system, attempts }: Story, seen: readonly Seen[]): (Seen 
   const pairs = attempts.map((one): Seen | null => {
     const turn = seen[next];
     if (turn && fits(one, turn, reads)) return seen[next++] ?? null;
-    assert.ok(!wasSent(one) || UNREAD.includes(one.code), `try ${one.number} of ${row.delivery_key} does not fit: ${tell(attempts, seen)}`);
+    assert.ok(
+      !wasSent(one) || UNREAD.includes(one.code),
+      `try ${one.number} of ${row.delivery_key} does not fit: ${tell(attempts, seen)}`,
+    );
     return null;
   });
   assert.equal(next, seen.length, `the partner saw more tries than were made: ${tell(attempts, seen)}`);
@@ -180,7 +184,11 @@ function checkTimes({ row, system, attempts, tries, ticks }: Story, pairs: reado
     const { dueAt } = end;
     assert.ok(dueAt >= at + pause && dueAt <= at + pause * (1 + JITTER) + 1, `due ${dueAt - at} ms later, asked were ${pause}`);
     const next = attempts[index + 1]?.at;
-    assert.equal(next, ticks.find((tick) => tick >= dueAt), `${row.delivery_key}: the next try comes when it is due`);
+    assert.equal(
+      next,
+      ticks.find((tick) => tick >= dueAt),
+      `${row.delivery_key}: the next try comes when it is due`,
+    );
   }
 }
 

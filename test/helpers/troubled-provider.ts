@@ -2,7 +2,7 @@
 // It remembers what it could read, and counts who called where nobody may.
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { drawOf, HEALED, type Trouble, troubleAt } from "./troubled-script.ts";
+import { drawOf, HEALED, pick, type Trouble, TROUBLES } from "./troubled-script.ts";
 
 /** A request that was read whole. */
 export interface Seen {
@@ -46,7 +46,15 @@ export const FORBIDDEN = "127.0.0.9";
 const UNREAD_ONE_IN = 70;
 
 export async function startTroubledProvider({ seed, clock }: TroubledOptions): Promise<TroubledProvider> {
-  const state = { seen: [] as Seen[], tries: new Map<string, number>(), healed: false, refused: 0, forbidden: 0, most: 0, drawn: 0 };
+  const state = {
+    seen: [] as Seen[],
+    tries: new Map<string, number>(),
+    healed: false,
+    refused: 0,
+    forbidden: 0,
+    most: 0,
+    drawn: 0,
+  };
   const sockets = new Set<Socket>();
   const refuses = (): boolean => {
     if (state.healed || Math.floor(drawOf(`${seed} line ${state.drawn++}`)[0] * UNREAD_ONE_IN) > 0) return false;
@@ -57,7 +65,7 @@ export async function startTroubledProvider({ seed, clock }: TroubledOptions): P
     const tries = (state.tries.get(request.id) ?? 0) + 1;
     state.tries.set(request.id, tries);
     const [first, second] = drawOf(`${seed} ${request.system} ${request.task} ${request.text} ${tries}`);
-    const trouble = state.healed ? HEALED : troubleAt(first);
+    const trouble = state.healed ? HEALED : pick(TROUBLES, first);
     const { id, system, task, event } = request;
     const seen = { id, system, task, event, at: clock(), trouble, retryAfter: trouble.retryAfter?.(clock(), second) };
     state.seen.push(seen);
@@ -65,10 +73,12 @@ export async function startTroubledProvider({ seed, clock }: TroubledOptions): P
   };
   const converse = (socket: Socket): void => {
     sockets.add(socket);
-    socket.on("error", () => undefined).once("close", () => {
-      sockets.delete(socket);
-      state.most = Math.max(state.most, socket.bytesWritten);
-    });
+    socket
+      .on("error", () => undefined)
+      .once("close", () => {
+        sockets.delete(socket);
+        state.most = Math.max(state.most, socket.bytesWritten);
+      });
     if (refuses()) return void socket.resetAndDestroy();
     readRequests(socket, refuses, (request, keep) => {
       const { trouble, retryAfter, at: now } = choose(request);
@@ -89,7 +99,9 @@ export async function startTroubledProvider({ seed, clock }: TroubledOptions): P
     refused: () => state.refused,
     forbiddenCalls: () => state.forbidden,
     mostWritten: () => state.most,
-    heal: () => void (state.healed = true),
+    heal() {
+      state.healed = true;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       for (const server of [...servers, metadata]) server.close();

@@ -54,7 +54,8 @@ function drip({ socket }: Turn, bytes: () => string): void {
 
 function endless({ socket }: Turn): void {
   const more = (): void => {
-    while (!socket.destroyed && socket.write(ENDLESS)) {}
+    let room = true;
+    while (room && !socket.destroyed) room = socket.write(ENDLESS);
   };
   socket.on("drain", more);
   more();
@@ -152,7 +153,12 @@ export const TROUBLES: readonly Trouble[] = [
       endless(turn);
     },
   },
-  { name: "reset after reading", weight: 25, codes: ["reset", "stale_connection"], act: ({ socket }) => void socket.resetAndDestroy() },
+  {
+    name: "reset after reading",
+    weight: 25,
+    codes: ["reset", "stale_connection"],
+    act: ({ socket }) => void socket.resetAndDestroy(),
+  },
   { name: "closed after reading", weight: 15, codes: ["reset", "stale_connection"], act: ({ socket }) => void socket.end() },
   { name: "half a head", weight: 10, codes: ["reset"], act: ({ socket }) => void socket.end("HTTP/1.1 200 Said\r\nContent-Le") },
   half("half a body", (socket) => socket.end(), CUT),
@@ -176,16 +182,18 @@ export const TROUBLES: readonly Trouble[] = [
 /** What a partner does that has no trouble any more. */
 export const HEALED: Trouble = TROUBLES[0] as Trouble;
 
-const TOTAL = TROUBLES.reduce((sum, one) => sum + one.weight, 0);
-
 /** Two numbers from 0 up to 1 that a text always leads to. */
 export function drawOf(text: string): [number, number] {
   const bytes = createHash("sha1").update(text).digest();
   return [bytes.readUInt32BE(0) / 2 ** 32, bytes.readUInt32BE(4) / 2 ** 32];
 }
 
-/** The trouble for a number from 0 up to 1. */
-export function troubleAt(draw: number): Trouble {
-  let left = draw * TOTAL;
-  return TROUBLES.find((one) => (left -= one.weight) < 0) ?? HEALED;
+/** Of rows with weights the one that a number from 0 up to 1 falls on. */
+export function pick<T extends { weight: number }>(rows: readonly T[], draw: number): T {
+  let left = draw * rows.reduce((sum, { weight }) => sum + weight, 0);
+  for (const row of rows) {
+    left -= row.weight;
+    if (left < 0) return row;
+  }
+  return rows.at(-1) as T;
 }

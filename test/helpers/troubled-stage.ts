@@ -23,7 +23,7 @@ import type { SiteDocument } from "../../src/store/site-document.ts";
 import type { SystemDocument } from "../../src/store/site-outgoing-document.ts";
 import { type Connection, connect, DESK, done, openTestStore, type TestStore, unit } from "./store.ts";
 import { ALLOWED, FORBIDDEN, type TroubledProvider } from "./troubled-provider.ts";
-import { drawOf } from "./troubled-script.ts";
+import { drawOf, pick } from "./troubled-script.ts";
 
 /** Holds the younger ones back behind a dead letter, and reads what is answered. */
 export const HOLDING = "acme-desk";
@@ -36,7 +36,13 @@ export function troubledSite(port: number): SiteDocument {
   const system = (name: string, host: string, changes: Partial<SystemDocument>): SystemDocument => ({
     name,
     unrestricted: true,
-    apis: { hook: { kind: "rest", url: `http://${host}:${port}/${name}`, answer: { reference: name === HOLDING ? "body.number" : null } } },
+    apis: {
+      hook: {
+        kind: "rest",
+        url: `http://${host}:${port}/${name}`,
+        answer: { reference: name === HOLDING ? "body.number" : null },
+      },
+    },
     ...changes,
   });
   const rules = { timeoutMs: TIMEOUT_MS, inFlight: IN_FLIGHT };
@@ -71,28 +77,26 @@ export function troubledSite(port: number): SiteDocument {
 }
 
 /** What a name is found to be, a different thing with every look-up; now and then nothing at all. */
-const FINDINGS: readonly (readonly [weight: number, addresses: readonly string[]])[] = [
-  [40, ["127.0.0.1"]],
-  [25, ["127.0.0.2"]],
-  [15, ["127.0.0.2", "127.0.0.1"]],
-  [3, []],
-  [1, [FORBIDDEN]],
-  [1, ["127.0.0.1", FORBIDDEN]],
-  [1, ["169.254.169.254"]],
-  [1, ["127.0.0.1", "10.0.0.7"]],
-  [1, ["::ffff:127.0.0.9"]],
-  [1, ["::1"]],
+const FINDINGS: readonly { weight: number; addresses: readonly string[] }[] = [
+  { weight: 40, addresses: ["127.0.0.1"] },
+  { weight: 25, addresses: ["127.0.0.2"] },
+  { weight: 15, addresses: ["127.0.0.2", "127.0.0.1"] },
+  { weight: 3, addresses: [] },
+  { weight: 1, addresses: [FORBIDDEN] },
+  { weight: 1, addresses: ["127.0.0.1", FORBIDDEN] },
+  { weight: 1, addresses: ["169.254.169.254"] },
+  { weight: 1, addresses: ["127.0.0.1", "10.0.0.7"] },
+  { weight: 1, addresses: ["::ffff:127.0.0.9"] },
+  { weight: 1, addresses: ["::1"] },
 ];
 
 function movingName(seed: string): { resolve: Resolve; bad(): number } {
-  const total = FINDINGS.reduce((sum, [weight]) => sum + weight, 0);
   let looks = 0;
   let bad = 0;
   return {
     bad: () => bad,
     async resolve() {
-      let left = drawOf(`${seed} look-up ${looks++}`)[0] * total;
-      const [, addresses = []] = FINDINGS.find(([weight]) => (left -= weight) < 0) ?? [];
+      const { addresses } = pick(FINDINGS, drawOf(`${seed} look-up ${looks++}`)[0]);
       if (addresses.some((one) => !ALLOWED.includes(one))) bad += 1;
       if (addresses.length === 0) throw new Error("nothing was found");
       return addresses;
@@ -145,7 +149,11 @@ export async function openTroubledStage(databaseUrl: string, provider: TroubledP
         ...{ door, views: store.outgoing, site: store.site, drawId, onError },
         onDeliveries: () => made.resolve(),
       });
-      for (let { looked, head } = await store.outgoing.fanout(); looked < head; { looked, head } = await store.outgoing.fanout()) {
+      for (
+        let { looked, head } = await store.outgoing.fanout();
+        looked < head;
+        { looked, head } = await store.outgoing.fanout()
+      ) {
         await made.promise;
         made = Promise.withResolvers();
       }

@@ -78,7 +78,8 @@ async function carryOut(stage: TroubledStage, provider: TroubledProvider): Promi
     mostMemory = Math.max(mostMemory, process.memoryUsage.rss());
     const next = await nextTick(stage);
     if (next !== null) {
-      ticks.push((clock.now = next));
+      clock.now = next;
+      ticks.push(next);
       model.clockMoved();
     } else {
       if (round === 0) await checkHeldBack(db, provider.seen);
