@@ -1,5 +1,5 @@
 // The only place that constructs things: it builds the gateway from its parts, and takes it down in reverse order.
-import { createHttp } from "./app/http.ts";
+import { createHttp, graceMs } from "./app/http.ts";
 import { createMail } from "./app/mail.ts";
 import { createOutgoingParts } from "./app/outgoing.ts";
 import { createDoor } from "./core/execute.ts";
@@ -68,8 +68,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       state.stopping = true;
       await mail.stop();
-      await outgoing.stop();
-      await gateway.close();
+      // Both wait for what is under way, for the same time.
+      await Promise.all([gateway.close(), outgoing.stop(graceMs(settings))]);
       await mail.close();
       await store.close();
     },

@@ -32,6 +32,11 @@ export interface Parts {
   state: { stopping: boolean };
 }
 
+/** How long what is under way may go on at a stop, in milliseconds; the rest of the time is for what comes after. */
+export function graceMs({ stopSeconds }: AppOptions["settings"]): number {
+  return Math.max(1, stopSeconds - 5) * 1000;
+}
+
 /** Nothing listens before `listen`. */
 export function createHttp(
   { settings, log, clock }: AppOptions & { clock: Clock },
@@ -85,7 +90,7 @@ export function createHttp(
     ready: async () => !state.stopping && (await store.refresh().then(() => true)),
     links: [{ href: `${SERVICE_PATH}?wsdl`, text: "SOAP contract (WSDL)" }],
   });
-  return createGateway({ soap, rest, pages, log, graceMs: Math.max(1, settings.stopSeconds - 5) * 1000 });
+  return createGateway({ soap, rest, pages, log, graceMs: graceMs(settings) });
 }
 
 /** What an operator sees and does of the outgoing way. */

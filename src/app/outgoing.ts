@@ -10,7 +10,8 @@ import type { TokenKey } from "../lib/reply-token.ts";
 import { startAlerts } from "../outbound/alerts.ts";
 import { createAuth } from "../outbound/auth/auth.ts";
 import { nextDue } from "../outbound/backoff.ts";
-import { startDeliveries, type Tried } from "../outbound/deliver.ts";
+import type { Tried } from "../outbound/carry.ts";
+import { type Lease, startDeliveries } from "../outbound/deliver.ts";
 import { startFanout } from "../outbound/fanout.ts";
 import { createGuard } from "../outbound/guard.ts";
 import { makeRenderInput } from "../outbound/input.ts";
@@ -34,6 +35,7 @@ const FANOUT = "fan-out";
 const ALERTS = "alerts";
 const leaseOf = (system: string): string => `deliveries ${system}`;
 const LEASE_MS = 15_000;
+const PATIENCE_MARGIN_MS = 1000;
 
 /** What the outgoing way is made of and gives to others. */
 export interface OutgoingParts {
@@ -42,7 +44,8 @@ export interface OutgoingParts {
   toolsOf(system: System): TryTools;
   /** Starts the loops, now and whenever the site changes. */
   follow(): void;
-  stop(): Promise<void>;
+  /** Ends all of it; requests under way may go on for `graceMs`. */
+  stop(graceMs: number): Promise<void>;
 }
 
 interface Options extends Pick<AppOptions, "settings" | "log"> {
@@ -85,9 +88,9 @@ export function createOutgoingParts({ settings, log, clock, tokenKey }: Options,
       store.onSite((site) => outgoing.follow(site));
       store.onCommit(outgoing.wake);
     },
-    async stop() {
+    async stop(graceMs) {
       await alerts?.stop();
-      await outgoing.stop();
+      await outgoing.stop(graceMs);
       for (const one of Object.values(transports)) await one.close();
       auth.close();
       requester.close();
@@ -110,18 +113,24 @@ async function releaseAll({ shared, leases, site }: Store): Promise<void> {
 }
 
 /** A lease that is asked for only when a third of its time is over; a single process needs none. */
-function heldLease({ store, clock }: Work, name: string): { lease?: () => Promise<boolean> } {
-  if (!store.shared) return {};
-  let askAt = 0;
+function leaseFor({ store, clock }: Work, name: string): Lease | undefined {
+  if (!store.shared) return undefined;
+  let since = Number.NEGATIVE_INFINITY;
   return {
-    async lease() {
+    async take() {
       const now = clock();
-      if (now < askAt) return true;
+      if (now < since + LEASE_MS / 3) return true;
       const mine = await store.leases.take(name, LEASE_MS);
-      askAt = mine ? now + LEASE_MS / 3 : 0;
+      since = mine ? now : Number.NEGATIVE_INFINITY;
       return mine;
     },
+    holds: () => clock() < since + LEASE_MS,
   };
+}
+
+function heldLease(work: Work, name: string): { lease?: () => Promise<boolean> } {
+  const lease = leaseFor(work, name);
+  return lease ? { lease: lease.take } : {};
 }
 
 function fanoutOf(work: Work, onDeliveries: (systems: ReadonlySet<string>) => void) {
@@ -146,15 +155,16 @@ function alertsOf(work: Work): Worker {
 function deliveriesOf(work: Work, tools: TryTools) {
   const { store, door, log, clock } = work;
   const { system } = tools;
+  const lease = leaseFor(work, leaseOf(system.name));
   const worker = startDeliveries({
     ...{ tools, door, clock, views: store.outgoing },
     mappings: () => store.site().mappings,
     nextDue: (tries, retryAfterMs) => nextDue({ tries, now: clock(), rules: system.delivery, retryAfterMs, random: Math.random }),
-    ...heldLease(work, leaseOf(system.name)),
+    ...(lease ? { lease } : {}),
     onTried: (tried) => logTry(log, tried),
     onError: (error) => log("error", "delivery.failed", { system: system.name, error: errorText(error) }),
   });
-  return { worker, close: () => tools.renderer.close() };
+  return { worker, patienceMs: system.delivery.timeoutMs + PATIENCE_MARGIN_MS, close: () => tools.renderer.close() };
 }
 
 /** The one line of a try. */

@@ -1,203 +1,138 @@
-// Carries the deliveries of one System out: takes what is due, tries it, and commits the end through the door, together with what the
-// partner answered. Order within a task is kept by the store; here only one try of a delivery is ever under way.
-import { setTimeout as delay } from "node:timers/promises";
-import { Failure } from "../core/errors.ts";
-import type { Door, DeliveryWrite, UnitInput } from "../core/ports.ts";
+// The loop of one System: takes what is due, as far as there is room, and has each delivery carried out. Order within a task is kept by
+// the store; here only one try of a delivery is ever under way.
 import type { Clock } from "../lib/clock.ts";
 import { startWorker, type Worker } from "../lib/worker.ts";
-import type { ApiDefinition, Mapping, System } from "../store/outgoing.ts";
 import type { DueDelivery, OutgoingViews } from "../store/views/outgoing.ts";
 import type { EventView } from "../store/views/types.ts";
-import { commandsOf, endOf, type NextDue, type ReadAnswer } from "./end.ts";
-import { createPace, type Pace } from "./pace.ts";
-import type { TryOutcome } from "./ports.ts";
-import { pack, type Try, type TryTools } from "./try.ts";
+import { type Carrier, type CarryOptions, carry } from "./carry.ts";
+import { createPace } from "./pace.ts";
 
-/** What the log is told of a try. */
-export interface Tried {
-  delivery: DueDelivery;
-  event: EventView;
-  end: DeliveryWrite["end"];
-  ms: number;
+/** The right of this process to work for the System, which ends by itself when it is not taken again in time. */
+export interface Lease {
+  /** Takes or renews it; false while another process has it. */
+  take(): Promise<boolean>;
+  /** Whether it is this process's now. Asked right before a request leaves. */
+  holds(): boolean;
 }
 
-export interface DeliverOptions {
-  tools: TryTools;
-  door: Door;
-  views: Pick<OutgoingViews, "due" | "eventsAt">;
-  mappings(): ReadonlyMap<string, Mapping>;
+export interface DeliverOptions extends CarryOptions {
+  views: Pick<OutgoingViews, "due" | "held" | "eventsAt">;
   clock: Clock;
-  nextDue: NextDue;
-  /** Whether this process may work for the System now; another holds the lease when not. */
-  lease?: () => Promise<boolean>;
-  onTried(tried: Tried): void;
-  onError(error: unknown): void;
+  /** Absent where one process alone works on the database. */
+  lease?: Lease;
+}
+
+export interface Deliveries extends Worker {
+  /**
+   * Takes nothing new, gives back what has not left, and lets requests under way go on for `graceMs` before they are cut. What was cut
+   * before anything could have arrived is made again at the next start, with the same id. Another call can only shorten the time.
+   */
+  stop(graceMs?: number): Promise<void>;
 }
 
 /** How long the deliveries of other processes, and retries that have come due, wait to be noticed at most, in milliseconds. */
 const POLL_MS = 500;
 /** Read and rendered ahead of the sending, for each try that may be under way. */
 const AHEAD = 4;
-const FEWEST_AHEAD = 32;
-/** How long a stop lets tries under way go on, in milliseconds. A try cut short is made again at the next start, with the same id. */
+const LEAST_WINDOW = 32;
+const MOST_WINDOW = 512;
+/** Events in full that are read at once, and the characters of texts after which the rest has to wait. */
+const EVENTS_AT_ONCE = 50;
+const MOST_CHARACTERS = 8_000_000;
 const GRACE_MS = 4000;
 
-interface Work extends DeliverOptions {
-  system: System;
-  taken: Map<number, Promise<void>>;
-  pace: Pace;
+interface Loop extends DeliverOptions {
+  carrier: Carrier;
+  taken: Map<number, { carried: Promise<void>; characters: number }>;
   window: number;
-  cut: AbortController;
   wake(): void;
 }
 
-/** Starts the loop of one System. `wake` it when it has new deliveries. */
-export function startDeliveries(options: DeliverOptions): Worker {
+/** Starts the loop of one System. `wake` it when it has new deliveries, or was held or let go. */
+export function startDeliveries(options: DeliverOptions): Deliveries {
   const { system } = options.tools;
   const { inFlight, perSecond } = system.delivery;
-  const work: Work = {
+  const carrier: Carrier = {
     ...options,
     system,
-    taken: new Map(),
     pace: createPace(inFlight, perSecond),
-    window: Math.max(FEWEST_AHEAD, inFlight * AHEAD),
+    dropped: new AbortController(),
     cut: new AbortController(),
-    wake: () => worker.wake(),
+    held: false,
+    holding: { underWay: 0, written: 0 },
+    mayLeave: () => !carrier.held && (options.lease?.holds() ?? true),
   };
+  const window = Math.min(MOST_WINDOW, Math.max(LEAST_WINDOW, inFlight * AHEAD));
+  const loop: Loop = { ...options, carrier, taken: new Map(), window, wake: () => worker.wake() };
   const worker = startWorker({
     name: `deliveries to ${system.name}`,
     pollMs: POLL_MS,
-    run: (signal) => takeNext(work, signal),
+    run: (signal) => takeNext(loop, signal),
     onError: options.onError,
   });
-  return {
-    ...worker,
-    async stop() {
-      await worker.stop();
-      work.pace.close();
-      const cut = setTimeout(() => work.cut.abort(), GRACE_MS);
-      await Promise.all(work.taken.values());
-      clearTimeout(cut);
-    },
-  };
+  return { ...worker, stop: (graceMs = GRACE_MS) => stop(loop, worker, graceMs) };
+}
+
+async function stop({ carrier, taken }: Loop, worker: Worker, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => carrier.cut.abort(), graceMs);
+  carrier.dropped.abort();
+  carrier.pace.close();
+  await worker.stop();
+  await Promise.all([...taken.values()].map((one) => one.carried));
+  clearTimeout(cut);
 }
 
 /** Takes what is due, as far as there is room; what is under way already is passed over. */
-async function takeNext(work: Work, signal: AbortSignal): Promise<void> {
-  if (work.taken.size > work.window / 2 || (work.lease && !(await work.lease()))) return;
+async function takeNext(loop: Loop, signal: AbortSignal): Promise<void> {
+  const { carrier, taken, views, window } = loop;
+  const { name } = carrier.system;
+  // First, whatever else: a lease that is not renewed while much is under way would be another's in the middle of it.
+  if (loop.lease && !(await loop.lease.take())) return;
+  const { written } = carrier.holding;
+  const held = await views.held(name, loop.clock());
+  carrier.held = held || carrier.holding.underWay > 0 || carrier.holding.written !== written;
+  if (carrier.held || taken.size > window / 2) return;
   // What ends while the queue is read may stand in what was read as it was before: sending it again would be one time too many.
-  const busy = new Set(work.taken.keys());
-  const rows = await work.views.due(work.system.name, work.clock(), busy.size + work.window);
-  const fresh = rows.filter(({ id }) => !busy.has(id)).slice(0, work.window);
-  if (fresh.length === 0 || signal.aborted) return;
-  const events = await work.views.eventsAt(fresh.map((one) => one.position));
-  for (const delivery of fresh) {
-    const carried = carry(work, delivery, events.get(delivery.position))
-      .catch(work.onError)
-      .finally(() => {
-        work.taken.delete(delivery.id);
-        if (work.taken.size <= work.window / 2) work.wake();
-      });
-    work.taken.set(delivery.id, carried);
-  }
+  const busy = new Set(taken.keys());
+  const rows = await views.due(name, loop.clock(), busy.size + window);
+  await begin(loop, rows.filter(({ id }) => !busy.has(id)).slice(0, window), signal);
 }
 
-async function carry(work: Work, delivery: DueDelivery, event: EventView | undefined): Promise<void> {
-  const startedAt = work.clock();
-  const mapping = work.mappings().get(delivery.mapping);
-  const done = event && mapping?.active ? await tryOne(work, delivery, event, mapping) : unmade(delivery, event);
-  // Cut short by a stop: nothing is written, so that it is tried again with the same id.
-  if (done === null || work.cut.signal.aborted) return;
-  const end = endOf(done.one, delivery, work.system, { now: work.clock(), nextDue: work.nextDue });
-  const attempt = done.one.kind === "sent" ? attemptOf(done.one.outcome, startedAt) : null;
-  const { id, system, subject, attempts } = delivery;
-  await commitEnd(work, { kind: "delivery", id, system, subject, attempts, end, attempt }, done);
-  if (event) work.onTried({ delivery, event, end, ms: done.one.kind === "sent" ? done.one.outcome.ms : 0 });
-}
-
-interface Done {
-  one: Try;
-  api: ApiDefinition | null;
-  task: string | null;
-  answer: ReadAnswer;
-}
-
-const NO_ANSWER: ReadAnswer = { reference: null, update: null };
-
-function unmade({ mapping }: DueDelivery, event: EventView | undefined): Done {
-  const [code, note] = event
-    ? ["no_mapping", `The mapping ${mapping} is gone or not active.`]
-    : ["no_event", "The event is gone: it was purged."];
-  return { one: { kind: "unmade", code, note }, api: null, task: null, answer: NO_ANSWER };
-}
-
-async function tryOne(work: Work, delivery: DueDelivery, event: EventView, mapping: Mapping): Promise<Done | null> {
-  const packed = await pack(work.tools, delivery, event, mapping);
-  const task = event.task?.number ?? null;
-  if (packed.kind === "later" && packed.code === "expressions_stopping") return null;
-  if (packed.kind !== "parcel") return { one: packed, api: null, task, answer: NO_ANSWER };
-  const { api } = packed.parcel;
-  const release = await work.pace.enter();
-  if (release === null) return null;
-  const outcome = await packed.transport.send(packed.parcel, work.cut.signal).finally(release);
-  return { one: { kind: "sent", outcome }, api, task, answer: await readAnswer(work, api, outcome) };
-}
-
-function attemptOf(outcome: TryOutcome, at: number): DeliveryWrite["attempt"] {
-  const { ms, class: kind, code, detail, request, answer } = outcome;
-  return { at, ms, class: kind, code, detail, request, answer };
-}
-
-/** What the partner's answer tells, by the expressions of the API definition. One that fails is no reason to send again. */
-async function readAnswer({ tools, onError }: Work, api: ApiDefinition | null, outcome: TryOutcome): Promise<ReadAnswer> {
-  if (!api || outcome.class !== "done" || outcome.parsed === null) return NO_ANSWER;
-  const read = async (expression: string | null): Promise<string | null> => {
-    if (expression === null) return null;
-    const result = await tools.renderer.evaluate(expression, outcome.parsed);
-    if ("ok" in result) return textOf(result.ok);
-    onError(new Error(`the answer of ${tools.system.name} could not be read: ${result.failed}`));
-    return null;
-  };
-  return { reference: await read(api.answer.reference), update: await read(api.answer.update) };
-}
-
-function textOf(value: unknown): string | null {
-  if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value : null;
-}
-
-/** The end and what the answer leads to are one unit. When the answer is refused the end stands alone, and says so. */
-async function commitEnd({ door, system }: Work, side: DeliveryWrite, { api, task, answer }: Done): Promise<void> {
-  const commands = system.provider === null ? [] : commandsOf(task, answer);
-  const unit: UnitInput = { commands, caller: callerOf(system), channel: api?.kind ?? "rest", side };
-  const outcome = await insisting(() => door.execute(unit));
-  if (outcome?.status !== "refused") return;
-  // What was not refused is taken over without the rest: a reference, when its update came too late.
-  const taken = commands.slice(0, outcome.index);
-  const note = `The answer could not be taken over: ${outcome.refusal.code}.`;
-  await insisting(() => door.execute({ ...unit, commands: taken, side: { ...side, end: { ...side.end, note } } }));
-}
-
-const MOST_COMMITS = 20;
-const COMMIT_PAUSE_MS = 100;
-
-/**
- * Commits although the store is busy or out of reach for a while: the partner has the message already. The guard makes a second
- * commit of the same end harmless, so what may have been stored is stored again; null when it was, or another has ended it.
- */
-async function insisting<T>(commit: () => Promise<T>): Promise<T | null> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await commit();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      if (error.code === "guard_lost") return null;
-      if (error.class === "permanent" || attempt === MOST_COMMITS) throw error;
-      await delay(COMMIT_PAUSE_MS * attempt);
+/** Begins with as many as their texts leave room for; the others are taken when some have ended. */
+async function begin(loop: Loop, fresh: readonly DueDelivery[], signal: AbortSignal): Promise<void> {
+  let room = MOST_CHARACTERS;
+  for (const { characters } of loop.taken.values()) room -= characters;
+  for (let from = 0; from < fresh.length && room > 0 && !signal.aborted; from += EVENTS_AT_ONCE) {
+    const some = fresh.slice(from, from + EVENTS_AT_ONCE);
+    const events = await loop.views.eventsAt(some.map((one) => one.position));
+    for (const delivery of some) {
+      const event = events.get(delivery.position);
+      const characters = event ? textsOf(event) : 0;
+      if (room <= 0 || signal.aborted) return;
+      room -= characters;
+      carryOne(loop, delivery, { event, characters });
     }
   }
 }
 
-function callerOf({ name, provider }: System): UnitInput["caller"] {
-  return provider === null ? { kind: "gateway" } : { kind: "provider", provider, credential: `system:${name}` };
+function carryOne(
+  loop: Loop,
+  delivery: DueDelivery,
+  { event, characters }: { event: EventView | undefined; characters: number },
+): void {
+  const { taken, window, onError } = loop;
+  const carried = carry(loop.carrier, delivery, event)
+    .catch(onError)
+    .finally(() => {
+      taken.delete(delivery.id);
+      if (taken.size <= window / 2) loop.wake();
+    });
+  taken.set(delivery.id, { carried, characters });
+}
+
+/** The characters of the texts that can be long. */
+function textsOf({ message, task, ticket }: EventView): number {
+  const wide = [message?.text, task?.description, task?.solution, ticket?.description];
+  const custom = [...Object.values(task?.custom ?? {}), ...Object.values(ticket?.custom ?? {})];
+  return [...wide, ...custom].reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }

@@ -15,6 +15,8 @@ const REWRITE: UpsertShape = {
   change: ["state", "is_open", "attempts", "tries", "due_at", "code", "note", "updated_at"],
 };
 
+const HEAD_OF_LINE = 16;
+
 const ATTEMPT_COLUMNS = ["delivery_id", "number", "at", "ms", "class", "code", "detail", "request", "answer"];
 
 /** A row of `deliveries`. `behind` waits for an older one of its task. */
@@ -70,12 +72,14 @@ async function fanoutPosition(session: Session): Promise<number> {
 
 async function openRows(session: Session, named: readonly Place[]): Promise<DeliveryRow[]> {
   const places = new Map(named.map(({ system, subject }) => [placeOf(system, subject), [system, 1, subject]]));
-  if (places.size === 0) return [];
-  return session.select<DeliveryRow>("deliveries", COLUMNS, {
-    columns: ["system_name", "is_open", "subject"],
-    values: [...places.values()],
-  });
+  const rows: DeliveryRow[] = [];
+  for (const place of places.values()) rows.push(...(await session.all<DeliveryRow>(OPEN_QUERY, place)));
+  return rows;
 }
+
+/** The head of a line: the one that is ready, and the next. A line may be long, and who comes last need not be known. */
+const OPEN_QUERY = `select ${COLUMNS.join(", ")} from deliveries where system_name = ? and is_open = ? and subject = ?
+order by id limit ${HEAD_OF_LINE}`;
 
 const placeOf = (system: string, subject: number): string => `${subject} ${system}`;
 

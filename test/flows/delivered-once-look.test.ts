@@ -27,7 +27,7 @@ function scene() {
     changed = Promise.withResolvers();
   };
   const api = { kind: "rest", answer: { reference: null, update: null } };
-  const system = { name: "acme", unrestricted: true, apis: { hook: api }, delivery: DEFAULT_DELIVERY } as unknown as System;
+  const system = { name: "acme", provider: null, unrestricted: true, apis: { hook: api }, delivery: DEFAULT_DELIVERY } as unknown as System;
   const send = async (key: string): Promise<TryOutcome> => {
     const answer = Promise.withResolvers<TryOutcome>();
     answers.set(key, answer);
@@ -52,6 +52,7 @@ function scene() {
       },
     },
     views: {
+      held: async () => false,
       due() {
         const look = Promise.withResolvers<DueDelivery[]>();
         looks.push(look);
@@ -60,7 +61,7 @@ function scene() {
       },
       eventsAt: async (positions: readonly number[]) => new Map(positions.map((one) => [one, {} as EventView])),
     },
-    mappings: () => new Map([["all", { name: "all", api: "hook", active: true } as Mapping]]),
+    mappings: () => new Map([["all", { name: "all", system: "acme", api: "hook", active: true } as Mapping]]),
     ...{ clock: () => 0, nextDue: () => null, onTried: stir },
     onError: (error: unknown) => assert.fail(error as Error),
   };

@@ -19,6 +19,8 @@ export interface Partner {
   requests: PartnerRequest[];
   /** The request of this number, counted from one, as soon as it has come. */
   request(number: number): Promise<PartnerRequest>;
+  /** The same, before it is answered. */
+  begun(number: number): Promise<PartnerRequest>;
   close(): Promise<void>;
 }
 
@@ -30,11 +32,22 @@ export async function startPartner(
 ): Promise<Partner> {
   const requests: PartnerRequest[] = [];
   const waiting = new Map<number, (request: PartnerRequest) => void>();
+  const begun = new Map<number, (request: PartnerRequest) => void>();
+  let answered = 0;
+  const wait = async (list: Map<number, (request: PartnerRequest) => void>, number: number, enough: () => boolean) => {
+    const there = requests[number - 1];
+    if (there && enough()) return there;
+    const { promise, resolve } = Promise.withResolvers<PartnerRequest>();
+    list.set(number, resolve);
+    return promise;
+  };
   const server = createServer(async (incoming, response) => {
     const { method = "", url = "", headers } = incoming;
     const request = { method, path: url, headers, body: await text(incoming) };
     const number = requests.push(request);
+    begun.get(number)?.(request);
     await answer(request, response);
+    answered = Math.max(answered, number);
     waiting.get(number)?.(request);
   });
   server.listen(0, "127.0.0.1");
@@ -45,13 +58,8 @@ export async function startPartner(
     port,
     server,
     requests,
-    async request(number) {
-      const there = requests[number - 1];
-      if (there) return there;
-      const { promise, resolve } = Promise.withResolvers<PartnerRequest>();
-      waiting.set(number, resolve);
-      return promise;
-    },
+    request: (number) => wait(waiting, number, () => answered >= number),
+    begun: (number) => wait(begun, number, () => true),
     async close() {
       server.close();
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 // What the queues must look like after each try, kept beside the store: of each task and System only the oldest open delivery may
 // be tried. It tells when nothing is due any more, which is when the clock of a story may go on.
 import assert from "node:assert/strict";
-import type { Tried } from "../../src/outbound/deliver.ts";
+import type { Tried } from "../../src/outbound/carry.ts";
 import type { Connection } from "./store.ts";
 
 /** A delivery as the database has it. */

@@ -1,7 +1,7 @@
 // Thousands of deliveries to a partner in every kind of trouble, by a clock that goes on only when nothing is due any more. Dead
 // letters that hold are retried by hand until all is well. What is asserted of the end stands in `troubled-check.ts`.
 import assert from "node:assert/strict";
-import type { Tried } from "../../src/outbound/deliver.ts";
+import type { Tried } from "../../src/outbound/carry.ts";
 import { checkLedger } from "./ledger-check.ts";
 import { checkHeldBack, checkOrder, checkTries, type TriedAt } from "./troubled-check.ts";
 import { createQueueModel, readDeliveries } from "./troubled-model.ts";

@@ -123,7 +123,7 @@ export async function openInterfaces(): Promise<InterfaceGateway> {
       return { status: response.status, json: response.body };
     },
     async close() {
-      await outgoing.stop();
+      await outgoing.stop(4000);
       server.closeAllConnections();
       server.close();
       await queues.close();

@@ -50,7 +50,9 @@ export interface OutgoingViews {
   fanout(): Promise<{ looked: number; head: number }>;
   /** Events after a position up to a head, at most `limit`. */
   unlooked(after: number, head: number, limit: number): Promise<OutgoingEvent[]>;
-  /** Deliveries of one System that are due, oldest first; none while it is held. */
+  /** Whether a System is held now. */
+  held(system: string, now: number): Promise<boolean>;
+  /** Deliveries of one System that are due, oldest first, held or not. */
   due(system: string, now: number, limit: number): Promise<DueDelivery[]>;
   /**
    * Events in full, by position. What went out before its provider gave a reference has the present one: it leaves after the Submit
@@ -101,9 +103,10 @@ export function createOutgoingViews(source: Source): OutgoingViews {
     async unlooked(after, head, limit) {
       return (await source.all<EventRow>(UNLOOKED_QUERY, [after, head, limit])).map(outgoingEvent);
     },
+    async held(system, now) {
+      return (await source.all(HELD_QUERY, [system, now, now])).length > 0;
+    },
     async due(system, now, limit) {
-      const held = await source.all(HELD_QUERY, [system, now, now]);
-      if (held.length > 0) return [];
       return (await source.all<DeliveryRow>(DUE_QUERY, [system, now, limit])).map(dueDelivery);
     },
     async eventsAt(positions) {

@@ -155,7 +155,8 @@ export function deliveries(environment: () => Environment): void {
       const [row] = (await due("beta")).filter((candidate) => candidate.subject === of);
       assert.ok(row);
       await end(row, { ...REJECTED, holdSystem: "It is gone." });
-      assert.deepEqual(await due("beta"), []);
+      assert.equal(await bench().store.outgoing.held("beta", START), true);
+      assert.equal(await bench().store.outgoing.held("alpha", START), false);
     });
   });
 }
