@@ -25,8 +25,9 @@ ${SETTINGS.map(({ env, default: value, description }) => `  ${env}${value ? ` ($
 Applies a site file (YAML): providers, groups, credentials, mailboxes, systems,
 mappings, alerts. What is left out stays as it is; a thing that is named is
 written as a whole, and remove: takes things away by name. Prints what it
-changed; applying again changes nothing. Keys and secrets it made are printed
-once. FILE may be - for standard input.
+changed, with a warning where nothing will come of it; applying again changes
+nothing. Keys and secrets it made are printed once. FILE may be - for standard
+input.
 
   systems    who is told of events, and how each is reached (docs/outgoing.md)
   mappings   what leaves when something happens, and in which form
@@ -69,10 +70,11 @@ async function apply(args: string[]): Promise<void> {
   const changes = url
     ? await applyRemotely(url, values.key ?? process.env.CROSSDESK_API_KEY ?? "", document)
     : await applyDirectly(document);
-  for (const { kind, name, change, secret, secrets } of changes) {
+  for (const { kind, name, change, secret, secrets, warnings = [] } of changes) {
     say(`${change} ${SINGULAR[kind]} ${name}`);
     if (secret) say(`  key, shown only now: ${secret}`);
     for (const [of, text] of Object.entries(secrets ?? {})) say(`  ${of}, shown only now: ${text}`);
+    for (const warning of warnings) say(`  warning: ${warning}`);
   }
   say(changes.length === 0 ? "Nothing to change." : `${changes.length} changed.`);
 }

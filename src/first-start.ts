@@ -56,7 +56,8 @@ function hasAdministrator({ site }: Store): boolean {
 }
 
 function sayKeys(changes: readonly SiteChange[], say: Start["say"]): void {
-  for (const { name, secret, secrets } of changes) {
+  for (const { name, secret, secrets, warnings = [] } of changes) {
+    for (const warning of warnings) say(`${name}: ${warning}`);
     if (secret) say(`Key of ${name}, shown only now:\n\n  ${secret}\n`);
     for (const [of, text] of Object.entries(secrets ?? {})) say(`${of} of ${name}, shown only now:\n\n  ${text}\n`);
   }

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { AppOptions } from "../app.ts";
 import { alertName } from "../core/commands/report-alert.ts";
+import { Failure } from "../core/errors.ts";
 import type { Door } from "../core/ports.ts";
 import { drawId } from "../lib/ids.ts";
 import { errorText, type Log } from "../lib/log.ts";
@@ -19,15 +20,16 @@ import { createOutgoing, type Outgoing } from "../outbound/outgoing.ts";
 import { createRequester } from "../outbound/request.ts";
 import { rememberLookups, systemResolve } from "../outbound/request-dns.ts";
 import { applyLimits } from "../outbound/render/limits.ts";
-import { createRenderer } from "../outbound/render/renderer.ts";
+import { createRendererPool } from "../outbound/render/renderer.ts";
 import { createSecretKeeper } from "../outbound/secrets.ts";
 import { createEmailTransport, MAIL_PORTS } from "../outbound/transports/email.ts";
 import { createRestTransport } from "../outbound/transports/rest.ts";
+import { openWsdlFolder } from "../outbound/transports/soap-wsdl.ts";
 import { createSoapTransport } from "../outbound/transports/soap.ts";
 import type { Worker } from "../lib/worker.ts";
 import type { TryTools } from "../outbound/try.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { System } from "../store/outgoing.ts";
+import type { ApiDefinition, System } from "../store/outgoing.ts";
 import type { Store } from "../store/store.ts";
 
 const WSDL_FOLDER = fileURLToPath(new URL("../../wsdl", import.meta.url));
@@ -36,6 +38,17 @@ const ALERTS = "alerts";
 const leaseOf = (system: string): string => `deliveries ${system}`;
 const LEASE_MS = 15_000;
 const PATIENCE_MARGIN_MS = 1000;
+
+/** What is wrong with an API definition that its shape does not show: a WSDL that is not there, or lacks the operation. */
+export async function checkApi(api: ApiDefinition): Promise<string | null> {
+  if (api.kind !== "soap") return null;
+  return openWsdlFolder(WSDL_FOLDER)
+    .operation(api.wsdl, api.operation)
+    .then(
+      () => null,
+      (error: unknown) => (error instanceof Failure ? (error.detail ?? error.message) : errorText(error)),
+    );
+}
 
 /** What the outgoing way is made of and gives to others. */
 export interface OutgoingParts {
@@ -65,9 +78,10 @@ export function createOutgoingParts({ settings, log, clock, tokenKey }: Options,
     email: createEmailTransport({ checkHost: mailGuard.checkHost, tokenKey, clock }),
   };
   const keeper = createSecretKeeper(randomBytes(16).toString("hex"));
+  const renderers = createRendererPool();
   const toolsOf = (system: System): TryTools => ({
     system,
-    renderer: createRenderer(),
+    renderer: renderers.renderer(),
     transports,
     prepare: (event) => ({ input: makeRenderInput(event, system, keeper.marker), secrets: keeper.of(system) }),
     fit: applyLimits,

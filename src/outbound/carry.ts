@@ -10,7 +10,7 @@ import type { DueDelivery } from "../store/views/outgoing.ts";
 import type { EventView } from "../store/views/types.ts";
 import { commandsOf, endOf, type NextDue, type ReadAnswer } from "./end.ts";
 import type { Pace } from "./pace.ts";
-import type { TryOutcome } from "./ports.ts";
+import type { Parcel, TryOutcome } from "./ports.ts";
 import { pack, type Try, type TryTools } from "./try.ts";
 
 /** What the log is told of a try. */
@@ -78,7 +78,8 @@ async function tryOne(carrier: Carrier, delivery: DueDelivery, event: EventView 
   const { system, cut, dropped, pace, tools } = carrier;
   if (!event) return unmade("no_event", "The event is gone: it was purged.");
   const mapping = carrier.mappings().get(delivery.mapping);
-  if (!mapping?.active) return unmade("no_mapping", `The mapping ${delivery.mapping} is gone or not active.`);
+  if (!mapping) return unmade("no_mapping", `The mapping ${delivery.mapping} is gone.`);
+  if (!mapping.active) return unmade("mapping_inactive", `The mapping ${mapping.name} is switched off.`);
   const strange = whyStrange(system, mapping, event);
   if (strange !== null) return unmade("not_theirs", strange);
   const packed = await unless(dropped.signal, pack(tools, delivery, event, mapping));
@@ -97,7 +98,7 @@ async function tryOne(carrier: Carrier, delivery: DueDelivery, event: EventView 
   // What was cut before it could have arrived did not happen; of anything else the end is written.
   if (cut.signal.aborted && outcome.class !== "done" && outcome.class !== "ambiguous") return null;
   const { api } = packed.parcel;
-  return { one: { kind: "sent", outcome }, api, task, answer: await readAnswer(carrier, api, outcome) };
+  return { one: { kind: "sent", outcome }, api, task, answer: await readAnswer(carrier, packed.parcel, outcome) };
 }
 
 /** At once, before the next may leave: a partner that is gone gets no more calls. The store hears of it with the end. */
@@ -136,13 +137,14 @@ function attemptOf(outcome: TryOutcome, at: number): DeliveryWrite["attempt"] {
 }
 
 /** What the partner's answer tells, by the expressions of the API definition. One that fails is no reason to send again. */
-async function readAnswer({ tools, onError }: Carrier, api: ApiDefinition, outcome: TryOutcome): Promise<ReadAnswer> {
+async function readAnswer({ tools, onError }: Carrier, { api, secrets }: Parcel, outcome: TryOutcome): Promise<ReadAnswer> {
   if (outcome.class !== "done" || outcome.parsed === null) return NO_ANSWER;
   const read = async (expression: string | null): Promise<string | null> => {
     if (expression === null) return null;
     const result = await tools.renderer.evaluate(expression, outcome.parsed);
     if ("ok" in result) return textOf(result.ok);
-    onError(new Error(`the answer of ${tools.system.name} could not be read: ${result.failed}`));
+    // The words may quote the answer, which may echo a secret.
+    onError(new Error(`the answer of ${tools.system.name} could not be read: ${secrets.mask(result.failed)}`));
     return null;
   };
   return { reference: await read(api.answer.reference), update: await read(api.answer.update) };

@@ -25,7 +25,7 @@ export interface ClassifyRules {
 }
 
 /** Longest wait a partner may ask for. */
-const MOST_WAIT_MS = 7 * 86_400_000;
+export const MOST_WAIT_MS = 7 * 86_400_000;
 
 /**
  * Statuses below 500 that say "later" (RFC 9110 section 15.5.9, RFC 8470 section 5.2, RFC 6585 section 4). Those of 500 and above

@@ -12,6 +12,9 @@ export type NextDue = (tries: number, retryAfterMs: number | null) => number | n
 /** The classes that are tried again by themselves. What may have arrived waits for an operator instead. */
 const REPEATED: readonly OutcomeClass[] = ["transient"];
 
+/** Nobody waits for what an operator has switched off or given to others. */
+const PASSING: readonly string[] = ["no_mapping", "mapping_inactive", "not_theirs"];
+
 /** The end of `one`, whatever it was. `now` in milliseconds UTC. */
 export function endOf(
   one: Try,
@@ -24,7 +27,8 @@ export function endOf(
   const end = { holds, tries, dueAt: now, holdSystem: null };
   if (one.kind === "nothing") return { ...end, state: "done", code: one.code, note: one.note };
   if (one.kind === "later") return again({ ...end, code: one.code, note: one.note }, nextDue(tries, null));
-  if (one.kind === "unmade") return { ...end, state: "rejected", code: one.code, note: one.note };
+  if (one.kind === "unmade")
+    return { ...end, holds: holds && !PASSING.includes(one.code), state: "rejected", code: one.code, note: one.note };
   const { class: kind, code, detail, retryAfterMs } = one.outcome;
   const told = { ...end, code, note: detail };
   if (kind === "done") return { ...told, state: "done" };

@@ -13,8 +13,9 @@ import { fieldValues, formValues, underEveryApp } from "./render/catalogue.ts";
  */
 export type SecretMarker = (name: string) => string;
 
-/** The input for `event` towards `system`. */
-export function makeRenderInput(event: EventView, system: System, marker: SecretMarker): RenderInput & FieldsOnce {
+/** The input for `happened` towards `system`. */
+export function makeRenderInput(happened: EventView, system: System, marker: SecretMarker): RenderInput & FieldsOnce {
+  const event = withOwnReference(happened, system);
   const fields = fieldValues(event);
   return {
     event: { ...eventPart(event), alert: alertPart(event, system) },
@@ -31,6 +32,16 @@ export function makeRenderInput(event: EventView, system: System, marker: Secret
     values: system.values,
     [FIELDS]: fields,
   };
+}
+
+/**
+ * An event has the reference of the provider it concerns, else of the one that has the task. A provider's System sees its own
+ * or none: one provider's is never shown to another, not even when an old delivery or a test brings them together.
+ */
+function withOwnReference(event: EventView, { provider }: System): EventView {
+  const { task } = event;
+  if (task === null || provider === null || (event.provider ?? task.provider) === provider) return event;
+  return { ...event, task: { ...task, reference: null } };
 }
 
 function eventPart(event: EventView): Record<string, unknown> {

@@ -20,15 +20,13 @@ export function matching(event: OutgoingEvent, { systems, mappings }: Matchable)
   });
 }
 
-/** What came from a provider never goes back to it; what a provider's System is told concerns that provider's own tasks. */
+/** What a provider's System is told concerns that provider; what a provider said itself never goes back to it, nor to another. */
 function maySee(system: System, event: OutgoingEvent): boolean {
   // Alerts are for the desk's own people.
   if (event.kind === "alert") return system.provider === null && (event.group === null || seesGroup(system, event));
-  const came = event.direction === "In";
   if (system.provider !== null) {
-    if (came && event.provider === system.provider) return false;
-    const concerned = (came ? null : event.provider) ?? event.holder;
-    if (concerned !== system.provider) return false;
+    // Who has the task by now says nothing of whose words these are: a provider it was taken from may still write, late.
+    if (event.direction === "In" || (event.provider ?? event.holder) !== system.provider) return false;
   }
   return seesGroup(system, event);
 }

@@ -55,7 +55,7 @@ export interface Renderer {
 /** How one try ended. `done` and `gone` end it for good; what is `ambiguous` may have arrived. */
 export type OutcomeClass = "done" | "transient" | "ambiguous" | "permanent" | "gone";
 
-/** One try. Texts have no secret in them and at most 64 KiB each. */
+/** One try. What is kept of it (all but `parsed`) has no secret in it and at most 64 KiB a text. */
 export interface TryOutcome {
   class: OutcomeClass;
   /** Short stable code such as `http_503`, `timeout`, `reset`, `forbidden_address`, `soap_fault`, `smtp_550`. */

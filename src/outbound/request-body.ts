@@ -18,13 +18,30 @@ type Escape = (text: string) => string;
 
 interface Format {
   contentType: string;
-  write(value: unknown, fill: (text: string, escaped: Escape) => string): { real: string; shown: string };
+  write(value: unknown, fill: Fill): { real: string; shown: string };
 }
+
+type Fill = (text: string, escaped: Escape) => string;
 
 const plain: Escape = (text) => text;
 const escapeJson: Escape = (text) => JSON.stringify(text).slice(1, -1);
 const XML_ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 const escapeXml: Escape = (text) => text.replace(/[&<>"']/g, (character) => XML_ENTITIES[character] ?? character);
+
+/** A comment, which may hold what looks like CDATA, or CDATA, which may hold what looks like a comment. */
+const RAW_XML = /(<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$))/;
+const CDATA = "<![CDATA[";
+const CDATA_END = "]]>";
+
+/** Nothing is escaped inside CDATA (XML 1.0 section 2.7), so the one thing that ends it has no place in a secret there. */
+function fillXml(part: string, fill: Fill): string {
+  if (!part.startsWith(CDATA)) return fill(part, escapeXml);
+  const isClosed = part.endsWith(CDATA_END);
+  const filled = fill(part.slice(CDATA.length, isClosed ? -CDATA_END.length : undefined), plain);
+  if (filled.includes(CDATA_END))
+    throw new Failure("invalid_request", "A secret with ]]> cannot stand inside CDATA: put it outside.");
+  return CDATA + filled + (isClosed ? CDATA_END : "");
+}
 
 const FORMATS: Readonly<Record<Exclude<RestApi["body"], "none">, Format>> = {
   json: {
@@ -38,7 +55,13 @@ const FORMATS: Readonly<Record<Exclude<RestApi["body"], "none">, Format>> = {
     contentType: "application/xml; charset=utf-8",
     write(value, fill) {
       if (typeof value !== "string") throw new Failure("invalid_request", "A body of XML is made by a template, or is a text.");
-      return { shown: value, real: fill(value, escapeXml) };
+      return {
+        shown: value,
+        real: value
+          .split(RAW_XML)
+          .map((part) => fillXml(part, fill))
+          .join(""),
+      };
     },
   },
   text: {

@@ -1,18 +1,39 @@
-// Requests and answers as an operator may see and keep them: at most 64 KiB, without a secret. Whatever it cannot read as text
-// it says so of.
+// Requests and answers as an operator may see and keep them: at most 64 KiB, without a secret, nor half of one. Whatever it cannot
+// read as text it says so of.
 import type { HttpAnswer } from "./request-answer.ts";
+import type { Mask } from "./secrets-mask.ts";
 
 const MOST_BYTES = 64 * 1024;
 const CUT = "\n… (cut)";
+/**
+ * Looked at beyond what is kept: where a text ends, half a secret may stand, which nothing finds. As long as the longest token a
+ * server may give, and some escapes.
+ */
+const MARGIN = 16 * 1024;
 /** Headers whose value is a secret whatever it holds. */
 const SECRET_HEADERS: readonly string[] = ["authorization", "proxy-authorization", "cookie", "set-cookie", "authentication-info"];
-/** Deeper answers are kept as text: whoever writes them anew, level by level, would run out of stack. */
-const MOST_LEVELS = 64;
+
+/** Bytes to take of an answer of which nothing is wanted but what is kept. */
+export const SHOWN_BYTES = MOST_BYTES + MARGIN;
 
 /** A text of at most 64 KiB in UTF-8, with a note at its end when it was longer. */
 export function cutText(text: string): string {
+  return shortened(text, false);
+}
+
+/**
+ * A text as it may be kept: without secrets, and at most 64 KiB in UTF-8, with a note at its end when it was longer, or `isCut`
+ * already.
+ */
+export function keptText(text: string, mask: Mask, isCut = false): string {
+  const masked = mask(text.slice(0, SHOWN_BYTES));
+  if (!isCut && text.length <= SHOWN_BYTES) return shortened(masked, false);
+  return shortened(masked.slice(0, -MARGIN).toWellFormed(), true);
+}
+
+function shortened(text: string, isCut: boolean): string {
   const bytes = Buffer.from(text, "utf8");
-  if (bytes.length <= MOST_BYTES) return text;
+  if (!isCut && bytes.length <= MOST_BYTES) return text;
   // A character cut in two at the end becomes one replacement character, which goes.
   return (
     bytes
@@ -28,34 +49,8 @@ export function showMessage(first: string, headers: Iterable<readonly [string, s
   return `${[first, ...lines].join("\n")}\n\n${body}`;
 }
 
-/** The body of an answer as text, in the charset it says; UTF-8 when it says none, or one nobody knows. */
-export function answerText({ headers, body }: Pick<HttpAnswer, "headers" | "body">): string {
-  const charset = /;\s*charset\s*=\s*"?([\w-]+)/i.exec(headers["content-type"] ?? "")?.[1] ?? "utf-8";
-  try {
-    return new TextDecoder(charset).decode(body);
-  } catch {
-    return new TextDecoder().decode(body);
-  }
-}
-
-/**
- * What an answer says: JSON parsed when it is whole and looks like it, else the text. Every text in it goes through `mask`, so that
- * a partner that echoes a secret does not carry it into a ticket.
- */
-export function parseAnswer(answer: HttpAnswer, text: string, mask: (text: string) => string): unknown {
-  const looks = /[/+]json\b/i.test(answer.headers["content-type"] ?? "") || /^\s*[[{]/.test(text);
-  if (!looks || answer.end !== "whole") return mask(text);
-  try {
-    return masked(JSON.parse(text), mask, MOST_LEVELS);
-  } catch {
-    return mask(text);
-  }
-}
-
-function masked(value: unknown, mask: (text: string) => string, levels: number): unknown {
-  if (typeof value === "string") return mask(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (levels === 0) throw new Error("too deep");
-  if (Array.isArray(value)) return value.map((one) => masked(one, mask, levels - 1));
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [mask(name), masked(one, mask, levels - 1)]));
+/** An answer as it may be kept; `text` is its body. */
+export function keptAnswer({ status, headers, end }: HttpAnswer, text: string, mask: Mask): string {
+  const body = end === "lost" ? `${text}\n… (ended early)` : text;
+  return keptText(showMessage(`HTTP ${status}`, Object.entries(headers), body), mask, end === "size");
 }

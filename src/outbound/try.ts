@@ -3,6 +3,7 @@ import { Failure } from "../core/errors.ts";
 import type { Mapping, System } from "../store/outgoing.ts";
 import type { EventView } from "../store/views/types.ts";
 import type { DueDelivery } from "../store/views/outgoing.ts";
+import type { KeptSecrets } from "./secrets.ts";
 import type {
   DeliveryIdentity,
   OutgoingAttachment,
@@ -20,7 +21,7 @@ export interface TryTools {
   renderer: Renderer;
   transports: Readonly<Record<System["apis"][string]["kind"], Transport>>;
   /** Makes the data an expression sees, and what puts secrets in and takes them out again. */
-  prepare(event: EventView, system: System): { input: RenderInput; secrets: Parcel["secrets"] };
+  prepare(event: EventView, system: System): { input: RenderInput; secrets: KeptSecrets };
   /** Makes texts fit the partner's limits; the string says what does not. */
   fit(value: unknown, limits: System["limits"]): { ok: unknown } | { refused: string };
   attachments(event: EventView): Promise<readonly OutgoingAttachment[]>;
@@ -51,17 +52,25 @@ export async function pack(tools: TryTools, delivery: DueDelivery, event: EventV
   const rendered = await renderedBy(tools, mapping, input);
   if (rendered.kind === "later") return rendered;
   if (rendered.kind === "skipped") return { kind: "nothing", code: "skipped", note: "The condition was not met." };
-  if (rendered.kind === "stopped") return { kind: "nothing", code: "stopped", note: rendered.message };
-  if (rendered.kind === "failed") return { kind: "unmade", code: `mapping_${rendered.code}`, note: rendered.message };
+  if (rendered.kind === "stopped") return { kind: "nothing", code: "stopped", note: shown(secrets, rendered.message) };
+  if (rendered.kind === "failed")
+    return { kind: "unmade", code: `mapping_${rendered.code}`, note: shown(secrets, rendered.message) };
   const name = rendered.api ?? mapping.api;
   const api = Object.hasOwn(system.apis, name) ? system.apis[name] : undefined;
   if (!api) return { kind: "unmade", code: "no_api", note: `The System has no API definition ${name}.` };
   const fitted = tools.fit(rendered.value, system.limits);
   if ("refused" in fitted) return { kind: "unmade", code: "field_limit", note: fitted.refused };
+  const changed = secrets.changed(fitted.ok);
+  if (changed !== null) return { kind: "unmade", code: "mapping_secret", note: changed };
   const identity = identityOf(delivery, event);
   const attachments = await tools.attachments(event);
   const parcel = { delivery: identity, system, api, value: fitted.ok, input, attachments, secrets };
   return { kind: "parcel", parcel, transport: tools.transports[api.kind] };
+}
+
+/** Words of a mapping may hold the mark of a secret, whole or changed. */
+function shown(secrets: KeptSecrets, words: string): string {
+  return secrets.changed(words) ?? secrets.mask(words);
 }
 
 const MOST_CAUSE = 500;

@@ -49,6 +49,10 @@ const NOTHING: Queues = { allows: () => true, take: () => undefined, write: asyn
 
 type Outgoing = FanoutWrite | DeliveryWrite;
 
+interface Queue {
+  system_name: string;
+}
+
 /** Whose order is kept. */
 type Place = Pick<DeliveryWrite, "system" | "subject">;
 
@@ -59,9 +63,10 @@ export async function readQueues(session: Session, units: readonly Unit[]): Prom
   const named = sides.flatMap((side): readonly Place[] => (side.kind === "fanout" ? side.deliveries : [side]));
   const systems = [...new Set(named.map((one) => one.system))].sort();
   const locked = { columns: ["system_name"], values: systems.map((one) => [one]) };
-  if (systems.length > 0) await session.select("delivery_queues", ["system_name"], locked, "lock");
+  const rows = systems.length > 0 ? await session.select<Queue>("delivery_queues", ["system_name"], locked, "lock") : [];
+  const queues = new Set(rows.map((row) => row.system_name));
   const looked = sides.some((side) => side.kind === "fanout") ? await fanoutPosition(session) : 0;
-  return queuesOf(await openRows(session, named), looked);
+  return queuesOf(await openRows(session, named), looked, queues);
 }
 
 async function fanoutPosition(session: Session): Promise<number> {
@@ -83,8 +88,9 @@ order by id limit ${HEAD_OF_LINE}`;
 
 const placeOf = (system: string, subject: number): string => `${subject} ${system}`;
 
-function queuesOf(rows: readonly DeliveryRow[], looked: number): Queues {
+function queuesOf(rows: readonly DeliveryRow[], looked: number, queues: ReadonlySet<string>): Queues {
   const state: State = {
+    queues,
     lines: new Map(),
     byId: new Map(),
     looked,
@@ -110,6 +116,8 @@ function queuesOf(rows: readonly DeliveryRow[], looked: number): Queues {
 }
 
 interface State {
+  /** Systems that have a queue. */
+  queues: ReadonlySet<string>;
   /** Open deliveries, oldest first, by System and subject. */
   lines: Map<string, DeliveryRow[]>;
   byId: Map<number, DeliveryRow>;
@@ -142,6 +150,8 @@ function addAll(state: State, { after, deliveries }: FanoutWrite, at: number): v
   state.looked = after;
   state.moved = true;
   for (const { key, system, mapping, position, subject } of deliveries) {
+    // Its System was removed while the events were looked at.
+    if (!state.queues.has(system)) continue;
     const line = lineOf(state, system, subject);
     const row: DeliveryRow = {
       ...{ id: 0, delivery_key: key, system_name: system, mapping, position, subject },

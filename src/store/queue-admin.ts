@@ -3,8 +3,8 @@
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
 import type { Clock } from "../lib/clock.ts";
-import { insisting } from "./queue-steps.ts";
-import { createQueueWork, LATER, REJECTED, type State } from "./queue-work.ts";
+import { insisting, type Standing } from "./queue-steps.ts";
+import { createQueueWork, LATER, REJECTED, type State, WAITING } from "./queue-work.ts";
 
 /** Which deliveries of a System; all of them when nothing is said. */
 export interface QueuePart {
@@ -25,11 +25,14 @@ export interface HoldWish {
 export interface QueueAdmin {
   /** Tries a dead letter, an acknowledged delivery, or one that waits for its time, now and with its whole schedule again. */
   retry(key: string, by: string): Promise<void>;
-  /** Takes a dead letter out of its queue, so that what waits behind it goes on. */
+  /**
+   * Takes a dead letter out of its queue, so that what waits behind it goes on. Where nothing is tried, for the System is not active
+   * or gone, also what waits.
+   */
   acknowledge(key: string, comment: string, by: string): Promise<void>;
   /** Retries the dead letters of a System, and those that wait for their time. Gives how many; `dryRun` only counts. */
   retryQueue(system: string, part: QueuePart & { dryRun?: boolean }, by: string): Promise<number>;
-  /** Acknowledges the dead letters of a System. Gives how many. */
+  /** Acknowledges the dead letters of a System; of one that is not active or gone also what waits. Gives how many. */
   acknowledgeQueue(system: string, part: QueuePart & { comment: string }, by: string): Promise<number>;
   /** Retries the dead letters of all Systems since a time. Gives how many by System; `dryRun` only counts. */
   retryAll(since: number, wish: { dryRun?: boolean }, by: string): Promise<Map<string, number>>;
@@ -49,9 +52,13 @@ export function createQueueAdmin({ knex, clock, onChange }: QueueAdminOptions): 
   const work = createQueueWork({ knex, clock, onChange });
   return {
     retry: (key, by) => work.one(key, retryOf, { by, comment: null }),
-    acknowledge: (key, comment, by) => work.one(key, acknowledgementOf, { by, comment }),
+    async acknowledge(key, comment, by) {
+      checkComment(comment);
+      await work.one(key, acknowledgementOf, { by, comment });
+    },
     async retryQueue(system, { dryRun = false, ...part }, by) {
       const within = await work.within(system, part);
+      checkThere(within.standing);
       const kinds = [REJECTED, LATER];
       if (dryRun) return work.count(within, kinds);
       let done = 0;
@@ -59,7 +66,12 @@ export function createQueueAdmin({ knex, clock, onChange }: QueueAdminOptions): 
       return done;
     },
     async acknowledgeQueue(system, { comment, ...part }, by) {
-      return work.all(await work.within(system, part), REJECTED, { by, comment, to: "acknowledged" });
+      checkComment(comment);
+      const within = await work.within(system, part);
+      let done = 0;
+      for (const kind of within.standing === "active" ? [REJECTED] : [...WAITING, REJECTED])
+        done += await work.all(within, kind, { by, comment, to: "acknowledged" });
+      return done;
     },
     async retryAll(since, { dryRun = false }, by) {
       const counts = new Map<string, number>();
@@ -73,6 +85,7 @@ export function createQueueAdmin({ knex, clock, onChange }: QueueAdminOptions): 
       return counts;
     },
     async hold(system, wish, by) {
+      checkComment(wish.comment);
       const now = clock();
       await holdQueue(knex, system, { ...holdColumns(wish, now), note: `${by}: ${wish.comment}` }, now);
     },
@@ -107,14 +120,27 @@ function holdQueue(knex: Knex, system: string, columns: HoldColumns & { note: st
   });
 }
 
-function retryOf(state: State): "ready" {
+/** Who reads it later wants to know more than a name. */
+function checkComment(comment: string): void {
+  if (comment.trim() === "") throw new Failure("invalid_request", "comment: say why, in words.");
+}
+
+/** Nobody is there to send what a System that is gone has left behind. */
+function checkThere(standing: Standing): void {
+  if (standing === "gone") throw new Failure("unknown_system");
+}
+
+function retryOf(state: State, standing: Standing): "ready" {
   if (state === "done") throw new Failure("delivery_state", "It was delivered.");
   if (state === "behind")
     throw new Failure("delivery_state", "It waits for an older one of its task: retry or acknowledge that.");
+  checkThere(standing);
   return "ready";
 }
 
-function acknowledgementOf(state: State): "acknowledged" {
-  if (state !== "rejected") throw new Failure("delivery_state", "Only a dead letter can be acknowledged.");
-  return "acknowledged";
+function acknowledgementOf(state: State, standing: Standing): "acknowledged" {
+  const waits = state === "ready" || state === "behind";
+  if (state === "rejected" || (waits && standing !== "active")) return "acknowledged";
+  const advice = waits ? " What waits can be when its System is not active." : "";
+  throw new Failure("delivery_state", `Only a dead letter can be acknowledged.${advice}`);
 }

@@ -11,14 +11,28 @@ export interface Handling {
 }
 
 /**
- * Locks the queue of a System until the transaction ends; false when the System is gone. Written first and changing nothing: so
- * the transaction holds the write lock before it reads, on a database that has one for all.
+ * How a System stands: `idle` when it is not active, so that nothing of it is tried; `gone` when it is not there any more, though
+ * deliveries of it may be.
  */
-export async function lockQueue(tx: Knex.Transaction, system: string): Promise<boolean> {
+export type Standing = "active" | "idle" | "gone";
+
+/**
+ * Locks the queue of a System until the transaction ends. Written first and changing nothing: so the transaction holds the write
+ * lock before it reads, on a database that has one for all.
+ */
+export async function lockQueue(tx: Knex.Transaction, system: string): Promise<Standing> {
   const found = await tx("delivery_queues")
     .where({ system_name: system })
     .update({ held: tx.ref("held") });
-  return found > 0;
+  return found > 0 ? standingOf(tx, system) : "gone";
+}
+
+/** The same without a lock. */
+export async function standingOf(knex: Knex, system: string): Promise<Standing> {
+  if (!(await knex("delivery_queues").where({ system_name: system }).first("system_name"))) return "gone";
+  const row = (await knex("systems").where({ name: system }).first("settings")) as { settings: string } | undefined;
+  const settings = JSON.parse(row?.settings ?? "{}") as { active?: boolean };
+  return settings.active === false ? "idle" : "active";
 }
 
 /** Sets columns of deliveries. Of none it asks nothing: a condition that nothing fits is read through the whole table. */

@@ -3,21 +3,26 @@
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
 import type { QueueAdminOptions, QueuePart } from "./queue-admin.ts";
-import { insisting, lockQueue, type Handling, setRows, settleLines } from "./queue-steps.ts";
+import { type Handling, insisting, lockQueue, setRows, settleLines, type Standing, standingOf } from "./queue-steps.ts";
 
 /** Rows of one transaction, so that a long queue holds up nobody. */
 const STEP_ROWS = 500;
 
 /** Which rows a step takes: a state, and when they came into it or are due. */
 export interface Kind {
-  state: "rejected" | "ready";
-  /** `past`: since a time, up to the begin of the work; `ahead`: due after it. */
-  due: "past" | "ahead";
+  state: "rejected" | "ready" | "behind";
+  /** `past`: since a time, up to the begin of the work; `ahead`: due after it; `any`: whenever. */
+  due: "past" | "ahead" | "any";
 }
 
 /** `due_at` of a dead letter is when it became one. */
 export const REJECTED: Kind = { state: "rejected", due: "past" };
 export const LATER: Kind = { state: "ready", due: "ahead" };
+/** All that waits, those first that stand behind others, so that none of them gets its turn meanwhile. */
+export const WAITING: readonly Kind[] = [
+  { state: "behind", due: "any" },
+  { state: "ready", due: "any" },
+];
 
 export interface Within {
   system: string;
@@ -28,6 +33,9 @@ export interface Within {
 export interface Deed extends Handling {
   to: "ready" | "acknowledged";
 }
+
+/** What may be done to a delivery in a state, whose System stands so. Throws a `Failure` when nothing of the kind may. */
+export type DeedOf = (state: State, standing: Standing) => Deed["to"];
 
 /** State of a delivery. */
 export type State = "ready" | "behind" | "done" | "rejected" | "acknowledged";
@@ -49,13 +57,13 @@ interface Place {
 const ROW = ["id", "system_name", "subject", "state", "due_at"];
 
 export interface QueueWork {
-  /** Throws `unknown_system` and `unknown_task`. */
-  within(system: string, part: QueuePart): Promise<Within>;
+  /** Throws `unknown_task`, and `unknown_system` when there never was one, or a trace of it. */
+  within(system: string, part: QueuePart): Promise<Within & { standing: Standing }>;
   count(within: Within, kinds: readonly Kind[]): Promise<number>;
   /** Does it to all there are, and gives how many. */
   all(within: Within, kind: Kind, deed: Deed): Promise<number>;
   /** Does to the delivery with this key what `deedOf` says of its state. Throws `unknown_delivery`. */
-  one(key: string, deedOf: (state: State) => Deed["to"], how: Handling): Promise<void>;
+  one(key: string, deedOf: DeedOf, how: Handling): Promise<void>;
 }
 
 export function createQueueWork(options: QueueAdminOptions): QueueWork {
@@ -76,11 +84,13 @@ export function createQueueWork(options: QueueAdminOptions): QueueWork {
   };
 }
 
-async function withinOf(knex: Knex, system: string, { task, since }: QueuePart): Promise<Within> {
-  if (!(await knex("delivery_queues").where({ system_name: system }).first("system_name"))) throw new Failure("unknown_system");
+async function withinOf(knex: Knex, system: string, { task, since }: QueuePart): Promise<Within & { standing: Standing }> {
+  const standing = await standingOf(knex, system);
+  const left = standing !== "gone" || (await knex("deliveries").where({ system_name: system }).first("id"));
+  if (!left) throw new Failure("unknown_system");
   const found = task === undefined ? undefined : await knex("tasks").where({ number: task }).first("id");
   if (task !== undefined && !found) throw new Failure("unknown_task");
-  return { system, subject: found ? Number(found.id) : null, since };
+  return { system, standing, subject: found ? Number(found.id) : null, since };
 }
 
 function rowsOf(tx: Knex, { system, subject, since }: Within, { state, due }: Kind, now: number): Knex.QueryBuilder {
@@ -88,7 +98,7 @@ function rowsOf(tx: Knex, { system, subject, since }: Within, { state, due }: Ki
   if (subject !== null) query.where({ subject });
   if (due === "past") return query.where("due_at", "<=", now).where("due_at", ">=", since ?? 0);
   if (since !== undefined) query.where("updated_at", ">=", since);
-  return query.where("due_at", ">", now);
+  return due === "ahead" ? query.where("due_at", ">", now) : query;
 }
 
 async function doAll({ knex, clock, onChange }: QueueAdminOptions, within: Within, kind: Kind, deed: Deed): Promise<number> {
@@ -115,27 +125,20 @@ async function doAll({ knex, clock, onChange }: QueueAdminOptions, within: Withi
   }
 }
 
-async function doOne(
-  { knex, clock, onChange }: QueueAdminOptions,
-  key: string,
-  deedOf: (state: State) => Deed["to"],
-  how: Handling,
-): Promise<void> {
+async function doOne({ knex, clock, onChange }: QueueAdminOptions, key: string, deedOf: DeedOf, how: Handling): Promise<void> {
   const named = await knex("deliveries").where({ delivery_key: key }).first("system_name");
   if (!named) throw new Failure("unknown_delivery");
   const system = String(named.system_name);
-  await locked(knex, system, async (tx, known) => {
+  await locked(knex, system, async (tx, standing) => {
     const row: Row = await tx("deliveries").where({ delivery_key: key }).first(ROW);
-    const to = deedOf(row.state);
-    // What a System that is gone has left behind can be put away, but nobody is there to send it.
-    if (to === "ready" && !known) throw new Failure("unknown_system");
+    const to = deedOf(row.state, standing);
     await carryOut(tx, system, [row], { ...how, to, now: clock() });
   });
   onChange([system]);
 }
 
-/** A transaction that holds the System's queue; `known` tells whether there is one. */
-function locked<T>(knex: Knex, system: string, work: (tx: Knex.Transaction, known: boolean) => Promise<T>): Promise<T> {
+/** A transaction that holds the System's queue, if there is one. */
+function locked<T>(knex: Knex, system: string, work: (tx: Knex.Transaction, standing: Standing) => Promise<T>): Promise<T> {
   return insisting(() => knex.transaction(async (tx) => work(tx, await lockQueue(tx, system))));
 }
 
@@ -144,11 +147,12 @@ async function carryOut(tx: Knex.Transaction, system: string, rows: readonly Row
   const { to, now, by, comment } = deed;
   const handled = { handled_by: by, handled_at: now, comment, due_at: now, updated_at: now };
   const idsOf = (some: readonly Row[]): number[] => some.map((row) => row.id);
-  const waiting = rows.filter((row) => row.state === "ready");
-  const ended = rows.filter((row) => row.state !== "ready");
+  // What is to be tried and stands at the head of its task stays there.
+  const stays = to === "ready" ? rows.filter((row) => row.state === "ready") : [];
+  const moves = to === "ready" ? rows.filter((row) => row.state !== "ready") : rows;
   const after = to === "acknowledged" ? { state: "acknowledged", is_open: 0 } : { state: "behind", is_open: 1, tries: 0 };
-  await setRows(tx, idsOf(waiting), { ...handled, tries: 0 });
-  await setRows(tx, idsOf(ended), { ...handled, ...after });
+  await setRows(tx, idsOf(stays), { ...handled, tries: 0 });
+  await setRows(tx, idsOf(moves), { ...handled, ...after });
   await settleLines(
     tx,
     system,

@@ -3,14 +3,17 @@ import { randomBytes } from "node:crypto";
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
 import { type Clock, systemClock } from "../lib/clock.ts";
+import type { ApiDefinition, System } from "./outgoing.ts";
 import type { Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
 import { alertsAfter } from "./site-alerts.ts";
 import { checkSite, type KnownNames, type SiteChange, type SiteDocument, type SiteKind } from "./site-document.ts";
 import { type CheckExpression, checkOutgoing } from "./site-outgoing-check.ts";
 import { completeOutgoing } from "./site-outgoing-defaults.ts";
-import { keepQueues } from "./site-outgoing-rows.ts";
+import { checkQueues, keepQueues, type Leaving, leavingSystems } from "./site-queues.ts";
+import { wrong } from "./site-refusal.ts";
 import { type Columns, type Wanted, wantedRows } from "./site-rows.ts";
+import { withWarnings } from "./site-warnings.ts";
 
 const TABLES: Record<SiteChange["kind"], { table: string; key: string }> = {
   providers: { table: "providers", key: "name" },
@@ -27,9 +30,17 @@ export interface SiteAdmin {
   apply(document: SiteDocument): Promise<SiteChange[]>;
 }
 
+/**
+ * Tells why an API definition cannot work where it will be called, such as a WSDL that is not there; null when it can. What can be
+ * seen in the document alone was looked at before.
+ */
+export type CheckApi = (api: ApiDefinition) => string | null | Promise<string | null>;
+
 export interface SiteAdminOptions {
   /** Reads an expression or template without running it; without this function every one is taken as it is. */
   checkExpression?: CheckExpression;
+  /** Asked for each API definition of a System that is written; without this function all are taken as they are. */
+  checkApi?: CheckApi;
   clock?: Clock;
   /** Makes a signing key, as `whsec_` and base64. */
   makeSecret?: () => string;
@@ -43,7 +54,12 @@ export function createSiteAdmin(
   knex: Knex,
   seal: () => Seal,
   site: () => Promise<Site>,
-  { checkExpression = () => null, clock = systemClock, makeSecret = makeSigningKey }: SiteAdminOptions = {},
+  {
+    checkExpression = () => null,
+    checkApi = () => null,
+    clock = systemClock,
+    makeSecret = makeSigningKey,
+  }: SiteAdminOptions = {},
 ): SiteAdmin {
   return {
     async apply(document) {
@@ -52,14 +68,25 @@ export function createSiteAdmin(
         const after = checkSite(document, knownNames(before));
         const outgoing = completeOutgoing(document, before, makeSecret);
         checkOutgoing(outgoing, after, checkExpression);
+        await checkApis(outgoing.written.systems, checkApi);
         const alerts = alertsAfter(document, before.alerts, { systems: outgoing.systems, providers: after.providers });
         const wanted = await wantedRows({ document, outgoing, alerts, before, seal });
-        const checked = { document, version: before.version, now: clock() };
+        const leaving = leavingSystems(before.systems, outgoing.systems);
+        const checked = { document, version: before.version, now: clock(), leaving };
         const changes = await knex.transaction((tx) => change(tx, wanted, checked)).catch(nothingYet);
-        if (changes) return changes;
+        if (changes) return withWarnings(changes, { ...outgoing, ...after });
       }
     },
   };
+}
+
+async function checkApis(systems: readonly System[], checkApi: CheckApi): Promise<void> {
+  for (const { name, apis } of systems) {
+    for (const [api, definition] of Object.entries(apis)) {
+      const error = await checkApi(definition);
+      if (error !== null) wrong(`system ${name}, api ${api}`, error.replace(/\.$/, ""));
+    }
+  }
 }
 
 /** 1020: a row was changed since it was looked at (newer MariaDB tells so); 1213: deadlock. Both are rolled back, to be tried anew. */
@@ -89,13 +116,14 @@ interface Checked {
   version: number;
   /** In milliseconds UTC. */
   now: number;
+  leaving: readonly Leaving[];
 }
 
 /** Writes and removes; null, and nothing is changed, when another change came between the check and now. */
 async function change(
   tx: Knex.Transaction,
   wanted: readonly Wanted[],
-  { document, version, now }: Checked,
+  { document, version, now, leaving }: Checked,
 ): Promise<SiteChange[] | null> {
   // Written first, so that the transaction holds the write lock before it reads.
   await tx("meta").where({ name: "config" }).increment("value", 1);
@@ -104,6 +132,7 @@ async function change(
   );
   const same = counters.get("config") === version + 1;
   if (same) await checkTasks(tx, document);
+  if (same) await checkQueues(tx, leaving);
   const written = same ? await write(tx, wanted, counters.get("position") ?? 0) : [];
   const changes = same ? [...written, ...(await remove(tx, document.remove ?? {}))] : [];
   await keepQueues(tx, changes, now);

@@ -74,6 +74,8 @@ export interface SiteChange {
   change: "created" | "changed" | "removed";
   secret?: string;
   secrets?: Readonly<Record<string, string>>;
+  /** What was allowed and is hardly meant, with why nothing will come of it; absent when there is nothing to say. */
+  warnings?: readonly string[];
 }
 
 /** Names known after the document would be applied. */

@@ -7,7 +7,8 @@ import { checkName, checkRange, isThisMachine, wrong } from "./site-refusal.ts";
 const AUTHS: Readonly<Record<ApiDefinition["kind"], readonly Auth["kind"][]>> = {
   rest: ["none", "basic", "apiKey", "oauth2", "standardWebhooks"],
   soap: ["none", "basic", "apiKey", "oauth2", "wsse"],
-  email: ["none", "basic", "oauth2"],
+  // A mail server's access token is another grant than those that are fetched for calls, so nothing would give it one.
+  email: ["none", "basic"],
 };
 
 /** Throws `invalid_request` naming the first thing by which this API definition could not work. */
@@ -15,9 +16,16 @@ export function checkApi(name: string, api: ApiDefinition, system: System): void
   const where = `system ${system.name}, api ${name}`;
   checkName(where, name);
   checkAuth(where, api, system);
+  checkAnswer(where, api, system);
   if (api.kind === "rest") checkRest(where, api, system);
   else if (api.kind === "soap") checkSoap(where, api, system);
   else checkEmail(where, api);
+}
+
+/** An answer comes in as any other message of a provider, so there must be one to say it. */
+function checkAnswer(where: string, { answer }: ApiDefinition, { provider }: System): void {
+  if (provider !== null || (answer.reference === null && answer.update === null)) return;
+  wrong(`${where}, answer`, "it is taken as the word of the System's provider, and the System has none; leave it out");
 }
 
 function checkAuth(where: string, { kind, auth }: ApiDefinition, system: System): void {

@@ -17,9 +17,14 @@ export function checkOutgoing(outgoing: Outgoing, after: Places, checkExpression
   for (const system of outgoing.systems.values()) checkHolder(system, after);
   for (const mapping of outgoing.mappings.values()) checkPlace(mapping, outgoing, after);
   for (const mapping of outgoing.written.mappings) checkMapping(mapping, outgoing, checkExpression);
-  for (const group of after.groups.values()) checkProcesses(group, outgoing);
+  for (const group of after.groups.values()) {
+    checkProcesses(group, outgoing);
+    checkTakenAway(group, outgoing);
+  }
 }
 
+/** What is shorter stands in too many words: masked everywhere it would spoil what is kept of requests and answers. */
+const LEAST_SECRET_CHARS = 6;
 const MOST = { secretChars: 4096, propertyChars: 4000, bodyBytes: 64 * 1024, expressionChars: 4000, retries: 30 };
 
 function checkSystem(system: System, checkExpression: CheckExpression): void {
@@ -27,7 +32,8 @@ function checkSystem(system: System, checkExpression: CheckExpression): void {
   checkName(where, system.name);
   for (const [name, text] of Object.entries(system.secrets)) {
     checkName(`${where}, secret ${name}`, name);
-    if (text === "" || text.length > MOST.secretChars) wrong(`${where}, secret ${name}`, "it has 1 to 4096 characters");
+    if (text.length < LEAST_SECRET_CHARS || text.length > MOST.secretChars)
+      wrong(`${where}, secret ${name}`, "it has 6 to 4096 characters; shorter ones could not be hidden where they are shown");
   }
   for (const name of Object.keys(system.properties)) checkName(`${where}, property ${name}`, name);
   for (const name of Object.keys(system.values)) checkName(`${where}, values ${name}`, name);
@@ -145,5 +151,13 @@ function checkProcesses({ name, provider, processes }: GroupPlace, { systems, ma
       wrong(`group ${name}`, `${its}, which belongs to the provider ${system.provider}; the group's own is ${provider}`);
     if (!system.unrestricted && system.projects.length === 0 && !system.groups.includes(name))
       wrong(`group ${name}`, `${its}, which may not see the group; add it to the groups of the system`);
+  }
+}
+
+/** A group would go on starting a process by which nothing leaves any more. */
+function checkTakenAway({ name, processes }: GroupPlace, { removed }: Outgoing): void {
+  for (const [process, mapping] of Object.entries(processes ?? {})) {
+    if (removed.mappings.has(mapping ?? ""))
+      wrong(`mapping ${mapping}`, `the group ${name} names it as its process ${process}; give the group another, or none, first`);
   }
 }

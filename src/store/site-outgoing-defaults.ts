@@ -37,6 +37,8 @@ export interface Outgoing {
   made: ReadonlyMap<string, Secrets>;
   systems: ReadonlyMap<string, System>;
   mappings: ReadonlyMap<string, Mapping>;
+  /** Names of what was there before and goes. */
+  removed: { mappings: ReadonlySet<string> };
 }
 
 interface Parts {
@@ -59,6 +61,7 @@ export function completeOutgoing(
     made: new Map(whole.flatMap(({ system, made }) => (Object.keys(made).length > 0 ? [[system.name, made]] : []))),
     systems: after,
     mappings: without(new Map([...before.mappings, ...byName(written)]), remove.mappings),
+    removed: { mappings: new Set((remove.mappings ?? []).filter((name) => before.mappings.has(name))) },
   };
 }
 

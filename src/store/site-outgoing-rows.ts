@@ -1,9 +1,7 @@
-// Systems and mappings as rows, and the queue that each System has while it is there. Secrets are written sealed, all as one.
-import type { Knex } from "knex";
+// Systems and mappings as rows. Secrets are written sealed, all as one.
 import type { Mapping, System } from "./outgoing.ts";
 import type { Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
-import type { SiteChange } from "./site-document.ts";
 import type { Secrets } from "./site-outgoing-defaults.ts";
 import type { Columns, Wanted } from "./site-rows.ts";
 
@@ -43,14 +41,4 @@ type Settings = Omit<Mapping, "name" | "system">;
 
 function begins({ active }: Settings, present: Columns | undefined): boolean {
   return !present || (active && !(JSON.parse(String(present["settings"])) as Settings).active);
-}
-
-/** Gives each new System its queue, and takes those of Systems that went. Deliveries stay as they are. */
-export async function keepQueues(tx: Knex.Transaction, changes: readonly SiteChange[], now: number): Promise<void> {
-  for (const { kind, name, change } of changes) {
-    if (kind !== "systems" || change === "changed") continue;
-    const queue = tx("delivery_queues").where({ system_name: name });
-    if (change === "removed") await queue.delete();
-    else if (!(await queue.first())) await tx("delivery_queues").insert({ system_name: name, held: 0, updated_at: now });
-  }
 }

@@ -17,7 +17,7 @@ import { createQueueAdmin, type QueueAdmin, type QueueAdminOptions } from "./que
 import { createSeal, type Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
 import type { CheckExpression } from "./site-outgoing-check.ts";
-import { createSiteAdmin, type SiteAdmin } from "./site-admin.ts";
+import { type CheckApi, createSiteAdmin, type SiteAdmin } from "./site-admin.ts";
 import { loadSite, siteVersion } from "./site-tables.ts";
 import type { Views } from "./views/types.ts";
 import { type AlertViews, createAlertViews } from "./views/alerts.ts";
@@ -37,6 +37,8 @@ export interface StoreOptions {
   rulesModule: string;
   /** Says what is wrong with an expression or template of a mapping; null when nothing is. */
   checkExpression?: CheckExpression;
+  /** Says what is wrong with an API definition that only its transport can tell. */
+  checkApi?: CheckApi;
   log: Log;
   /** The database thread died: the process should end and be started again. */
   onDeath(error: unknown): void;
@@ -122,7 +124,10 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   const limits = { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes };
   let committed = (): void => undefined;
   const ledger = createLedger(engine, limits, log, () => committed());
-  const admin = createSiteAdmin(dialect.knex, sealing, read, { checkExpression: options.checkExpression });
+  const admin = createSiteAdmin(dialect.knex, sealing, read, {
+    checkExpression: options.checkExpression,
+    checkApi: options.checkApi,
+  });
 
   return {
     ...readings(reader),

@@ -1,10 +1,13 @@
 // The site document of the contract: it takes what an operator writes and what the gateway shows, and names what it does not know.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
 import { after, before, suite, test } from "node:test";
 import { checkBody, loadContract } from "../../src/inbound/rest/contract.ts";
 import { OPERATIONS } from "../../src/inbound/rest/handlers/registry.ts";
 import { DEFAULT_DELIVERY } from "../../src/store/outgoing.ts";
 import { DEFAULT_ALERTS, PROVIDER_RANGES, SYSTEM_RANGES } from "../../src/store/site-alerts.ts";
+import { ROOT } from "../helpers/sources.ts";
 import { CRM, CRM_KEY, CRM_MAPPINGS, CRM_PASSWORD } from "../store/outgoing-site.ts";
 import { assertRefused, CONTRACT_PATH, type RestTest, startRest } from "../wire/rest/client.ts";
 
@@ -116,6 +119,19 @@ suite("Systems and mappings over REST", () => {
     assertRefused(got, 400, "invalid_request");
     assert.match(got.json.detail, /system crm, api hook: the secret KEY is no signing key/);
     assert.ok(!`${JSON.stringify(got.json)} ${lines.join("\n")}`.includes("much-too-secret"));
+  });
+
+  test("are warned of where nothing will come of them, in the answer and on the command line", async () => {
+    const groups = [
+      { name: "globex-net", provider: "globex", returnGroup: "service-desk", processes: { closure: "globex-close" } },
+    ];
+    const says = "its process closure is globex-close, which is no mapping: nothing leaves by it";
+    const got = await app.post("/v1/site", app.keys.admin, { groups });
+    assert.deepEqual(got.json.changes, [{ kind: "groups", name: "globex-net", change: "changed", warnings: [says] }]);
+    const args = ["--disable-proto=delete", "src/cli.ts", "apply", "-f", "-", "--url", app.url, "--key", app.keys.admin];
+    const cli = spawn(process.execPath, args, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
+    cli.stdin.end(JSON.stringify({ groups: [{ ...groups[0], late: "keep" }] }));
+    assert.equal(await text(cli.stdout), `changed group globex-net\n  warning: ${says}\n1 changed.\n`);
   });
 
   test("are for administrators alone, and nobody comes in as a System", async () => {

@@ -47,7 +47,7 @@ suite("references", () => {
 
   test("texts that XML cannot carry are refused, by any channel", () => {
     const world = withTask("acme-field");
-    for (const message of ["a\u0001b", "nul\u0000", "\uffff"]) {
+    for (const message of ["a\u0001b", "nul\u0000", "\uffff", "half \ud83d", "\ude00half"]) {
       assert.equal(world.refused(ACME, { type: "update_message", task: "K1", message }), "invalid_request");
     }
     world.give(ACME, { type: "update_message", task: "K1", message: "tab\t, line\r\nend and emoji 🛠️" });

@@ -27,7 +27,13 @@ function scene() {
     changed = Promise.withResolvers();
   };
   const api = { kind: "rest", answer: { reference: null, update: null } };
-  const system = { name: "acme", provider: null, unrestricted: true, apis: { hook: api }, delivery: DEFAULT_DELIVERY } as unknown as System;
+  const system = {
+    name: "acme",
+    provider: null,
+    unrestricted: true,
+    apis: { hook: api },
+    delivery: DEFAULT_DELIVERY,
+  } as unknown as System;
   const send = async (key: string): Promise<TryOutcome> => {
     const answer = Promise.withResolvers<TryOutcome>();
     answers.set(key, answer);
@@ -41,7 +47,7 @@ function scene() {
       system,
       renderer: { render: async () => ({ kind: "body", value: {} }) },
       transports: { rest: transport },
-      prepare: () => ({ input: {}, secrets: {} }),
+      prepare: () => ({ input: {}, secrets: { changed: () => null } }),
       fit: (ok: unknown) => ({ ok }),
       attachments: async () => [],
     },

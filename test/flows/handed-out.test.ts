@@ -74,6 +74,17 @@ test("a task is handed out by webhook, and the provider's answer comes back as i
   assert.equal(partner.requests.length, 3, "what the provider said itself is not sent back to it");
 });
 
+test("a contract that is not there is refused when it is named, not when it is called", async (t) => {
+  const app = await startApp();
+  t.after(() => app.close());
+  const soap = (wsdl: string, operation: string) => ({
+    systems: [{ name: "old", provider: "acme", unrestricted: true, apis: { call: { kind: "soap", wsdl, operation } as const } }],
+  });
+  await assert.rejects(app.app.store.admin.apply(soap("Nowhere.wsdl", "Tell")), /Nowhere\.wsdl/);
+  await assert.rejects(app.app.store.admin.apply(soap("WorkflowService.wsdl", "NoSuchThing")), /NoSuchThing/);
+  await app.app.store.admin.apply(soap("WorkflowService.wsdl", "ProcessInstanceTaskExternalUpdateMessage"));
+});
+
 test("one mapping for all three processes sends each event where it belongs", async (t) => {
   const partner = await startPartner((_, response) => answerJson(response, 200, { number: "ACME-9" }));
   t.after(() => partner.close());

@@ -46,17 +46,25 @@ const UNREAD = ["reset", "stale_connection", "connect", "timeout"];
 /** Chance adds up to a fifth to a pause. */
 const JITTER = 0.2;
 
-/** The partner saw the events of each task in their order, and an older one never again after a younger. */
+/**
+ * The partner saw the events of each task in their order. An older one is seen again after a younger only where a try of it was cut off
+ * and the partner read it too late: never more often than it was tried.
+ */
 export function checkOrder(rows: readonly DeliveryRow[], seen: readonly Seen[]): void {
   const known = new Map(rows.map((row) => [row.delivery_key, row]));
   const last = new Map<string, DeliveryRow>();
   const tasks = new Map<number, string>();
+  const times = new Map<string, number>();
   for (const { id, system, task, event } of seen) {
     const row = known.get(id);
     assert.ok(row, `the id ${id} is a delivery's`);
     assert.deepEqual([row.system_name, row.position], [system, event], "an id stands for one event and System");
     assert.equal(tasks.get(row.subject) ?? task, task);
     tasks.set(row.subject, task);
+    const seenBefore = times.get(id) ?? 0;
+    times.set(id, seenBefore + 1);
+    assert.ok(seenBefore < row.attempts, `${system} saw the event ${event} more often than it was tried`);
+    if (seenBefore > 0) continue;
     const before = last.get(`${system} ${task}`);
     assert.ok((before?.position ?? 0) <= row.position, `${system} saw the event ${event} after ${before?.position}`);
     last.set(`${system} ${task}`, row);

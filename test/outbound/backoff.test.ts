@@ -31,6 +31,15 @@ test("the partner's wish makes a pause longer, never shorter, and never another 
   assert.equal(pause(10, 0, 1000), null);
 });
 
+test("the longest wait a partner may ask for is not made longer by chance", () => {
+  const week = 7 * 86_400_000;
+  assert.equal(pause(1, 0.9, week), week);
+  assert.equal(pause(1, 0.9, week * 0.95), week);
+  assert.equal(pause(1, 0.1, 6 * 86_400_000), 6 * 86_400_000 * 1.02);
+  const rules = { retryAfterSeconds: [8 * 86_400] };
+  assert.equal(nextDue({ tries: 1, now: 0, rules, retryAfterMs: week, random: () => 0.5 }), Math.round(8 * 86_400_000 * 1.1));
+});
+
 test("a System without a schedule is tried once", () => {
   assert.equal(nextDue({ tries: 1, now: NOW, rules: { retryAfterSeconds: [] }, retryAfterMs: 1, random: () => 0 }), null);
 });

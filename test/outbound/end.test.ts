@@ -75,6 +75,12 @@ suite("the end of a try", () => {
     assert.equal(end(sent("permanent"), null, system("pass")).holds, false);
   });
 
+  test("what an operator has switched off or given to others holds nobody back", () => {
+    for (const code of ["no_mapping", "mapping_inactive", "not_theirs"]) {
+      assert.equal(end({ kind: "unmade", code, note: "why" }).holds, false, code);
+    }
+  });
+
   test("an answer sets the reference and raises an update, for an event of a task", () => {
     assert.deepEqual(commandsOf("TSK-1", { reference: "INC-1", update: "On our way" }), [
       { type: "acknowledge", task: "TSK-1", reference: "INC-1", asked: true },

@@ -31,6 +31,22 @@ suite("the input of an expression", () => {
     assert.doesNotMatch(JSON.stringify(input), /between us/);
   });
 
+  test("a provider's System sees its own reference or none, under every name", () => {
+    const mine = "INC0042";
+    const seenBy = (provider: string | null, change: Parameters<typeof someInput>[0]): string =>
+      JSON.stringify(packInput(someInput(change, { provider })));
+    const late = { direction: "In", provider: "northwind", task: { ...TASK, provider: "contoso" } } as const;
+    assert.doesNotMatch(seenBy("contoso", late), /INC0042/);
+    assert.equal(someInput(late, { provider: "contoso" }).task?.["reference"], null);
+    assert.equal(someInput(late, { provider: "contoso" }).formFields["External reference"], "");
+    const ofNobody = { direction: null, provider: null } as const;
+    assert.doesNotMatch(seenBy("contoso", ofNobody), /INC0042/);
+    assert.equal(someInput(ofNobody, { provider: "northwind" }).task?.["reference"], mine);
+    // The desk's own application is told whose it is.
+    const desk = someInput(late, { provider: null });
+    assert.deepEqual([desk.task?.["reference"], desk.event["provider"]], [mine, "northwind"]);
+  });
+
   test("a secret is there as its marker only", () => {
     assert.deepEqual(FULL.secrets, { token: "marker-token-" });
     assert.doesNotMatch(JSON.stringify(FULL), /t0p/);

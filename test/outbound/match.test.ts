@@ -91,6 +91,31 @@ suite("what an event sets off", () => {
     assert.deepEqual(names({ ...updateIn, provider: "acme" }, [globex], [mapping("m", "globex", trigger({}))]), []);
   });
 
+  test("what a provider says late never leaves to the one that has the task now, whatever its System asks for", () => {
+    const globex = system("globex", { provider: "globex" });
+    const late: OutgoingEvent = { ...updateIn, holder: "globex", group: "globex-net", changed: ["reference"] };
+    const wishes: Partial<Trigger>[] = [
+      {},
+      { fields: ["reference"] },
+      { groups: ["globex-net"] },
+      { requests: [{ type: "Update", direction: "In" }] },
+    ];
+    for (const wish of wishes) {
+      assert.deepEqual(
+        names(late, [globex, acme], [mapping("m", "globex", trigger(wish)), mapping("n", "acme", trigger(wish))]),
+        [],
+      );
+      assert.deepEqual(names(late, [desk], [mapping("m", "desk tool", trigger(wish))]), ["m"]);
+    }
+    const moved: OutgoingEvent = { ...late, direction: "Out", provider: "globex", changed: ["group"] };
+    assert.deepEqual(names(moved, [globex, acme], [mapping("m", "globex", trigger({})), mapping("n", "acme", trigger({}))]), [
+      "m",
+    ]);
+    // Of the desk's own events nobody is named: they concern who has the task.
+    const own: OutgoingEvent = { ...moved, direction: null, requestType: null, provider: null, process: null };
+    assert.deepEqual(names(own, [globex, acme], [mapping("m", "globex", trigger({})), mapping("n", "acme", trigger({}))]), ["m"]);
+  });
+
   test("taking a task away is told to the one it is taken from", () => {
     const withdrawn: OutgoingEvent = { ...assigned, type: "task.withdrawn", requestType: "Closed", process: "acme-close" };
     const restricted = system("acme", { provider: "acme", unrestricted: false, groups: ["other-group"] });

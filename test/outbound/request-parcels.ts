@@ -2,6 +2,7 @@
 import type { Auth, RestApi, System } from "../../src/store/outgoing.ts";
 import { DEFAULT_DELIVERY } from "../../src/store/outgoing.ts";
 import type { Parcel, RenderInput } from "../../src/outbound/ports.ts";
+import { createSecretKeeper } from "../../src/outbound/secrets.ts";
 
 export const SECRETS: Readonly<Record<string, string>> = {
   password: "pass wörd/1",
@@ -25,7 +26,7 @@ export function systemOf(api: RestApi, more: Partial<System> = {}): System {
   };
 }
 
-const markerOf = (name: string): string => `secret-8f1c:${name}:`;
+const keeper = createSecretKeeper("8f1c");
 
 export function parcelOf(
   api: RestApi,
@@ -33,14 +34,13 @@ export function parcelOf(
   more: { system?: Partial<System>; input?: Partial<RenderInput> } = {},
 ): Parcel {
   const system = systemOf(api, more.system);
-  const pairs = Object.entries(system.secrets).map(([name, secret]) => [markerOf(name), secret] as const);
   const input: RenderInput = {
     event: { id: "e1" },
     task: { number: "TSK-1", custom: { site: "../a b" } },
     ticket: { number: "TKT/1" },
     message: null,
     props: system.properties,
-    secrets: Object.fromEntries(Object.keys(system.secrets).map((name) => [name, markerOf(name)])),
+    secrets: Object.fromEntries(Object.keys(system.secrets).map((name) => [name, keeper.marker(name)])),
     appFields: {},
     formFields: {},
     values: {},
@@ -49,10 +49,7 @@ export function parcelOf(
   return {
     delivery: { key: "dlv-0001", system: "partner", mapping: "m", task: "TSK-1", ticket: "TKT/1", event: "e1", at: 0 },
     ...{ system, api, value, input, attachments: [] },
-    secrets: {
-      fill: (text) => pairs.reduce((filled, [marker, secret]) => filled.replaceAll(marker, () => secret), text),
-      mask: (text) => pairs.reduce((masked, [, secret]) => masked.replaceAll(secret, "***"), text),
-    },
+    secrets: keeper.of(system),
   };
 }
 

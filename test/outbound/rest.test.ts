@@ -67,6 +67,42 @@ suite("what arrives", () => {
     for (const { outcome } of [json, xml, form, text]) assertMasked(outcome);
   });
 
+  test("a secret inside CDATA stands there as it is", async (t) => {
+    const { input } = parcelOf(restApi("http://x/"));
+    const { token: marker = "" } = input.secrets;
+    const { token = "" } = SECRETS;
+    const escaped = "quo&quot;te&lt;&amp;&gt;\\end";
+    for (const [xml, expected] of [
+      [`<a>${marker}<![CDATA[<${marker}>]]>${marker}</a>`, `<a>${escaped}<![CDATA[<${token}>]]>${escaped}</a>`],
+      [`<a><!-- <![CDATA[ --><b>${marker}</b><!-- ]]> --></a>`, `<a><!-- <![CDATA[ --><b>${escaped}</b><!-- ]]> --></a>`],
+      [`<a><![CDATA[ <!-- ${marker}]]><b>${marker}--></b></a>`, `<a><![CDATA[ <!-- ${token}]]><b>${escaped}--></b></a>`],
+    ] as const) {
+      assert.equal((await delivered(t, { body: "xml" }, xml)).body, expected);
+    }
+  });
+
+  test("secrets in a URL are percent-encoded, unless one is the whole address, path or query", async (t) => {
+    const partner = await noting(t);
+    const secrets = {
+      ...{ key: "a/b+c=&?#%é d", steps: "T1/B2/x:y=", base: `${partner.url}/in?x=%2F`, query: "sig=a%2Fb&v=1" },
+    };
+    for (const [url, line] of [
+      [`${partner.url}/x?k=\${secret:key}`, "/x?k=a%2Fb%2Bc%3D%26%3F%23%25%C3%A9%20d"],
+      [`${partner.url}/x/\${secret:key}/y`, "/x/a/b+c=&%3F%23%25%C3%A9%20d/y"],
+      [`${partner.url}/services/\${secret:steps}`, "/services/T1/B2/x:y="],
+      [`${partner.url}/\${secret:steps}`, "/T1/B2/x:y="],
+      [`${partner.url}/\${secret:query}?a=b`, "/sig=a%2Fb&v=1?a=b"],
+      [`${partner.url}/x?\${secret:query}`, "/x?sig=a%2Fb&v=1"],
+      [`${partner.url}/x?\${secret:query}&w=1`, "/x?sig%3Da%252Fb%26v%3D1&w=1"],
+      ["${secret:base}", "/in?x=%2F"],
+      ["${secret:base}&k=${secret:steps}", "/in?x=%2F&k=T1%2FB2%2Fx%3Ay%3D"],
+    ] as const) {
+      const outcome = await transportOf(t).send(parcelOf(restApi(url), {}, { system: { secrets } }), never);
+      assert.equal(partner.arrived.at(-1)?.line, `POST ${line}`, outcome.detail ?? "");
+      assert.match(outcome.request, /^POST \S*\$\{secret:/);
+    }
+  });
+
   test("place-holders in URL and headers, data percent-encoded", async (t) => {
     const path = "/${prop:tenant}/${secret:path}/${data:ticket.number}?site=${data:task.custom.site}";
     const headers = { "X-Tenant": "${prop:tenant}", "X-Secret": "${secret:path}", "X-Site": "${data:task.custom.site}" };
@@ -165,6 +201,14 @@ suite("what cannot be sent", () => {
     await refused(t, { body: "form" }, "a=b");
     await refused(t, { body: "form" }, { a: { b: 1 } });
     await refused(t, { success: "2xx" });
+    const { secrets } = parcelOf(restApi("http://x/")).input;
+    for (const [secret, xml] of [
+      ["a]]>b", `<a><![CDATA[${secrets["path"]}]]></a>`],
+      ["a]]", `<a><![CDATA[${secrets["path"]}>]]></a>`],
+    ] as const) {
+      const says = await refused(t, { body: "xml" }, xml, { system: { secrets: { path: secret } } });
+      assert.match(says, /CDATA/);
+    }
   });
 
   test("forbidden addresses, with nothing sent", async (t) => {

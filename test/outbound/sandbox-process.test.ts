@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import inspector from "node:inspector";
 import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,6 +14,7 @@ import { Failure } from "../../src/core/errors.ts";
 import type { RenderJob } from "../../src/outbound/ports.ts";
 import { type CheckingRenderer, createRenderer, type RendererOptions } from "../../src/outbound/render/renderer.ts";
 import { startSandbox } from "../../src/outbound/render/sandbox.ts";
+import { childrenOf } from "./render/processes.ts";
 import { someInput } from "./render/subjects.ts";
 
 const here = (file: string): string => fileURLToPath(new URL(`./render/${file}`, import.meta.url));
@@ -107,8 +108,8 @@ suite("limits of the process of expressions", () => {
   });
 
   test("thousands of renderings come back in order, each with its own data", async (t) => {
-    const one = renderer(t, { mostWaiting: 3000 });
-    const jobs = Array.from({ length: 3000 }, (_, index) => ({ ...job("event.id"), input: someInput({ id: `e-${index}` }) }));
+    const one = renderer(t, {});
+    const jobs = Array.from({ length: 4500 }, (_, index) => ({ ...job("event.id"), input: someInput({ id: `e-${index}` }) }));
     const results = await Promise.all(jobs.map((each) => one.render(each)));
     assert.ok(results.every((result, index) => result.kind === "body" && result.value === `e-${index}`));
   });
@@ -170,10 +171,6 @@ suite("the life of the process of expressions", () => {
     });
   }
 });
-
-function childrenOf(pid: number): string[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
-}
 
 function isThere(pid: number): boolean {
   try {

@@ -201,11 +201,30 @@ suite("answers to SOAP calls", () => {
     }
   });
 
-  test("a secret the partner echoes is not kept", async () => {
+  test("a secret the partner echoes is not kept, and expressions read what came", async () => {
     partner.answer = (_request, response) => void response.end(envelope("<R>it was s3cret-word</R>"));
     const outcome = await call({ auth: { kind: "apiKey", header: "X-Key", key: "k" } }, NEVER, { k: "s3cret-word" });
     assert.equal(partner.received[0]?.headers["x-key"], "s3cret-word");
-    assert.doesNotMatch(JSON.stringify(outcome), /s3cret/);
+    assert.doesNotMatch(JSON.stringify({ ...outcome, parsed: null }), /s3cret/);
     assert.match(outcome.answer ?? "", /it was \*\*\*/);
+    assert.equal(JSON.stringify(outcome.parsed?.body), '{"R":"it was s3cret-word"}');
+  });
+
+  test("a long fault is told in part, which does not end in half a secret", async () => {
+    partner.answer = (_request, response) =>
+      void response.writeHead(500).end(fault11("Server", `${"x".repeat(1985)}s3cret-word`.repeat(9)));
+    const { detail } = await call({}, NEVER, { k: "s3cret-word" });
+    assert.doesNotMatch(detail ?? "", /s3/);
+    assert.ok((detail ?? "").length <= 2_000);
+  });
+
+  test("the digest of a password that the partner echoes is not kept, as it can be guessed at", async () => {
+    partner.answer = ({ body }, response) => void response.writeHead(500).end(fault11("Server", body.replaceAll("<", "&lt;")));
+    const auth = { kind: "wsse", user: "u", password: "k", digest: true } as const;
+    const outcome = await call({ auth }, NEVER, { k: "s3cret-word" });
+    const [, digest = "?"] = /PasswordDigest">([^<]+)</.exec(partner.received[0]?.body ?? "") ?? [];
+    assert.equal(digest.length, 28);
+    assert.ok(!JSON.stringify({ ...outcome, parsed: null }).includes(digest));
+    assert.match(outcome.detail ?? "", /PasswordDigest">\*\*\*/);
   });
 });

@@ -9,6 +9,7 @@ import { createAuth } from "../../src/outbound/auth/auth.ts";
 import { createGuard } from "../../src/outbound/guard.ts";
 import type { Parcel, Transport } from "../../src/outbound/ports.ts";
 import { createRequester } from "../../src/outbound/request.ts";
+import { createSecretKeeper } from "../../src/outbound/secrets.ts";
 import { createSoapTransport } from "../../src/outbound/transports/soap.ts";
 import { DEFAULT_DELIVERY, type SoapApi, type System } from "../../src/store/outgoing.ts";
 
@@ -18,7 +19,7 @@ export const OWN_WSDLS = fileURLToPath(new URL("../../wsdl", import.meta.url));
 export const FOREIGN_WSDLS = fileURLToPath(new URL("soap-wsdl", import.meta.url));
 
 export const KEY = "0198a1b2-0000-7000-8000-000000000001";
-const MARKER = "cdsm-0123456789abcdef:";
+const keeper = createSecretKeeper("0123456789abcdef");
 
 export function systemWith(secrets: Record<string, string> = {}): System {
   return {
@@ -47,7 +48,7 @@ export const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
 
 /** The text a mapping gets for a secret. */
 export function markerFor(name: string): string {
-  return `${MARKER}${name}:`;
+  return keeper.marker(name);
 }
 
 export interface ParcelOptions {
@@ -59,9 +60,6 @@ export interface ParcelOptions {
 }
 
 export function parcelOf({ api, value, secrets = {}, key = KEY, attachments = [] }: ParcelOptions): Parcel {
-  const swap = (text: string, from: (name: string) => string, to: (name: string) => string): string =>
-    Object.keys(secrets).reduce((swapped, name) => swapped.replaceAll(from(name), to(name)), text);
-  const clear = (name: string): string => secrets[name] ?? "";
   const input = {
     event: {},
     task: null,
@@ -73,22 +71,11 @@ export function parcelOf({ api, value, secrets = {}, key = KEY, attachments = []
     formFields: {},
     values: {},
   };
+  const system = systemWith(secrets);
   return {
     delivery: { key, system: "partner", mapping: "m", task: "T-1", ticket: "1", event: "e", at: 0 },
-    system: systemWith(secrets),
-    api,
-    value,
-    input,
-    attachments,
-    secrets: {
-      fill: (text) => swap(text, markerFor, clear),
-      mask: (text) =>
-        swap(
-          swap(text, clear, () => "***"),
-          markerFor,
-          () => "***",
-        ),
-    },
+    ...{ system, api, value, input, attachments },
+    secrets: keeper.of(system),
   };
 }
 

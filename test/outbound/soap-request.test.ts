@@ -157,7 +157,7 @@ suite("requests over SOAP", () => {
     const shown = await transport.show(parcel(value, { url }, { secrets }));
     assert.match(shown, /<text xmlns="">pin \*\*\*<\/text>/);
     assert.match(shown, /\?key=\$\{secret:pin\}\n/);
-    assert.doesNotMatch(shown, /a&lt;b|a<b|cdsm-/);
+    assert.doesNotMatch(shown, /a&lt;b|a<b|secret-0/);
     assert.equal(partner.received.length, 2, "showing sends nothing");
   });
 

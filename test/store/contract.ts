@@ -21,6 +21,8 @@ import { references } from "./suites/references.ts";
 import { secrets } from "./suites/secrets.ts";
 import { site } from "./suites/site.ts";
 import { siteAlerts } from "./suites/site-alerts.ts";
+import { siteQueues } from "./suites/site-queues.ts";
+import { siteWarnings } from "./suites/site-warnings.ts";
 import { views } from "./suites/views.ts";
 
 const SUITES = [
@@ -39,6 +41,8 @@ const SUITES = [
   folding,
   site,
   siteAlerts,
+  siteQueues,
+  siteWarnings,
   secrets,
   views,
   migrations,

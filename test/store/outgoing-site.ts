@@ -28,8 +28,8 @@ export const CRM: SystemDocument = {
     },
     old: {
       kind: "soap",
-      wsdl: "partner.wsdl",
-      operation: "CreateTask",
+      wsdl: "WorkflowService.wsdl",
+      operation: "ProcessInstanceTaskExternalUpdateMessage",
       auth: { kind: "wsse", user: "crossdesk", password: "PASSWORD" },
     },
     mail: {
@@ -53,6 +53,13 @@ export const CRM: SystemDocument = {
   },
   limits: { short: { length: 40 }, "ticket.text": { charset: "latin1", beyond: "refuse" } },
   delivery: { inFlight: 2, retryAfterSeconds: [1, 60] },
+};
+
+/** The same without a provider, whose word an answer would be. */
+export const NOBODYS: SystemDocument = {
+  ...CRM,
+  provider: null,
+  apis: { ...CRM.apis, hook: { kind: "rest", url: "https://crm.example/hook" } },
 };
 
 /** The first is the process that the group `acme-field` names for a new assignment in later tests. */

@@ -1,7 +1,7 @@
 // Systems and mappings that must be refused, each with what its message must say. They stand beside STORE_SITE and the crm.
 import type { SiteDocument } from "../../src/store/site-document.ts";
 import type { ApiDocument, MappingDocument, RestDocument, SystemDocument } from "../../src/store/site-outgoing-document.ts";
-import { CRM, CRM_MAPPINGS, place, signingKey } from "./outgoing-site.ts";
+import { CRM, CRM_MAPPINGS, NOBODYS, place, signingKey } from "./outgoing-site.ts";
 
 type Wrong = readonly [what: string, document: SiteDocument, says: RegExp];
 
@@ -39,7 +39,8 @@ const SYSTEMS: readonly Wrong[] = [
   system("a secret's name", { secrets: { "a b": "x" } }, /system x, secret a b: a name has/),
   system("a secret without a value", { secrets: { S: "kept" } }, /system x: the secret S has no value yet/),
   system("a secret of nothing", { secrets: { S: null } }, /system x: the secret S has no value yet/),
-  system("an empty secret", { secrets: { S: "" } }, /system x, secret S: it has 1 to 4096 characters/),
+  system("an empty secret", { secrets: { S: "" } }, /system x, secret S: it has 6 to 4096 characters/),
+  system("a secret too short to be masked", { secrets: { S: "12345" } }, /secret S: it has 6 to 4096 .* shorter ones/),
   system("a property's name", { properties: { constructor: "x" } }, /system x, property constructor: this name is reserved/),
   system("a table's name", { values: { "": {} } }, /system x, values : a name has/),
   system("an api's name", { apis: { "a/b": REST } }, /system x, api a\/b: a name has/),
@@ -62,6 +63,11 @@ const SYSTEMS: readonly Wrong[] = [
     /system crm: there is no provider acme/,
   ],
   ["a System with mappings", { remove: { systems: ["crm"] } }, /mapping crm-\w+: there is no system crm; a system goes after/],
+  [
+    "a mapping that a group names, taken away",
+    { groups: [{ ...group, processes: { newAssignment: "crm-old", closure: "crm-mail" } }], remove: { mappings: ["crm-mail"] } },
+    /mapping crm-mail: the group globex-net names it as its process closure/,
+  ],
   ["an api with mappings", { systems: [{ ...CRM, apis: { hook: REST } }] }, /mapping crm-\w+: the system crm has no api/],
 ];
 
@@ -137,6 +143,14 @@ const APIS: readonly Wrong[] = [
   api("a path to the WSDL", { ...soap, wsdl: "../x.wsdl" }, /api a: wsdl is the name of a file/),
   api("an operation", { ...soap, operation: "a:b" }, /api a: operation is the name/),
   api("an API key by mail", { ...email, auth: { kind: "apiKey", header: "a", key: "S" } }, /does not fit email/),
+  api(
+    "mail with OAuth 2",
+    { ...email, auth: { kind: "oauth2", tokenUrl: "https://id.example/", clientId: "c", clientSecret: "S" } },
+    /api a: the auth oauth2 does not fit email; use one of none, basic/,
+  ),
+  ...(["reference", "update"] as const).map((read) =>
+    rest(`an answer's ${read} in nobody's name`, { answer: { [read]: "body.x" } }, /api a, answer: .* the System has none/),
+  ),
   api("mail in the clear", { ...email, security: "none" }, /api a: security none is for this machine only/),
   api("a port", { ...email, port: 0 }, /api a: port is a whole number from 1 to 65535/),
   api("a mail host", { ...email, host: "a b" }, /api a: host is the name or address/),
@@ -210,7 +224,7 @@ const MAPPINGS: readonly Wrong[] = [
   ],
   [
     "a process that cannot see its group",
-    { systems: [{ ...CRM, provider: null, projects: [] }], groups: [{ ...group, processes: { closure: "crm-new" } }] },
+    { systems: [{ ...NOBODYS, projects: [] }], groups: [{ ...group, processes: { closure: "crm-new" } }] },
     /group globex-net: its process closure is the mapping crm-new of the system crm, which may not see the group/,
   ],
 ];

@@ -95,12 +95,11 @@ suite("Systems and mappings in two processes on one MariaDB", { skip: lacking("m
     const other = await connect(url);
     await store.admin.apply({ systems: [{ name: "x" }] });
     await other.rows("begin");
-    await other.rows("select * from systems where name = 'x' for update");
+    await other.rows("update delivery_queues set held = 1 where system_name = 'x'");
     const removed = store.admin.apply({ remove: { systems: ["x"] } });
     const watch = await connect(url);
-    const waits = "select 1 from information_schema.processlist where db = database() and info like 'delete from%systems%'";
+    const waits = "select 1 from information_schema.processlist where db = database() and info like 'update%delivery_queues%'";
     while ((await watch.rows(waits)).length === 0) await Promise.race([removed, setImmediate()]);
-    await other.rows("update delivery_queues set held = 1 where system_name = 'x'");
     await other.rows("commit");
     assert.deepEqual(await removed, [{ kind: "systems", name: "x", change: "removed" }]);
     assert.deepEqual(await watch.rows("select * from delivery_queues"), []);

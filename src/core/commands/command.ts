@@ -60,16 +60,17 @@ export function trimmed(text: string | null | undefined): string | null {
   return inner ? inner : null;
 }
 
-/** What XML 1.0 (section 2.2) cannot carry: a text with it could never go on to a partner that speaks SOAP. */
+/** What XML 1.0 (section 2.2) cannot carry, lone surrogates included: a text with it could never go on to a partner that speaks SOAP. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u;
 
 /** Refuses the first of the given texts that is longer than its limit or holds characters that no partner could be sent. */
 export function tooLong(texts: Partial<Record<keyof typeof LIMITS, string | null | undefined>>): Refusal | null {
   for (const [name, text] of Object.entries(texts)) {
     const most = LIMITS[name as keyof typeof LIMITS];
     if (text && text.length > most) return refuse("text_too_long", `The ${name} may have ${most} characters.`);
-    if (text && UNPRINTABLE.test(text)) return refuse("invalid_request", `The ${name} holds control characters.`);
+    if (text && UNPRINTABLE.test(text))
+      return refuse("invalid_request", `The ${name} holds control characters or half a character.`);
   }
   return null;
 }

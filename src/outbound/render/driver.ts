@@ -1,8 +1,9 @@
 // Drives one process of expressions: hands it work in order, counts its time, and replaces it. A piece of work that takes too
 // long or breaks the process costs itself and the process; the others are done again.
 import { Failure } from "../../core/errors.ts";
+import { readAnswer } from "./answer.ts";
 import { RETIRED } from "./channel.ts";
-import { bounded } from "./ending.ts";
+import type { Places, Seat } from "./places.ts";
 import { createWorkQueue, type Piece, type WorkQueue } from "./queue.ts";
 import { type Sandbox, type SandboxEnd, startSandbox } from "./sandbox.ts";
 import type { Answer, Work } from "./work.ts";
@@ -40,14 +41,17 @@ const BROKEN: Answer = {
   message: "The expression needed more memory than it may use, and its process ended.",
 };
 
-/** A process as its driver knows it. */
-interface Running {
-  sandbox: Sandbox;
+/** A process as its driver knows it: there is none before it has a place. */
+interface Running extends Seat {
+  sandbox: Sandbox | null;
   ready: boolean;
+  /** It ends after the piece it works on, so that another can have the place. */
+  parting: boolean;
 }
 
 interface State {
   limits: DriverLimits;
+  places: Places;
   queue: WorkQueue;
   running: Running | null;
   /** Start, the piece worked on, or being idle: only one of them is counted at a time. */
@@ -63,10 +67,10 @@ export interface Driver {
   close(): Promise<void>;
 }
 
-/** Makes a driver; its process starts with the first piece of work. */
-export function createDriver(limits: DriverLimits): Driver {
+/** Makes a driver; its process starts when there is work and `places` has a place. */
+export function createDriver(limits: DriverLimits, places: Places): Driver {
   const queue = createWorkQueue();
-  const state: State = { limits, queue, running: null, timer: undefined, pumping: false, closed: false };
+  const state: State = { limits, places, queue, running: null, timer: undefined, pumping: false, closed: false };
   return { ask: (work) => ask(state, work), close: () => close(state) };
 }
 
@@ -74,12 +78,22 @@ async function ask(state: State, work: Work): Promise<Answer> {
   const { queue, limits } = state;
   if (state.closed) throw new Failure("stopping");
   if (queue.size() >= limits.mostWaiting) throw new Failure("busy");
-  const text = JSON.stringify(work);
-  if (text.length > limits.workCharacters) return TOO_MUCH_INPUT;
   return new Promise((settle, reject) => {
-    queue.add({ text, lost: 0, settle, reject });
+    queue.add({ write: () => write(work, limits.workCharacters, { settle, reject }), lost: 0, settle, reject });
     wake(state);
   });
+}
+
+/** The work as text, or null when it was settled because there is none, or too much. */
+function write(work: Work, most: number, { settle, reject }: Pick<Piece, "settle" | "reject">): string | null {
+  try {
+    const text = JSON.stringify(work);
+    if (text.length <= most) return text;
+    settle(TOO_MUCH_INPUT);
+  } catch (error) {
+    reject(new Failure("internal", "The input of the expression cannot be written.", error));
+  }
+  return null;
 }
 
 async function close(state: State): Promise<void> {
@@ -88,7 +102,13 @@ async function close(state: State): Promise<void> {
   state.running = null;
   clearTimeout(state.timer);
   for (const piece of state.queue.clear()) piece.reject(new Failure("stopping"));
-  await running?.sandbox.kill();
+  if (running) await leave(state, running);
+}
+
+/** The place is free only when the process is gone. */
+async function leave({ places }: State, mine: Running): Promise<void> {
+  await mine.sandbox?.kill();
+  places.leave(mine);
 }
 
 /** Work asked for in one go travels in one message. */
@@ -104,21 +124,27 @@ function wake(state: State): void {
 function pump(state: State): void {
   const { queue } = state;
   if (state.closed || queue.size() === 0) return;
-  state.running ??= start(state);
-  if (!state.running.ready) return;
+  const running = state.running ?? wanted(state);
+  if (!running.ready) return;
   const rested = queue.given() === 0;
   const line = queue.next();
-  if (line !== null) state.running.sandbox.send(line);
+  if (line !== null) running.sandbox?.send(line);
   // Only then: more work behind a piece must not give it more time.
-  if (rested) watch(state, state.running);
+  if (rested) watch(state, running);
 }
 
 /** Begins to count the time of the piece that is worked on, or of being idle. */
 function watch(state: State, mine: Running): void {
   clearTimeout(state.timer);
   const { timeMs, idleMs } = state.limits;
-  if (state.queue.size() === 0) state.timer = setTimeout(() => discard(state, mine), idleMs).unref();
-  else state.timer = setTimeout(() => overdue(state, mine), timeMs + GRACE_MS);
+  if (state.queue.size() === 0) {
+    if (mine.parting) return void discard(state, mine);
+    state.timer = setTimeout(() => discard(state, mine), idleMs).unref();
+    state.places.rest(mine);
+  } else {
+    state.timer = setTimeout(() => overdue(state, mine), timeMs + GRACE_MS);
+    state.places.work(mine);
+  }
 }
 
 /** When the gateway itself was held up, the answer may lie in the channel unread: it gets one turn of the loop to arrive. */
@@ -129,19 +155,35 @@ function overdue(state: State, mine: Running): void {
   });
 }
 
-function start(state: State): Running {
+/** A process that waits for its place. */
+function wanted(state: State): Running {
+  const mine: Running = {
+    ...{ sandbox: null, ready: false, parting: false },
+    begin: () => start(state, mine),
+    giveWay: () => giveWay(state, mine),
+  };
+  state.running = mine;
+  state.places.ask(mine);
+  return mine;
+}
+
+function start(state: State, mine: Running): void {
+  if (state.running !== mine) return;
   const { entry, timeMs, memoryMb, resultBytes, startMs } = state.limits;
   const options = { entry, args: [String(timeMs), String(resultBytes)], memoryMb, mostLine: resultBytes + 10_000 };
-  const sandbox = startSandbox(options, {
+  mine.sandbox = startSandbox(options, {
     line: (text) => take(state, mine, text),
     excess: () => blame(state, mine, OVERSIZE),
     ended: (end) => ended(state, mine, end),
   });
-  const mine: Running = { sandbox, ready: false };
   const late = { code: null, complaint: `not ready after ${startMs} ms` };
   clearTimeout(state.timer);
   state.timer = setTimeout(() => ended(state, mine, late), startMs);
-  return mine;
+}
+
+function giveWay(state: State, mine: Running): void {
+  mine.parting = true;
+  if (state.queue.size() === 0) discard(state, mine);
 }
 
 /** A line from the process: that it is ready, then one answer for each piece in the order given. */
@@ -149,6 +191,7 @@ function take(state: State, mine: Running, text: string): void {
   if (state.running !== mine) return;
   if (!mine.ready) {
     mine.ready = true;
+    state.places.started(mine);
     pump(state);
     return;
   }
@@ -158,7 +201,8 @@ function take(state: State, mine: Running, text: string): void {
     return;
   }
   state.queue.finish()?.settle(answer);
-  watch(state, mine);
+  if (mine.parting) discard(state, mine);
+  else watch(state, mine);
   wake(state);
 }
 
@@ -167,7 +211,7 @@ function discard(state: State, mine: Running): readonly Piece[] {
   if (state.running !== mine) return [];
   state.running = null;
   clearTimeout(state.timer);
-  void mine.sandbox.kill();
+  void leave(state, mine);
   return state.queue.recall();
 }
 
@@ -198,23 +242,4 @@ function retired(state: State, mine: Running): void {
   const [first] = discard(state, mine);
   if (first !== undefined && ++first.lost >= MOST_LOST) state.queue.drop(first)?.settle(BROKEN);
   wake(state);
-}
-
-type FailedCode = (Answer & { kind: "failed" })["code"];
-const CODES = ["expression", "time", "memory", "size"];
-
-/** An answer, or null when the process did not write one: it may be in the hands of an expression. */
-function readAnswer(text: string): Answer | null {
-  try {
-    const { kind, ...rest } = JSON.parse(text) as Partial<Record<"kind" | "value" | "message" | "code" | "api", unknown>>;
-    const message = bounded(String(rest.message));
-    if (kind === "ok" && "value" in rest) return { kind, value: rest.value };
-    if (kind === "body" && "value" in rest)
-      return { kind, value: rest.value, ...(typeof rest.api === "string" ? { api: rest.api } : {}) };
-    if (kind === "skipped") return { kind };
-    if (kind === "stopped") return { kind, message };
-    return kind === "failed" && CODES.includes(String(rest.code)) ? { kind, code: rest.code as FailedCode, message } : null;
-  } catch {
-    return null;
-  }
 }

@@ -2,8 +2,8 @@
 import type { Answer } from "./work.ts";
 
 export interface Piece {
-  /** The work as JSON. */
-  text: string;
+  /** Makes the work as JSON; null when it cannot be given to a process, which it has settled then. */
+  write(): string | null;
   /** How often a process ended with it unanswered and without it being to blame. */
   lost: number;
   settle(answer: Answer): void;
@@ -25,61 +25,86 @@ export interface WorkQueue {
   finish(): Piece | undefined;
   /** Puts what the process was given, but did not finish, back in front of what waits. */
   recall(): readonly Piece[];
-  /** Takes out a piece that waits. */
+  /** Takes out a piece that was recalled. */
   drop(piece: Piece): Piece | undefined;
   /** Everything there is, taken out. */
   clear(): Piece[];
 }
 
+/** A piece and, from shortly before the process gets it, its text. What waits has none: it may be a great deal. */
+interface Entry {
+  piece: Piece;
+  text: string;
+}
+
+interface State {
+  waiting: Piece[];
+  /** The next to be given, written already. */
+  written: Entry[];
+  given: Entry[];
+  /** Of what was given. */
+  characters: number;
+}
+
+const emptied = (): State => ({ waiting: [], written: [], given: [], characters: 0 });
+
 /** Makes an empty queue. */
 export function createWorkQueue(): WorkQueue {
-  let waiting: Piece[] = [];
-  let given: Piece[] = [];
-  let characters = 0;
-
+  let state = emptied();
   return {
-    size: () => waiting.length + given.length,
-    given: () => given.length,
+    size: () => state.waiting.length + state.written.length + state.given.length,
+    given: () => state.given.length,
     add(piece) {
-      waiting.push(piece);
+      state.waiting.push(piece);
     },
-    next() {
-      // Refilled by halves, so that a busy process gets many pieces at a time instead of one for every answer.
-      if (waiting.length === 0 || given.length > MOST_GIVEN / 2) return null;
-      let count = 0;
-      while (count < waiting.length && given.length + count < MOST_GIVEN) {
-        const length = waiting[count]?.text.length ?? 0;
-        if (given.length + count > 0 && characters + length > MOST_CHARACTERS) break;
-        characters += length;
-        count++;
-      }
-      if (count === 0) return null;
-      const batch = waiting.splice(0, count);
-      given = given.concat(batch);
-      return `[${batch.map((piece) => piece.text).join(",")}]`;
-    },
+    next: () => next(state),
     finish() {
-      const piece = given.shift();
-      characters -= piece?.text.length ?? 0;
-      return piece;
+      const entry = state.given.shift();
+      state.characters -= entry?.text.length ?? 0;
+      return entry?.piece;
     },
     recall() {
-      const recalled = given;
-      waiting = given.concat(waiting);
-      given = [];
-      characters = 0;
-      return recalled;
+      const { given, written } = state;
+      state = { ...state, written: given.concat(written), given: [], characters: 0 };
+      return given.map((one) => one.piece);
     },
     drop(piece) {
-      const at = waiting.indexOf(piece);
-      return at < 0 ? undefined : waiting.splice(at, 1)[0];
+      const at = state.written.findIndex((one) => one.piece === piece);
+      return at < 0 ? undefined : state.written.splice(at, 1)[0]?.piece;
     },
     clear() {
-      const all = given.concat(waiting);
-      given = [];
-      waiting = [];
-      characters = 0;
-      return all;
+      const { given, written, waiting } = state;
+      state = emptied();
+      return [...given, ...written].map((one) => one.piece).concat(waiting);
     },
   };
+}
+
+function next(state: State): string | null {
+  const { given, written } = state;
+  // Refilled by halves, so that a busy process gets many pieces at a time instead of one for every answer.
+  if (given.length > MOST_GIVEN / 2) return null;
+  const batch: string[] = [];
+  for (let entry = ahead(state); entry && fits(state, entry); entry = ahead(state)) {
+    written.shift();
+    given.push(entry);
+    state.characters += entry.text.length;
+    batch.push(entry.text);
+  }
+  return batch.length === 0 ? null : `[${batch.join(",")}]`;
+}
+
+function fits({ given, characters }: State, { text }: Entry): boolean {
+  return given.length === 0 || (given.length < MOST_GIVEN && characters + text.length <= MOST_CHARACTERS);
+}
+
+/** The next entry, written, or undefined when there is none. */
+function ahead({ waiting, written }: State): Entry | undefined {
+  while (written.length === 0) {
+    const piece = waiting.shift();
+    if (piece === undefined) return undefined;
+    const text = piece.write();
+    if (text !== null) written.push({ piece, text });
+  }
+  return written[0];
 }

@@ -4,6 +4,7 @@ import type { Language } from "../../store/outgoing.ts";
 import type { RenderJob, Rendered, Renderer } from "../ports.ts";
 import { createDriver, type DriverLimits } from "./driver.ts";
 import { packInput } from "./pack.ts";
+import { createPlaces, type PlaceLimits, type Places } from "./places.ts";
 import type { Answer } from "./work.ts";
 
 export type RendererOptions = Partial<DriverLimits>;
@@ -19,19 +20,41 @@ const DEFAULTS: DriverLimits = {
   memoryMb: 64,
   resultBytes: 1024 * 1024,
   workCharacters: 4 * 1024 * 1024,
-  mostWaiting: 1000,
-  idleMs: 600_000,
+  mostWaiting: 5000,
+  idleMs: 60_000,
   startMs: 30_000,
   entry: fileURLToPath(new URL("./child.ts", import.meta.url)),
 };
 
+/** Processes of about 90 MB each, half of which they share. */
+const PLACES: PlaceLimits = { mostProcesses: 16, mostStarting: 2, turnMs: 2000 };
+
+/** Renderers that share the processes a machine can have. */
+export interface RendererPool {
+  /** A renderer with a process of its own, whenever it has a place: one for each System. */
+  renderer(): CheckingRenderer;
+}
+
 /**
- * Makes a renderer; its process starts with the first expression. `render`, `evaluate` and `check` reject with a `Failure`
- * only: `busy` when too much waits, `stopping` after `close`, `internal` when no process can be started. What `evaluate` finds
- * nothing for is null.
+ * Makes a pool; nothing starts before the first expression. When more renderers have work than there are places, idle processes
+ * end first, then those at work take turns: what is under way is finished, the rest waits.
+ */
+export function createRendererPool(options: RendererOptions & Partial<PlaceLimits> = {}): RendererPool {
+  const places = createPlaces({ ...PLACES, ...options });
+  return { renderer: () => rendererOf({ ...DEFAULTS, ...options }, places) };
+}
+
+/**
+ * Makes a renderer that shares its places with no other; its process starts with the first expression. `render`, `evaluate` and
+ * `check` reject with a `Failure` only: `busy` when too much waits, `stopping` after `close`, `internal` when no process can be
+ * started. What `evaluate` finds nothing for is null.
  */
 export function createRenderer(options: RendererOptions = {}): CheckingRenderer {
-  const driver = createDriver({ ...DEFAULTS, ...options });
+  return createRendererPool(options).renderer();
+}
+
+function rendererOf(limits: DriverLimits, places: Places): CheckingRenderer {
+  const driver = createDriver(limits, places);
   return {
     render: ({ language, body, condition, input }: RenderJob) =>
       driver.ask({ kind: "render", language, body, condition, input: packInput(input) }) as Promise<Rendered>,

@@ -1,13 +1,11 @@
 // Starts the process in which expressions run, with the least rights Node and the system can give. It knows nothing of work:
 // lines go in, lines come out, and the process ends.
 import { type ChildProcess, spawn } from "node:child_process";
-import { realpathSync } from "node:fs";
-import { createRequire } from "node:module";
+import { closeSync, openSync } from "node:fs";
 import type { Duplex } from "node:stream";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { CHANNEL } from "./channel.ts";
 import { createLineReader } from "./lines.ts";
+import { readablePaths } from "./readable.ts";
 
 /** Why a process ended: how it says itself, and the last it complained, for a log. */
 export interface SandboxEnd {
@@ -39,8 +37,9 @@ export interface SandboxOptions {
   mostLine: number;
 }
 
-const HERE = path.dirname(fileURLToPath(import.meta.url));
 const MOST_COMPLAINT = 4000;
+/** A start takes six, two of which stay; the rest is for what others open meanwhile. */
+const MOST_DESCRIPTORS = 12;
 
 /**
  * Limits of the system where Node has none: no core file; no byte into any file (`node:sqlite` ignored the permission model
@@ -69,26 +68,54 @@ export function sandboxArguments(memoryMb: number, readable: readonly string[]):
   ];
 }
 
-/** What the process may read until it has started: these sources, and the packages they use. */
-export function readablePaths(): string[] {
-  const root = createRequire(import.meta.url);
-  const packages = ["jsonata", "liquidjs", "saxes"].map((name) => root.resolve(`${name}/package.json`));
-  const nested = createRequire(packages.at(-1) ?? "").resolve("xmlchars/package.json");
-  const named = [HERE, path.resolve(HERE, "../../../package.json"), ...[...packages, nested].map((one) => path.dirname(one))];
-  // Node asks by the path it came by and by the one a link leads to.
-  return [...new Set(named.flatMap((one) => [one, realpathSync(one)]))];
+/**
+ * Starts a process. Its environment is empty, and nothing of this process is handed on to it but the channel. Never throws: when
+ * it cannot be started, for lack of file descriptors or of a package, that is its end.
+ */
+export function startSandbox(options: SandboxOptions, events: SandboxEvents): Sandbox {
+  try {
+    return attach(spawnProcess(options), options, events);
+  } catch (error) {
+    return stillborn(error, events);
+  }
 }
 
-/** Starts a process. Its environment is empty, and nothing of this process is handed on to it but the channel. */
-export function startSandbox({ entry, args, memoryMb, mostLine }: SandboxOptions, events: SandboxEvents): Sandbox {
+function spawnProcess({ entry, args, memoryMb }: SandboxOptions): ChildProcess {
   const flags = sandboxArguments(memoryMb, [...readablePaths(), entry]);
-  const child = spawn("/bin/sh", ["-c", SHELL, process.execPath, ...flags, entry, ...args], {
+  assureDescriptors();
+  return spawn("/bin/sh", ["-c", SHELL, process.execPath, ...flags, entry, ...args], {
     cwd: "/",
     env: {},
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
+}
+
+/**
+ * Throws when file descriptors are short. Node 26 never closes the streams of a process that it could not start for that reason, so
+ * every try would take more of the few that become free.
+ */
+function assureDescriptors(): void {
+  const held: number[] = [];
+  try {
+    while (held.length < MOST_DESCRIPTORS) held.push(openSync("/dev/null", "r"));
+  } finally {
+    for (const one of held) closeSync(one);
+  }
+}
+
+/** What stands for a process that there never was. Its end is told a little later, as that of any other. */
+function stillborn(reason: unknown, { ended }: SandboxEvents): Sandbox {
+  const complaint = reason instanceof Error ? reason.message : String(reason);
+  const gone = Promise.resolve().then(() => ended({ code: null, complaint }));
+  return { send: () => undefined, kill: () => gone };
+}
+
+function attach(child: ChildProcess, { mostLine }: SandboxOptions, events: SandboxEvents): Sandbox {
+  child.on("error", () => undefined);
+  // Without descriptors there is a child, but it has no streams.
+  const channel = child.stdio?.[CHANNEL] as Duplex | undefined;
+  if (!channel) throw new Error("the process got no channel");
   const complaint = gatherComplaint(child);
-  const channel = child.stdio[CHANNEL] as Duplex;
   channel.setEncoding("utf8");
   channel.on("data", createLineReader(mostLine, events.line, events.excess));
   // A write to a process that just died is no news: its end is told below.
@@ -100,7 +127,7 @@ export function startSandbox({ entry, args, memoryMb, mostLine }: SandboxOptions
     over = true;
     gone.resolve();
   };
-  child.once("error", (error) => end(null, error.message));
+  child.on("error", (error) => end(null, error.message));
   child.once("close", (code) => end(code, complaint()));
   letGo(child, channel);
   return {
@@ -116,9 +143,13 @@ export function startSandbox({ entry, args, memoryMb, mostLine }: SandboxOptions
 /** Keeps the first words on stderr and reads on, so that a process that complains a lot is not held up. */
 function gatherComplaint(child: ChildProcess): () => string {
   let words = "";
-  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+  const keep = (chunk: string): void => {
     words = (words + chunk).slice(0, MOST_COMPLAINT);
-  });
+  };
+  child.stderr
+    ?.setEncoding("utf8")
+    .on("data", keep)
+    .on("error", () => undefined);
   return () => words;
 }
 

@@ -165,7 +165,7 @@ function outcomeOf(
     detail: safe(verdict.detail),
     request,
     answer,
-    parsed: status === null ? null : { status, headers: {}, body: answer },
+    parsed: status === null ? null : { status, headers: {}, body: verdict.answer },
     retryAfterMs: null,
     ms: Math.round(performance.now() - startedAt),
   };

@@ -9,7 +9,9 @@ import type { Parcel, Transport, TryOutcome } from "../ports.ts";
 import type { Exchange, HttpCall, Requester } from "../request.ts";
 import { type Body, writeBody } from "../request-body.ts";
 import { checkHeaderName, type Filled, fillHeaders, fillUrl } from "../request-fill.ts";
-import { answerText, cutText, parseAnswer, showMessage } from "../request-show.ts";
+import { answerText, READ_BYTES, readBody, readsFields } from "../request-read.ts";
+import { cutText, keptAnswer, keptText, SHOWN_BYTES, showMessage } from "../request-show.ts";
+import { createMasks, type Mask } from "../secrets-mask.ts";
 
 export interface RestTransportOptions {
   requester: Requester;
@@ -26,13 +28,9 @@ interface Draft {
   success: ClassifyRules["success"];
 }
 
-/** What is shorter stands by chance in any answer, and hiding it would spoil what is read from there. */
-const SHORTEST_HIDDEN = 6;
-
-type Mask = (text: string) => string;
-
 /** Makes the transport. It does not close `requester` and `auth`, which others use too. */
 export function createRestTransport({ requester, auth, clock }: RestTransportOptions): Transport {
+  const masks = createMasks();
   const attempt = async (parcel: Parcel, draft: Draft, signal: AbortSignal): Promise<TryOutcome> => {
     const started = clock();
     const context = contextOf(parcel, draft, signal);
@@ -40,15 +38,20 @@ export function createRestTransport({ requester, auth, clock }: RestTransportOpt
       const given = await auth.headers(draft.api.auth, context);
       const shown = requestText(parcel, draft, auth);
       if ("failed" in given) return outcomeOf(given.failed, shown, parcel.secrets.mask, clock() - started);
-      const mask = maskOf(parcel, given.hidden);
+      const made = masks(given.hidden);
+      const mask: Mask = (text) => parcel.secrets.mask(made(text));
       const left = Math.max(1, context.timeoutMs - (clock() - started));
-      const exchange = await requester.send({ ...callOf(draft, given.headers), timeoutMs: left, signal });
+      const { answer: read } = draft.api;
+      const answerNeeded = read.reference !== null || read.update !== null;
+      const bounds = { timeoutMs: left, answerBytes: answerNeeded ? READ_BYTES : SHOWN_BYTES, signal };
+      const exchange = await requester.send({ ...callOf(draft, given.headers), ...bounds });
       // Whoever answers 401 has not taken the request, so it may go once more with what the authentication has anew.
       if (exchange.answer?.status === 401 && round === 1 && auth.renew(draft.api.auth, context, given.headers)) continue;
-      const { answer: read } = draft.api;
-      const rules = { success: draft.success, repeatable: true, answerNeeded: read.reference !== null || read.update !== null };
-      const verdict = classify(exchange, { ...rules, now: clock() });
-      return { ...outcomeOf(verdict, shown, mask, clock() - started), ...readExchange(exchange, mask) };
+      const verdict = classify(exchange, { success: draft.success, repeatable: true, answerNeeded, now: clock() });
+      const { why, ...answer } = readExchange(exchange, mask);
+      const isOther = why !== null && verdict.class === "done" && readsFields(read);
+      const told = isOther ? { ...verdict, detail: `An answer in JSON was expected; ${why}.` } : verdict;
+      return { ...outcomeOf(told, shown, mask, clock() - started), ...answer };
     }
   };
 
@@ -99,13 +102,7 @@ function requestText(parcel: Parcel, { api, url, headers, body }: Draft, auth: A
   const all = new Map([...headers].map(([key, { name, shown }]) => [key, [name, shown] as const]));
   for (const [name, value] of Object.entries(auth.shown(api.auth))) all.set(name.toLowerCase(), [name, value]);
   const text = showMessage(`${api.method} ${url.shown}`, all.values(), body?.shown ?? "");
-  return cutText(parcel.secrets.mask(text));
-}
-
-/** Takes out the secrets of the System, and what the authentication made of them. */
-function maskOf({ secrets }: Parcel, hidden: readonly string[]): Mask {
-  const long = hidden.filter((one) => one.length >= SHORTEST_HIDDEN);
-  return (text) => long.reduce((masked, one) => masked.replaceAll(one, "***"), secrets.mask(text));
+  return keptText(text, parcel.secrets.mask);
 }
 
 function outcomeOf(verdict: Verdict, request: string, mask: Mask, ms: number): TryOutcome {
@@ -113,14 +110,11 @@ function outcomeOf(verdict: Verdict, request: string, mask: Mask, ms: number): T
   return { ...verdict, detail, request, answer: null, parsed: null, ms };
 }
 
-function readExchange({ answer }: Exchange, mask: Mask): Pick<TryOutcome, "answer" | "parsed"> {
-  if (answer === null) return { answer: null, parsed: null };
+/** The answer as it is kept, and as it is read; `why` tells why its body is no JSON. */
+function readExchange({ answer }: Exchange, mask: Mask): Pick<TryOutcome, "answer" | "parsed"> & { why: string | null } {
+  if (answer === null) return { answer: null, parsed: null, why: null };
   const text = answerText(answer);
-  const note = answer.end === "whole" ? "" : answer.end === "size" ? "\n… (longer than is kept)" : "\n… (ended early)";
-  const headers = Object.entries(answer.headers).map(([name, value]) => [name, mask(value)] as const);
-  const shown = showMessage(`HTTP ${answer.status}`, headers, mask(text) + note);
-  return {
-    answer: cutText(shown),
-    parsed: { status: answer.status, headers: Object.fromEntries(headers), body: parseAnswer(answer, text, mask) },
-  };
+  const { body, why } = readBody(answer, text);
+  const { status, headers } = answer;
+  return { answer: keptAnswer(answer, text, mask), parsed: { status, headers, body }, why };
 }

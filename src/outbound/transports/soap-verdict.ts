@@ -76,7 +76,7 @@ function faultVerdict(fault: Fault, { status, headers }: HttpAnswer, rest: { now
   return {
     class: crossdeskClass(headers) ?? (isBusy ? "transient" : final),
     code: "soap_fault",
-    detail: `${fault.codes.join(".") || "Fault"}: ${fault.text || "the partner gave no reason"}`.slice(0, 2_000),
+    detail: `${fault.codes.join(".") || "Fault"}: ${fault.text || "the partner gave no reason"}`,
     retryAfterMs: readRetryAfter(wait, rest.now),
     body: rest.body,
   };
@@ -91,14 +91,4 @@ function crossdeskClass(headers: HttpAnswer["headers"]): OutcomeClass | null {
 function statusClass(known: OutcomeClass, { status, headers }: HttpAnswer): OutcomeClass {
   const isUnknown = known === "transient" && status >= 500 && status !== 503;
   return crossdeskClass(headers) ?? (isUnknown ? "ambiguous" : known);
-}
-
-/** The tree with every text masked, so that a partner that echoes a secret does not carry it into a ticket. */
-export function maskedBody(value: unknown, mask: (text: string) => string): unknown {
-  if (typeof value === "string") return mask(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((one) => maskedBody(one, mask));
-  const masked: Record<string, unknown> = Object.create(null);
-  for (const [name, one] of Object.entries(value)) masked[name] = maskedBody(one, mask);
-  return masked;
 }

@@ -5,16 +5,17 @@ import type { Clock } from "../../lib/clock.ts";
 import type { SoapApi } from "../../store/outgoing.ts";
 import type { AuthContext, Authenticator } from "../auth/auth.ts";
 import { secretOf } from "../auth/secret.ts";
-import { NONCE_BYTES, type UsernameToken } from "../auth/wsse.ts";
+import { NONCE_BYTES, passwordDigest, type UsernameToken } from "../auth/wsse.ts";
 import type { Verdict } from "../classify.ts";
 import type { Parcel, Transport, TryOutcome } from "../ports.ts";
 import type { HttpCall, Requester } from "../request.ts";
 import type { HttpAnswer } from "../request-answer.ts";
 import { checkHeaderName, type Filled, fillHeaders, fillUrl } from "../request-fill.ts";
-import { cutText, showMessage } from "../request-show.ts";
+import { cutText, keptAnswer, keptText, SHOWN_BYTES, showMessage } from "../request-show.ts";
+import { createMasks, HIDDEN, type Mask } from "../secrets-mask.ts";
 import { envelopeHeaders, type Letter, writeEnvelope } from "./soap-envelope.ts";
 import { answerText } from "./soap-text.ts";
-import { judge, maskedBody, type SoapVerdict } from "./soap-verdict.ts";
+import { judge, type SoapVerdict } from "./soap-verdict.ts";
 import { openWsdlFolder, type WsdlFolder } from "./soap-wsdl.ts";
 
 export interface SoapTransportOptions {
@@ -35,12 +36,13 @@ interface Draft {
   headers: Map<string, { name: string } & Filled>;
   body: Buffer;
   shown: string;
+  /** What the envelope shows of a secret without being one of the System's. */
+  hidden: readonly string[];
 }
 
-type Mask = (text: string) => string;
-
-const HIDDEN = "***";
 const MOST_BYTES = 10 * 1024 * 1024;
+/** Characters of what went wrong; a fault's words may be as long as its answer. */
+const MOST_DETAIL = 2_000;
 
 /**
  * Makes the transport. It does not close `requester` and `auth`, which others use too. A call is repeated only after a 401 with
@@ -48,6 +50,7 @@ const MOST_BYTES = 10 * 1024 * 1024;
  */
 export function createSoapTransport(options: SoapTransportOptions): Transport {
   const { requester, auth, clock } = options;
+  const masks = createMasks();
   const folder = openWsdlFolder(options.folder);
   const make = (parcel: Parcel): Promise<Draft> => draftOf(parcel, folder, options);
 
@@ -58,9 +61,15 @@ export function createSoapTransport(options: SoapTransportOptions): Transport {
       const given = await auth.headers(draft.api.auth, context);
       const shown = requestText(parcel, draft, auth);
       if ("failed" in given) return outcomeOf(given.failed, shown, parcel.secrets.mask, clock() - started);
-      const mask = maskOf(parcel, given.hidden);
+      const made = masks([...given.hidden, ...draft.hidden]);
+      const mask: Mask = (text) => parcel.secrets.mask(made(text));
       const left = Math.max(1, context.timeoutMs - (clock() - started));
-      const exchange = await requester.send({ ...callOf(draft, given.headers), timeoutMs: left, signal });
+      const exchange = await requester.send({
+        ...callOf(draft, given.headers),
+        timeoutMs: left,
+        answerBytes: SHOWN_BYTES,
+        signal,
+      });
       if (exchange.answer?.status === 401 && round === 1 && auth.renew(draft.api.auth, context, given.headers)) continue;
       const verdict = judge(exchange, { oneWay: draft.oneWay, now: clock() });
       const outcome = outcomeOf(verdict, shown, mask, clock() - started);
@@ -100,7 +109,9 @@ async function draftOf(parcel: Parcel, folder: WsdlFolder, { clock, random }: So
     url: api.url === null ? { real: address, shown: address } : fillUrl(address, parcel),
     headers: headersOf(parcel, api, letter),
     body,
-    shown: writeEnvelope(letter, { fill: (text) => secrets.mask(text), password: HIDDEN }),
+    // Its markers are masked with the rest of the request.
+    shown: writeEnvelope(letter, { fill: (text) => text, password: HIDDEN }),
+    hidden: token?.digest ? [passwordDigest(token.nonce, new Date(token.at).toISOString(), token.password)] : [],
   };
 }
 
@@ -139,29 +150,21 @@ function callOf({ url, headers, body }: Draft, added: Readonly<Record<string, st
 function requestText(parcel: Parcel, { api, url, headers, shown }: Draft, auth: Authenticator): string {
   const all = new Map([...headers].map(([key, header]) => [key, [header.name, header.shown] as const]));
   for (const [name, value] of Object.entries(auth.shown(api.auth))) all.set(name.toLowerCase(), [name, value]);
-  return cutText(parcel.secrets.mask(showMessage(`POST ${url.shown}`, all.values(), shown)));
-}
-
-/** Takes out the secrets of the System, and what the authentication made of them. */
-function maskOf({ secrets }: Parcel, hidden: readonly string[]): Mask {
-  return (text) => hidden.reduce((masked, one) => masked.replaceAll(one, HIDDEN), secrets.mask(text));
+  return keptText(showMessage(`POST ${url.shown}`, all.values(), shown), parcel.secrets.mask);
 }
 
 function outcomeOf(verdict: Verdict, request: string, mask: Mask, ms: number): TryOutcome {
   const { class: kind, code, retryAfterMs } = verdict;
-  const detail = verdict.detail === null ? null : cutText(mask(verdict.detail));
+  // Masked first: where a text was cut, half a secret may stand.
+  const detail = verdict.detail === null ? null : mask(verdict.detail).slice(0, MOST_DETAIL).toWellFormed();
   return { class: kind, code, detail, retryAfterMs, request, answer: null, parsed: null, ms };
 }
 
 function readAnswer(answer: HttpAnswer | null, { body }: SoapVerdict, mask: Mask): Pick<TryOutcome, "answer" | "parsed"> {
   if (answer === null) return { answer: null, parsed: null };
-  const headers = Object.entries(answer.headers).map(([name, value]) => [name, mask(value)] as const);
-  const note = answer.end === "whole" ? "" : answer.end === "size" ? "\n… (longer than is kept)" : "\n… (ended early)";
-  const text = mask(answerText(answer.body, answer.headers["content-type"] ?? ""));
-  return {
-    answer: cutText(showMessage(`HTTP ${answer.status}`, headers, text + note)),
-    parsed: { status: answer.status, headers: Object.fromEntries(headers), body: maskedBody(body, mask) },
-  };
+  const { status, headers } = answer;
+  const text = answerText(answer.body, headers["content-type"] ?? "");
+  return { answer: keptAnswer(answer, text, mask), parsed: { status, headers, body } };
 }
 
 /** A SOAP call carries no files; that they stayed behind is said. */

@@ -2,6 +2,7 @@
 // Read-only; counts and places are read by index, however many deliveries are done.
 import type { Reader as Source, Value } from "../db.ts";
 import { type DeliveryDetail, type DeliveryFilter, type DeliveryView, oneDelivery, searchDeliveries } from "./delivery-search.ts";
+import { LEFT_QUEUE, leftNames } from "./left-queues.ts";
 import { type QueueStatus, queueStatus } from "./queue-status.ts";
 import { places, subjectNames } from "./subjects.ts";
 import { type TrailOf, trail } from "./trail.ts";
@@ -69,7 +70,7 @@ interface QueueRow extends HoldRow {
 const inState = (state: string): string => `from deliveries d where d.system_name = q.system_name and d.state = '${state}'`;
 
 /** `due_at` of what has ended is when it ended. Zero is added to ids, lest other Systems' rows are walked in search of the first. */
-const QUEUES_QUERY = `select q.system_name, q.held, q.held_from, q.held_until, q.note,
+const queuesQuery = (from: string): string => `select q.system_name, q.held, q.held_from, q.held_until, q.note,
   (select count(*) ${inState("ready")} and d.code is null) as fresh,
   (select count(*) ${inState("behind")}) as behind,
   (select count(*) ${inState("ready")} and d.code is not null) as retrying,
@@ -81,15 +82,14 @@ const QUEUES_QUERY = `select q.system_name, q.held, q.held_from, q.held_until, q
   exists (select 1 ${inState("rejected")} and d.is_open = 1 and exists (
     select 1 from deliveries b where b.system_name = d.system_name and b.is_open = 1 and b.subject = d.subject and b.id > d.id
   )) as holds_back
-from delivery_queues q where `;
+from ${from}`;
+
+const LEFT_QUERY = queuesQuery(LEFT_QUEUE);
 
 /** One page of the queues of Systems, by name. With a status a page may have fewer than `limit`: `next` alone tells the end. */
 async function systemQueues(source: Source, filter: QueueFilter & { system?: string }): Promise<Page<QueueView>> {
-  const { system, after = "", limit, status, now } = filter;
-  const rows =
-    system === undefined
-      ? await source.all<QueueRow>(`${QUEUES_QUERY} q.system_name > ? order by q.system_name limit ?`, [after, limit + 1])
-      : await source.all<QueueRow>(`${QUEUES_QUERY} q.system_name = ?`, [system]);
+  const { limit, status, now } = filter;
+  const rows = await queueRows(source, filter);
   const page = rows.slice(0, limit);
   const made = await madeAt(
     source,
@@ -97,6 +97,18 @@ async function systemQueues(source: Source, filter: QueueFilter & { system?: str
   );
   const views = page.map((row) => systemQueue(row, made.get(oldestId(row) ?? 0) ?? null, now));
   return { items: withStatus(views, status), next: rows.length > limit ? (page.at(-1)?.system_name ?? null) : null };
+}
+
+async function queueRows(source: Source, { system, after = "", limit }: QueueFilter & { system?: string }): Promise<QueueRow[]> {
+  if (system !== undefined) {
+    const [row] = await source.all<QueueRow>(queuesQuery("delivery_queues q where q.system_name = ?"), [system]);
+    const rows = row ? [row] : await source.all<QueueRow>(LEFT_QUERY, [system]);
+    return rows.filter((one) => row || one.fresh + one.behind + one.retrying + one.rejected > 0);
+  }
+  const sql = queuesQuery("delivery_queues q where q.system_name > ? order by q.system_name limit ?");
+  const rows = await source.all<QueueRow>(sql, [after, limit + 1]);
+  for (const name of await leftNames(source, after, limit + 1)) rows.push(...(await source.all<QueueRow>(LEFT_QUERY, [name])));
+  return rows.toSorted((one, other) => (one.system_name < other.system_name ? -1 : 1)).slice(0, limit + 1);
 }
 
 function oldestId({ first_ready: ready, first_behind: behind }: QueueRow): number | null {
@@ -209,9 +221,9 @@ function lastOf(lines: readonly LineRow[]): number | null {
 
 /** What interface monitoring reads. */
 export interface MonitoringViews {
-  /** Queues of all Systems, or the one of a System. */
+  /** Queues of all Systems, or the one of a System. One that is gone has a queue as long as something of it is open or dead. */
   queues(filter: QueueFilter & { system?: string }): Promise<Page<QueueView>>;
-  /** Queues of a System's tasks; null when there is no such System. */
+  /** Queues of a System's tasks; null when there is no such System, nor a delivery of one. */
   taskQueues(system: string, filter: QueueFilter): Promise<Page<QueueView> | null>;
   deliveries(filter: DeliveryFilter): Promise<Page<DeliveryView>>;
   delivery(key: string): Promise<DeliveryDetail | null>;
@@ -224,7 +236,8 @@ export function createMonitoringViews(source: Source): MonitoringViews {
     async taskQueues(system, filter) {
       const sql = "select system_name, held, held_from, held_until, note from delivery_queues where system_name = ?";
       const [hold] = await source.all<HoldRow>(sql, [system]);
-      return hold ? taskQueues(source, hold, filter) : null;
+      const [left] = hold ? [hold] : await source.all<HoldRow>(LEFT_QUERY, [system]);
+      return left ? taskQueues(source, left, filter) : null;
     },
     deliveries: (filter) => searchDeliveries(source, filter),
     delivery: (key) => oneDelivery(source, key),

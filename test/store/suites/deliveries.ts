@@ -108,6 +108,16 @@ export function deliveries(environment: () => Environment): void {
       assert.equal((await next(of)).key, second.key);
     });
 
+    test("for a System that was removed meanwhile nothing is made", async () => {
+      const of = subject++;
+      await fanout(one("nowhere", of), one("alpha", of));
+      const rows = await bench().db.rows<{ system_name: string }>("select system_name from deliveries where subject = ?", [of]);
+      assert.deepEqual(
+        rows.map((row) => row.system_name),
+        ["alpha"],
+      );
+    });
+
     test("of two that look at the same events one alone makes deliveries", async () => {
       const of = subject++;
       const results = await Promise.allSettled([fanout(one("alpha", of)), fanout(one("alpha", of))]);

@@ -131,6 +131,10 @@ async function fill(url: string): Promise<string[]> {
     const system = n % 10 === 0 ? "small" : "large";
     return { key: drawId(), system, mapping: "m", position: n, subject: Math.floor(n / 2) };
   });
+  const db = await connect(url);
+  for (const name of ["small", "large"])
+    await db.rows("insert into delivery_queues (system_name, held, updated_at) values (?, 0, 0)", [name]);
+  await db.close();
   const { looked } = await store.outgoing.fanout();
   const side: SideWrite = { kind: "fanout", before: looked, after: looked, deliveries };
   await done(door.execute({ commands: [], caller: { kind: "gateway" }, channel: "gateway", side }));
@@ -188,10 +192,6 @@ export function plans(environment: () => Environment): void {
     test("what alerts are decided on is found by key", async () => {
       const recorded = record(url);
       const views = createAlertViews(recorded.reader);
-      const db = await connect(url);
-      for (const name of ["small", "large"])
-        await db.rows("insert into delivery_queues (system_name, held, updated_at) values (?, 0, 0)", [name]);
-      await db.close();
       assert.equal(await views.hasWork("quiet"), false);
       const queues = await views.queues({ open: 200, dead: 200 });
       assert.deepEqual(

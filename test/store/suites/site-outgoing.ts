@@ -17,7 +17,7 @@ import {
   storeSuite,
   unit,
 } from "../../helpers/store.ts";
-import { CRM, CRM_KEY, CRM_MAPPINGS, CRM_PASSWORD, signingKey } from "../outgoing-site.ts";
+import { CRM, CRM_KEY, CRM_MAPPINGS, CRM_PASSWORD, NOBODYS, signingKey } from "../outgoing-site.ts";
 import { WRONG } from "../outgoing-wrong.ts";
 
 const SITE: SiteDocument = { systems: [CRM], mappings: CRM_MAPPINGS };
@@ -191,7 +191,7 @@ export function siteOutgoing(environment: () => Environment): void {
       );
       assert.equal(store.site().credentials.get("system:crm")?.kind, "system");
       assert.ok(!JSON.stringify(described().credentials).includes("system:"));
-      await apply({ systems: [{ ...CRM, provider: null }] });
+      await apply({ systems: [NOBODYS] });
       assert.equal(await codeOf(door.execute(unit(crm, message(task, "again")))), "unauthenticated");
       await apply(SITE);
       await apply({ remove: { systems: ["crm"], mappings: CRM_MAPPINGS.map((one) => one.name) } });
