@@ -1,6 +1,7 @@
 // An assignment reaches the provider's webhook, its answer sets the reference, and what follows comes in order, each once.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import type { SiteDocument } from "../../src/store/site-document.ts";
 import { startApp } from "../helpers/app.ts";
 import { answerJson, startPartner } from "../helpers/partner.ts";
@@ -120,4 +121,44 @@ test("one mapping for all three processes sends each event where it belongs", as
       ["PUT", "/tickets/ACME-9/closure", { why: "done" }],
     ],
   );
+});
+
+test("receivers verify every delivery with the reference package, also while the keys change over", async (t) => {
+  const partner = await startPartner();
+  t.after(() => partner.close());
+  const secret = (letter: string): string => `whsec_${Buffer.from(letter.repeat(32)).toString("base64")}`;
+  const signedWith = (...names: string[]): SiteDocument => ({
+    systems: [
+      {
+        name: "hook",
+        unrestricted: true,
+        secrets: { old: secret("o"), new: secret("n") },
+        apis: { hook: { kind: "rest", url: partner.url, auth: { kind: "standardWebhooks", keys: names } } },
+      },
+    ],
+    mappings: [
+      { name: "told", system: "hook", trigger: { requests: [{ type: "Submit Request" }] }, body: '{ "task": task.number }' },
+    ],
+  });
+  const app = await startApp({ site: signedWith("old"), env: { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${partner.port}` } });
+  t.after(() => app.close());
+  const verifiedBy = async (number: number): Promise<string[]> => {
+    await app.createTask({ group: "acme-field" });
+    const { body, headers } = await partner.request(number);
+    const accepts = (letter: string): boolean => {
+      try {
+        new Webhook(secret(letter)).verify(body, headers as Record<string, string>);
+        return true;
+      } catch (error) {
+        if (error instanceof WebhookVerificationError) return false;
+        throw error;
+      }
+    };
+    return ["o", "n"].filter(accepts);
+  };
+  assert.deepEqual(await verifiedBy(1), ["o"]);
+  await app.app.store.admin.apply(signedWith("new", "old"));
+  assert.deepEqual(await verifiedBy(2), ["o", "n"]);
+  await app.app.store.admin.apply(signedWith("new"));
+  assert.deepEqual(await verifiedBy(3), ["n"]);
 });
