@@ -43,10 +43,15 @@ test("a task is handed out by webhook, and the provider's answer comes back as i
     answerJson(response, 200, what === "Submit Request" ? { number: "ACME-77", note: "We look at it." } : {});
   });
   t.after(() => partner.close());
-  const app = await startApp({ site: handing(partner.url), env: { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${partner.port}` } });
+  const taken = Promise.withResolvers<void>();
+  const app = await startApp({
+    site: handing(partner.url),
+    env: { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${partner.port}` },
+    onLog: ({ event }) => void (event === "delivery.tried" && taken.resolve()),
+  });
   t.after(() => app.close());
   const task = await app.createTask({ number: "TSK-1", group: "acme-field" });
-  await partner.request(1);
+  await taken.promise;
   const desk = (command: Parameters<typeof app.door.execute>[0]["commands"][number]) =>
     app.door.execute({ commands: [command], caller: app.callers.ticketing, channel: "rest" });
   await desk({ type: "add_message", task, text: "The door code is 4711.", visibility: "provider" });
