@@ -22,7 +22,9 @@ if (node === null) {
   process.exit(1);
 }
 
-const child = spawn(node, ["--disable-proto=delete", path.join(ROOT, "src", "cli.ts"), ...process.argv.slice(2)], {
+// Room for what lives as long as one message: with the default every few batches end in a collection.
+const FLAGS = ["--disable-proto=delete", "--max-semi-space-size=64"];
+const child = spawn(node, [...FLAGS, path.join(ROOT, "src", "cli.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -140,7 +140,8 @@ export async function startProcess(options: ProcessOptions): Promise<GatewayProc
 
 function spawnGuarded({ databaseUrl, site, env = {}, main = MAIN, logFile }: ProcessOptions): ChildProcess {
   const output = logFile ? openSync(logFile, "a") : "pipe";
-  const child = spawn("/bin/sh", ["-c", GUARD, "guard", process.execPath, "--disable-proto=delete", main], {
+  const command = [process.execPath, "--disable-proto=delete", "--max-semi-space-size=64", main];
+  const child = spawn("/bin/sh", ["-c", GUARD, "guard", ...command], {
     cwd: ROOT,
     // A group of its own: Ctrl-C reaches the gateway only by the parent's own orderly end.
     detached: true,
