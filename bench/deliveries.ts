@@ -7,6 +7,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TestMariadb } from "../test/helpers/mariadb.ts";
 import { drain, fill, type Running, start, TASKS, warmUp, withSink } from "./delivering.ts";
+import { SOAP_PATH } from "../test/helpers/story.ts";
 import { startPartner } from "../test/helpers/partner.ts";
 
 export interface DeliveriesMeasured {
@@ -83,6 +84,7 @@ function throughput(name: string, databaseUrl: string, { seconds }: Ground): Pro
 
 const RATE = 200;
 const LATENCY_SECONDS = 10;
+const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
 
 async function latency(name: string, { folder }: Ground): Promise<DeliveriesMeasured> {
   const arrived = new Map<string, number>();
@@ -96,10 +98,12 @@ async function latency(name: string, { folder }: Ground): Promise<DeliveriesMeas
   try {
     const answered = new Map<string, number>();
     // The first delivery starts the process of expressions: that is not what is measured.
-    await callLater(running, 0, new Map());
+    await callLater(running, 0, { answered: new Map(), text: "the first" });
     await partner.request(1);
     arrived.clear();
-    const calls = Array.from({ length: RATE * LATENCY_SECONDS }, (_, index) => callLater(running, index, answered));
+    const calls = Array.from({ length: RATE * LATENCY_SECONDS }, (_, index) =>
+      callLater(running, index, { answered, text: `call ${index}` }),
+    );
     await Promise.all([...calls, Promise.race([all.promise, delay(60_000)])]);
     const times = [...answered].flatMap(([text, at]) => (arrived.has(text) ? [(arrived.get(text) ?? 0) - at] : []));
     times.sort((one, other) => one - other);
@@ -108,7 +112,7 @@ async function latency(name: string, { folder }: Ground): Promise<DeliveriesMeas
     const wrong = times.length === calls.length ? [] : [`${calls.length} calls, ${times.length} webhooks`];
     return {
       name,
-      says: `p99 from a call answered to its webhook received, at ${RATE} events/s (p50 ${p50.toFixed(1)} ms)`,
+      says: `p99 from a SOAP call answered to its webhook received, at ${RATE} events/s (p50 ${p50.toFixed(1)} ms)`,
       figure,
       unit: "ms",
       wrong,
@@ -119,13 +123,22 @@ async function latency(name: string, { folder }: Ground): Promise<DeliveriesMeas
   }
 }
 
-async function callLater({ gateway, site }: Running, index: number, answered: Map<string, number>): Promise<void> {
+interface Said {
+  answered: Map<string, number>;
+  /** Different for each call: the same bytes again would be a repeat. */
+  text: string;
+}
+
+async function callLater({ gateway, site }: Running, index: number, { answered, text }: Said): Promise<void> {
   await delay((index * 1000) / RATE);
-  const text = `call ${index}`;
-  const answer = await fetch(`${gateway.url}/v1/tasks/TSK-${(index % TASKS) + 1}/acknowledgement`, {
+  const answer = await fetch(`${gateway.url}${SOAP_PATH}`, {
     method: "POST",
-    headers: { "X-API-Key": site.keys.acme, "Content-Type": "application/json" },
-    body: JSON.stringify({ externalReference: `INC-${index}`, message: text }),
+    headers: {
+      "X-API-Key": site.keys.acme,
+      "Content-Type": "text/xml; charset=utf-8",
+      SOAPAction: `"http://tempuri.org/${OPERATION}"`,
+    },
+    body: `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><${OPERATION} xmlns="http://tempuri.org/"><taskId>TSK-${(index % TASKS) + 1}</taskId><externalReference>INC-${index}</externalReference><message>${text}</message></${OPERATION}></soap:Body></soap:Envelope>`,
   });
   await answer.arrayBuffer();
   if (answer.ok) answered.set(text, performance.now());
