@@ -1,19 +1,8 @@
 // The first tables: site, tickets, tasks, events, duplicates, mail. Each step may run again after a crash in its middle.
 import type { Knex } from "knex";
+import { addCounters, type ColumnTypes, createTables, name, type Table } from "./tables.ts";
 
-/** Column types that the databases spell differently. */
-export interface ColumnTypes {
-  /** 64-bit whole number that serves as primary key (on SQLite the row id itself, so that no second tree is kept). */
-  bigKey: string;
-  /** Bytes up to 4 GiB. */
-  longBytes: string;
-}
-
-type Build = (table: Knex.CreateTableBuilder, types: ColumnTypes) => void;
-
-const name = (table: Knex.CreateTableBuilder, column: string, length = 64) => table.string(column, length);
-
-const TABLES: readonly [string, Build][] = [
+const TABLES: readonly Table[] = [
   [
     "meta",
     (table) => {
@@ -204,15 +193,6 @@ const TABLES: readonly [string, Build][] = [
 ];
 
 export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
-  for (const [table, build] of TABLES) {
-    // An index is a statement of its own: an empty table may be one that a crash left without them, so it is made anew.
-    const there = await knex.schema.hasTable(table);
-    if (there && (await knex(table).first())) continue;
-    if (there) await knex.schema.dropTable(table);
-    await knex.schema.createTable(table, (builder) => build(builder, types));
-  }
-  for (const counter of ["position", "config", "ticket_number", "task_number"]) {
-    const there = await knex("meta").where({ name: counter }).first();
-    if (!there) await knex("meta").insert({ name: counter, value: 0 });
-  }
+  await createTables(knex, types, TABLES);
+  await addCounters(knex, { position: 0, config: 0, ticket_number: 0, task_number: 0 });
 }

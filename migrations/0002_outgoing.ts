@@ -1,12 +1,8 @@
 // The outgoing way: Systems and mappings, their queues, deliveries with every try. Each step may run again after a crash.
 import type { Knex } from "knex";
-import type { ColumnTypes } from "./0001_start.ts";
+import { addCounters, type ColumnTypes, createTables, headOf, name, type Table } from "./tables.ts";
 
-type Build = (table: Knex.CreateTableBuilder, types: ColumnTypes) => void;
-
-const name = (table: Knex.CreateTableBuilder, column: string, length = 64) => table.string(column, length);
-
-const TABLES: readonly [string, Build][] = [
+const TABLES: readonly Table[] = [
   [
     "systems",
     (table) => {
@@ -84,20 +80,7 @@ const TABLES: readonly [string, Build][] = [
 ];
 
 export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
-  for (const [table, build] of TABLES) {
-    // An index is a statement of its own: an empty table may be one that a crash left without them, so it is made anew.
-    const there = await knex.schema.hasTable(table);
-    if (there && (await knex(table).first())) continue;
-    if (there) await knex.schema.dropTable(table);
-    await knex.schema.createTable(table, (builder) => build(builder, types));
-  }
+  await createTables(knex, types, TABLES);
   // What happened before there was a way out is nobody's business outside: the fan-out begins at the head.
-  const head = (await knex("meta").where({ name: "position" }).first("value")) as { value: number };
-  for (const [counter, value] of [
-    ["fanout", head.value],
-    ["delivery", 0],
-  ] as const) {
-    const there = await knex("meta").where({ name: counter }).first();
-    if (!there) await knex("meta").insert({ name: counter, value });
-  }
+  await addCounters(knex, { fanout: await headOf(knex), delivery: 0 });
 }

@@ -1,12 +1,8 @@
 // Alerts: when one is raised, those that are, when each provider was last heard, and how far events were looked at for them.
 import type { Knex } from "knex";
-import type { ColumnTypes } from "./0001_start.ts";
+import { addCounters, type ColumnTypes, createTables, headOf, name, type Table } from "./tables.ts";
 
-type Build = (table: Knex.CreateTableBuilder, types: ColumnTypes) => void;
-
-const name = (table: Knex.CreateTableBuilder, column: string, length = 64) => table.string(column, length);
-
-const TABLES: readonly [string, Build][] = [
+const TABLES: readonly Table[] = [
   [
     "alert_rules",
     (table) => {
@@ -38,14 +34,8 @@ const TABLES: readonly [string, Build][] = [
 ];
 
 export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
-  for (const [table, build] of TABLES) {
-    // A table that is there was left by a start that crashed: each is made by one statement, so it is whole.
-    if (!(await knex.schema.hasTable(table))) await knex.schema.createTable(table, (builder) => build(builder, types));
-  }
+  await createTables(knex, types, TABLES);
   // Nobody is warned of what was so before there were warnings: looking begins at the head.
-  const head = (await knex("meta").where({ name: "position" }).first("value")) as { value: number };
-  for (const counter of ["alerts_asked", "alerts_heard"]) {
-    const there = await knex("meta").where({ name: counter }).first();
-    if (!there) await knex("meta").insert({ name: counter, value: head.value });
-  }
+  const head = await headOf(knex);
+  await addCounters(knex, { alerts_asked: head, alerts_heard: head });
 }

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import knexModule, { type Knex } from "knex";
 import type { Pool } from "mysql2/promise";
-import type { ColumnTypes } from "../../migrations/0001_start.ts";
+import type { ColumnTypes } from "../../migrations/tables.ts";
 import type { BatchContext, Rules } from "./batch.ts";
 import type { Reader } from "./db.ts";
 import type { Engine } from "./engine.ts";

@@ -193,7 +193,12 @@ function remembered<T>(make: (name: string) => T): (name: string) => T {
 
 /** The key as set, else from the key file, which is made on first use and readable by its owner alone. */
 function secretKey(given: string, folder: string): Uint8Array {
-  if (given !== "") return Buffer.from(given, "base64");
+  const key = given === "" ? keyFile(folder) : Buffer.from(given, "base64");
+  if (key.length !== 32) throw new Error("CROSSDESK_SECRET_KEY must be 32 bytes in base64");
+  return key;
+}
+
+function keyFile(folder: string): Uint8Array {
   const file = join(folder, "crossdesk.key");
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

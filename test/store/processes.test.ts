@@ -144,7 +144,7 @@ suite("several processes on one MariaDB", { skip: lacking("mariadb") }, () => {
     const db = await connect(url);
     assert.equal(
       (await db.rows("select name from migrations")).length,
-      readdirSync(new URL("../../migrations", import.meta.url)).length,
+      readdirSync(new URL("../../migrations", import.meta.url)).filter((file) => /^\d{4}_/.test(file)).length,
     );
     await db.close();
   });

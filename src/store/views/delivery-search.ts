@@ -1,5 +1,6 @@
 // Deliveries as an operator looks for them, newest first, and one with every try. Read-only. It walks along one index in
 // bounded steps and looks at the rest of the question there, so that no question reads a whole table.
+import type { DeliveryAttempt } from "../../core/ports.ts";
 import type { Reader as Source, Value } from "../db.ts";
 import { subjectNames, subjectsOf } from "./subjects.ts";
 import type { Page } from "./types.ts";
@@ -32,15 +33,8 @@ export interface DeliveryView {
 }
 
 /** One try as it was kept, without secrets. */
-export interface AttemptView {
+export interface AttemptView extends DeliveryAttempt {
   number: number;
-  at: number;
-  ms: number;
-  class: string;
-  code: string;
-  detail: string | null;
-  request: string;
-  answer: string | null;
 }
 
 export interface DeliveryDetail extends DeliveryView {

@@ -23,6 +23,16 @@ export function secrets(environment: () => Environment): void {
       await again.close();
     });
 
+    test("a key that is too short makes no other keys either", async () => {
+      const url = await environment().createDatabase();
+      const short = await openTestStore(url, { secretKey: "c2hvcnQ=" });
+      assert.throws(() => short.store.keyFor("anything"), /CROSSDESK_SECRET_KEY must be 32 bytes/);
+      await short.close();
+      const whole = await openTestStore(url);
+      assert.equal(whole.store.keyFor("anything").length, 32);
+      await whole.close();
+    });
+
     test("nothing secret lies in the clear in any table of the site", async () => {
       const url = await environment().createDatabase();
       const opened = await openTestStore(url);
