@@ -1,7 +1,7 @@
 // The only place that constructs things: it builds the gateway from its parts, and takes it down in reverse order.
 import { createHttp, graceMs } from "./app/http.ts";
 import { createMail } from "./app/mail.ts";
-import { checkApi, createOutgoingParts } from "./app/outgoing.ts";
+import { createApiCheck, createOutgoingParts } from "./app/outgoing.ts";
 import { createDoor } from "./core/execute.ts";
 import type { Door } from "./core/ports.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
@@ -99,7 +99,7 @@ function openStoreFor({ settings, log, onDeath }: StoreParts): Promise<Store> {
     formats: { ticket: ticketFormat, task: taskFormat },
     rulesModule,
     checkExpression,
-    checkApi,
+    checkApi: createApiCheck(settings),
     log,
     onDeath,
   });

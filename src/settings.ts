@@ -95,6 +95,11 @@ const TABLE = {
     "CROSSDESK_SECRET_KEY",
     "32 bytes in base64 that seal stored passwords; the same for all processes. Empty: a key file beside the SQLite database.",
   ),
+  contracts: text(
+    "CROSSDESK_CONTRACTS",
+    "",
+    "Folder of the SOAP contracts: WSDLs, and beside each that is served its binding table. Empty: the gateway's own `wsdl`.",
+  ),
   soapNamespace: text("CROSSDESK_SOAP_NAMESPACE", "http://tempuri.org/", "XML namespace of the default SOAP contract."),
   queueUnits: whole("CROSSDESK_QUEUE_UNITS", 2000, [1, 100_000], 'Most messages waiting to be stored; more are answered "busy".'),
   queueBytes: whole(

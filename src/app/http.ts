@@ -1,5 +1,6 @@
 // Builds the server and its channels: SOAP, REST and the pages, all behind one admission.
 import type { AppOptions } from "../app.ts";
+import { contractsFolder } from "./contracts.ts";
 import { Failure } from "../core/errors.ts";
 import type { Door } from "../core/ports.ts";
 import { DEMO_CREDENTIALS } from "../demo.ts";
@@ -9,8 +10,8 @@ import { createGateway, type Gateway } from "../inbound/http.ts";
 import { createPages } from "../inbound/pages.ts";
 import { createRestHandler } from "../inbound/rest/handler.ts";
 import { PROBLEMS } from "../inbound/rest/problem.ts";
-import { loadContract } from "../inbound/soap/contract.ts";
-import { createSoapHandler, SERVICE_PATH } from "../inbound/soap/handler.ts";
+import { loadContracts } from "../inbound/soap/contract.ts";
+import { createSoapHandler } from "../inbound/soap/handler.ts";
 import type { Clock } from "../lib/clock.ts";
 import { CONTRACT } from "../site-file.ts";
 import { describeSite } from "../store/site-export.ts";
@@ -19,9 +20,6 @@ import { drawId } from "../lib/ids.ts";
 import type { OutgoingParts } from "./outgoing.ts";
 import type { Interfaces } from "../inbound/rest/operation.ts";
 import type { Store } from "../store/store.ts";
-import { fileURLToPath } from "node:url";
-
-const WSDL = fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url));
 
 /** What the channels work on. */
 export interface Parts {
@@ -54,7 +52,7 @@ export function createHttp(
   });
   const identify = createIdentify({ trustedProxies });
   const report = createReport(log);
-  const contract = loadContract(WSDL, settings.soapNamespace);
+  const contracts = loadContracts(contractsFolder(settings), settings.soapNamespace);
   const soap = createSoapHandler({
     identify,
     door,
@@ -62,7 +60,7 @@ export function createHttp(
     report,
     log,
     directory: site,
-    contract,
+    contracts,
     publicUrl: settings.publicUrl || null,
   });
   const rest = createRestHandler({
@@ -88,7 +86,7 @@ export function createHttp(
     contractPath: CONTRACT,
     problems: PROBLEMS,
     ready: async () => !state.stopping && (await store.refresh().then(() => true)),
-    links: [{ href: `${SERVICE_PATH}?wsdl`, text: "SOAP contract (WSDL)" }],
+    links: contracts.map(({ name, path }) => ({ href: path, text: `SOAP service ${name}` })),
   });
   return createGateway({ soap, rest, pages, log, graceMs: graceMs(settings) });
 }

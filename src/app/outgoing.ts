@@ -1,7 +1,7 @@
 // Builds the outgoing way: the fan-out, and for each System its loop with renderer and transports. Nothing runs before `follow`.
 import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import type { AppOptions } from "../app.ts";
+import { contractsFolder } from "./contracts.ts";
 import { alertName } from "../core/commands/report-alert.ts";
 import { Failure } from "../core/errors.ts";
 import type { Door } from "../core/ports.ts";
@@ -30,9 +30,9 @@ import type { Worker } from "../lib/worker.ts";
 import type { TryTools } from "../outbound/try.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { ApiDefinition, System } from "../store/outgoing.ts";
+import type { Settings } from "../settings.ts";
 import type { Store } from "../store/store.ts";
 
-const WSDL_FOLDER = fileURLToPath(new URL("../../wsdl", import.meta.url));
 const FANOUT = "fan-out";
 const ALERTS = "alerts";
 const leaseOf = (system: string): string => `deliveries ${system}`;
@@ -40,14 +40,15 @@ const LEASE_MS = 15_000;
 const PATIENCE_MARGIN_MS = 1000;
 
 /** What is wrong with an API definition that its shape does not show: a WSDL that is not there, or lacks the operation. */
-export async function checkApi(api: ApiDefinition): Promise<string | null> {
-  if (api.kind !== "soap") return null;
-  return openWsdlFolder(WSDL_FOLDER)
-    .operation(api.wsdl, api.operation)
-    .then(
+export function createApiCheck(settings: Settings): (api: ApiDefinition) => Promise<string | null> {
+  const folder = openWsdlFolder(contractsFolder(settings));
+  return async (api) => {
+    if (api.kind !== "soap") return null;
+    return folder.operation(api.wsdl, api.operation).then(
       () => null,
       (error: unknown) => (error instanceof Failure ? (error.detail ?? error.message) : errorText(error)),
     );
+  };
 }
 
 /** What the outgoing way is made of and gives to others. */
@@ -74,7 +75,7 @@ export function createOutgoingParts({ settings, log, clock, tokenKey }: Options,
   const auth = createAuth({ requester, clock });
   const transports = {
     rest: createRestTransport({ requester, auth, clock }),
-    soap: createSoapTransport({ folder: WSDL_FOLDER, requester, auth, clock, random: randomBytes }),
+    soap: createSoapTransport({ folder: contractsFolder(settings), requester, auth, clock, random: randomBytes }),
     email: createEmailTransport({ checkHost: mailGuard.checkHost, tokenKey, clock }),
   };
   const keeper = createSecretKeeper(randomBytes(16).toString("hex"));

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { Failure } from "../../src/core/errors.ts";
 import type { Caller, Door, Outcome, UnitInput } from "../../src/core/ports.ts";
 import { loadContract } from "../../src/inbound/soap/contract.ts";
-import { createSoapHandler, SERVICE_PATH } from "../../src/inbound/soap/handler.ts";
+import { createSoapHandler } from "../../src/inbound/soap/handler.ts";
+import { SERVICE_PATH } from "./service-path.ts";
 import type { Admit, Answered } from "../../src/inbound/visit.ts";
 
 export const NAMESPACE = "http://tempuri.org/";
@@ -39,7 +40,7 @@ export async function startChannel(publicUrl: string | null) {
     report: (_visit, answered) => state.reports.push(answered),
     log: (...line) => state.lines.push(line),
     directory: () => ({ groups: new Map(), providers: new Map() }),
-    contract,
+    contracts: [contract],
     publicUrl,
   });
   const server = createServer((request, response) => void handler.handle(request, response)).listen(0, "127.0.0.1");

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { SERVICE_PATH } from "../../src/inbound/soap/handler.ts";
+import { SERVICE_PATH } from "../helpers/service-path.ts";
 import { startApp, type TestApp } from "../helpers/app.ts";
 import { lacking } from "../helpers/packages.ts";
 

@@ -1,7 +1,7 @@
 // Which requests are the SOAP channel's own, and the documents it gives to anybody.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { SERVICE_PATH } from "../../src/inbound/soap/handler.ts";
+import { SERVICE_PATH } from "../helpers/service-path.ts";
 import { OPERATION, startChannel } from "../helpers/soap-channel.ts";
 
 suite("SOAP paths", () => {

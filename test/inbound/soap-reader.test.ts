@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { loadContract } from "../../src/inbound/soap/contract.ts";
+import { elementKey, loadContract } from "../../src/inbound/soap/contract.ts";
 import type { Route } from "../../src/inbound/soap/envelope.ts";
 import { XML_LIMITS, type XmlLimits } from "../../src/inbound/soap/limits.ts";
 import type { Problem } from "../../src/inbound/soap/problems.ts";
@@ -14,7 +14,13 @@ import { escapeText } from "../../src/inbound/soap/write.ts";
 const NAMESPACE = "http://tempuri.org/";
 const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
 const contract = loadContract(fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url)), NAMESPACE);
-const route: Route = { operation: contract.byElement.get(OPERATION) ?? null, action: null, soap12Only: false, timeZone: "UTC" };
+const route: Route = {
+  operation: contract.byElement.get(elementKey(NAMESPACE, OPERATION)) ?? null,
+  action: null,
+  soap12Only: false,
+  timeZone: "UTC",
+  understands: null,
+};
 
 function envelope(inner: string, operation: string = OPERATION): string {
   const body = `<${operation} xmlns="${NAMESPACE}">${inner}</${operation}>`;

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { decode } from "../../src/inbound/soap/charset.ts";
 import { readMediaType } from "../../src/inbound/soap/media-type.ts";
-import { readDateTime, VALUE_TYPES } from "../../src/inbound/soap/values.ts";
+import { readDateTime } from "../../src/inbound/soap/times.ts";
+import { VALUE_TYPES } from "../../src/inbound/soap/values.ts";
 
 const BERLIN = "Europe/Berlin";
 

@@ -1,7 +1,7 @@
 // SOAP calls to a gateway of our own as the partner, over its own WSDL: both versions, every operation, what comes back.
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { SERVICE_PATH } from "../../src/inbound/soap/handler.ts";
+import { SERVICE_PATH } from "../helpers/service-path.ts";
 import type { Transport } from "../../src/outbound/ports.ts";
 import type { SoapApi } from "../../src/store/outgoing.ts";
 import { startApp, type TestApp } from "../helpers/app.ts";

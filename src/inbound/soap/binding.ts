@@ -1,18 +1,20 @@
-// Ties the operations of a contract to commands by a table of data: element -> field, constants, shape of the result.
-// Never lets an unknown name through: a mistake in the table stops the start.
+// Ties the request of an operation to a command by a table of data: element or path -> field, constants. Never lets an unknown name
+// through: a mistake in the table stops the start.
 import type { Command } from "../../core/commands/registry.ts";
 import { Failure } from "../../core/errors.ts";
-import type { CommandResult } from "../../core/ports.ts";
-import type { Value } from "./values.ts";
-import type { Parameter, Signature } from "./wsdl.ts";
+import type { Parameter } from "./layout.ts";
+import { type Entry, oneOf, onlyThese, textOf } from "./table.ts";
+import type { Value, ValueKind } from "./values.ts";
+import type { Signature } from "./wsdl.ts";
 
 /** What a field of a command takes: any text, a time, or one of a few words. */
 type FieldKind = "text" | "time" | readonly string[];
+type Fields = Readonly<Record<string, FieldKind>>;
 
 const REFERENCED = { task: "text", reference: "text" } as const;
 
 /** The commands a contract may be bound to, and their fields. `required` ones must be bound or constant. */
-const COMMANDS: Readonly<Record<string, { fields: Readonly<Record<string, FieldKind>>; required: readonly string[] }>> = {
+const COMMANDS: Readonly<Record<string, { fields: Fields; required: readonly string[] }>> = {
   acknowledge: { fields: { ...REFERENCED, message: "text" }, required: [] },
   update_message: { fields: { ...REFERENCED, message: "text" }, required: ["message"] },
   reassignment: {
@@ -21,155 +23,126 @@ const COMMANDS: Readonly<Record<string, { fields: Readonly<Record<string, FieldK
   },
 };
 
-/** What an answer can carry. `nothing` is for contracts whose answer has no result element. */
-const RESULTS = {
-  event: (result: CommandResult) => result.events[0] ?? "",
-  task: (result: CommandResult) => result.task ?? "",
-  nothing: () => "",
-} as const;
+/** A value as it was read: one, a list where the element may come more than once, or undefined where it was left out. */
+export type ReadValue = Value | readonly Value[] | undefined;
 
-type ResultShape = keyof typeof RESULTS;
+/** Makes the command for the values of a request, by index. Throws a `Failure` for a word that is not in the table. */
+export type ToCommand = (values: readonly ReadValue[]) => Command;
 
-/** How one element becomes a field. With `values` the element's value, as text, chooses the word. */
+/** How one element becomes a field. With `words` the element's value, as text, chooses the word. */
 interface Step {
-  element: string;
+  path: string;
   index: number;
   field: string;
-  values: ReadonlyMap<string, string> | null;
+  words: ReadonlyMap<string, string> | null;
   whenMissing: string | null;
+  /** What stands between the values of a list; null where there is one value. */
+  join: string | null;
 }
 
-/** An operation with its command. */
-export interface Operation extends Signature {
-  /** The command for the values of a request, by index. Throws a `Failure` for a word that is not in the table. */
-  toCommand(values: readonly (Value | undefined)[]): Command;
-  resultOf(result: CommandResult): string;
-}
+/** The entries of an operation that this file reads. */
+export const REQUEST_ENTRIES: readonly string[] = ["command", "elements", "constants"];
 
-/** Binds every operation of a service by a parsed table. Throws an Error that says which entry to change. */
-export function bindOperations(signatures: readonly Signature[], table: unknown): readonly Operation[] {
-  const { operations, ...others } = record(table, "the table");
-  refuseOthers(others, "the table");
-  const entries = record(operations, "operations");
-  const known = new Set(signatures.map((signature) => signature.name));
-  for (const name of Object.keys(entries)) {
-    if (!known.has(name)) throw new Error(`operations.${name}: the WSDL has no such operation`);
-  }
-  return signatures.map((signature) => bindOperation(signature, entries[signature.name]));
-}
-
-function bindOperation(signature: Signature, entry: unknown): Operation {
-  const at = `operations.${signature.name}`;
-  const { command, elements, constants = {}, result, ...others } = record(entry, at);
-  refuseOthers(others, at);
-  const type = oneOf(command, Object.keys(COMMANDS), `${at}.command`);
-  const fields = COMMANDS[type]?.fields ?? {};
-  const steps = readSteps(signature, record(elements, `${at}.elements`), fields);
-  const fixed = readConstants(record(constants, `${at}.constants`), fields, `${at}.constants`);
-  refuseDoubles([...steps.map((step) => step.field), ...Object.keys(fixed)], COMMANDS[type]?.required ?? [], at);
-  const shape = oneOf(result, Object.keys(RESULTS), `${at}.result`) as ResultShape;
-  if ((shape === "nothing") !== (signature.result === null)) {
-    throw new Error(
-      `${at}.result: the WSDL's answer has ${signature.result === null ? "no result element" : "a result element"}`,
-    );
-  }
-  return { ...signature, toCommand: commandMaker(type, fixed, steps), resultOf: RESULTS[shape] };
-}
-
-function commandMaker(type: string, constants: Readonly<Record<string, string>>, steps: readonly Step[]): Operation["toCommand"] {
+/** Binds the request of an operation. Throws an Error that says which entry to change. */
+export function bindRequest(signature: Signature, entry: Entry): ToCommand {
+  const type = oneOf(entry.get("command"), Object.keys(COMMANDS));
+  const { fields = {}, required = [] } = COMMANDS[type] ?? {};
+  const steps = readSteps(signature, entry.get("elements"), fields);
+  const constants = readConstants(entry.get("constants"), fields);
+  refuseDoubles(entry, [...steps.map((step) => step.field), ...Object.keys(constants)], required);
   return (values) => {
     const command: Record<string, Value> = { type, ...constants };
     for (const step of steps) {
-      const value = values[step.index] ?? step.whenMissing;
-      command[step.field] = step.values === null ? value : wordFor(step, step.values, value);
+      const value = textOfStep(step, values[step.index]);
+      command[step.field] = step.words === null ? value : wordFor(step, step.words, value);
     }
     return command as unknown as Command;
   };
 }
 
-function wordFor({ element }: Step, words: ReadonlyMap<string, string>, value: Value): string {
+function textOfStep({ whenMissing, join }: Step, value: ReadValue): Value {
+  if (!Array.isArray(value)) return (value as Value | undefined) ?? whenMissing;
+  const given = value.filter((one) => one !== null);
+  return given.length === 0 ? whenMissing : given.join(join ?? "");
+}
+
+function wordFor({ path }: Step, words: ReadonlyMap<string, string>, value: Value): string {
   const word = value === null ? undefined : words.get(String(value));
   if (word === undefined)
-    throw new Failure("invalid_request", `The element ${element} must be one of ${[...words.keys()].join(", ")}.`);
+    throw new Failure("invalid_request", `The element ${path} must be one of ${[...words.keys()].join(", ")}.`);
   return word;
 }
 
-function readSteps(signature: Signature, elements: Record<string, unknown>, fields: Readonly<Record<string, FieldKind>>): Step[] {
-  const at = `operations.${signature.name}.elements`;
-  for (const name of Object.keys(elements)) {
-    if (!signature.parameters.has(name)) throw new Error(`${at}.${name}: the WSDL has no such element`);
-  }
-  const steps: Step[] = [];
-  for (const parameter of signature.parameters.values()) {
-    const entry = elements[parameter.name];
-    if (entry === undefined) throw new Error(`${at}.${parameter.name} is missing; give null to ignore the element`);
-    if (entry !== null) steps.push(readStep(parameter, entry, fields, `${at}.${parameter.name}`));
-  }
-  return steps;
+function readSteps({ request }: Signature, elements: Entry, fields: Fields): Step[] {
+  const given = elements.entries();
+  const known = new Set(request.parameters.map((one) => one.path));
+  for (const [path, entry] of given) if (!known.has(path)) throw entry.wrong("is no element of the WSDL that has a value");
+  return request.parameters.flatMap((parameter): Step[] => {
+    const entry = given.get(parameter.path);
+    if (entry === undefined) throw elements.get(parameter.path).wrong("is missing; give null to ignore the element");
+    return entry.value === null ? [] : [readStep(parameter, entry, fields)];
+  });
 }
 
-function readStep(parameter: Parameter, entry: unknown, fields: Readonly<Record<string, FieldKind>>, at: string): Step {
-  const { field, values, missing = null, ...others } = typeof entry === "string" ? { field: entry } : record(entry, at);
-  refuseOthers(others, at);
-  const name = oneOf(field, Object.keys(fields), `${at}.field`);
+function readStep(parameter: Parameter, entry: Entry, fields: Fields): Step {
+  const isShort = typeof entry.value === "string";
+  if (!isShort) onlyThese(entry, ["field", "values", "missing", "join"]);
+  const name = oneOf(isShort ? entry : entry.get("field"), Object.keys(fields));
+  const step: Step = {
+    ...{ path: parameter.path, index: parameter.index, field: name, words: null, whenMissing: null },
+    join: joinOf(parameter, isShort ? null : entry.get("join"), entry),
+  };
   const kind = fields[name] ?? "text";
-  const step = { element: parameter.name, index: parameter.index, field: name, values: null, whenMissing: null };
-  if (typeof kind === "object")
-    return { ...step, ...readWords(parameter, record(values, `${at}.values`), missing, { kind, at }) };
-  if (values !== undefined || missing !== null) throw new Error(`${at}: only a field of fixed words takes values and missing`);
-  const wanted = kind === "time" ? "dateTime" : "string";
-  if (parameter.type.name !== wanted)
-    throw new Error(`${at}: the field ${name} takes a ${wanted}, the WSDL says ${parameter.type.name}`);
+  if (typeof kind === "object") return { ...step, ...readWords(parameter, entry, kind) };
+  if (!isShort && (entry.get("values").value !== undefined || entry.get("missing").value !== undefined))
+    throw entry.wrong("has values or missing, which only a field of fixed words takes");
+  refuseKind(parameter, entry, { name, wanted: kind });
   return step;
 }
 
-function readWords(
-  parameter: Parameter,
-  given: Record<string, unknown>,
-  missing: unknown,
-  { kind, at }: { kind: readonly string[]; at: string },
-) {
-  const values = new Map<string, string>();
-  for (const [value, word] of Object.entries(given)) values.set(value, oneOf(word, kind, `${at}.values.${value}`));
-  if (parameter.type.name === "boolean" && !(values.size === 2 && values.has("true") && values.has("false"))) {
-    throw new Error(`${at}.values must have the two entries true and false`);
-  }
-  return { values, whenMissing: missing === null ? null : oneOf(missing, [...values.keys()], `${at}.missing`) };
+function refuseKind({ type }: Parameter, entry: Entry, { name, wanted }: { name: string; wanted: ValueKind }): void {
+  if (type.kind !== wanted) throw entry.wrong(`fills the field ${name}, which takes a ${wanted}; the WSDL says ${type.name}`);
 }
 
-function readConstants(
-  given: Record<string, unknown>,
-  fields: Readonly<Record<string, FieldKind>>,
-  at: string,
-): Record<string, string> {
-  const constants: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const kind = fields[oneOf(name, Object.keys(fields), at)] ?? "text";
-    if (kind === "time" || typeof value !== "string") throw new Error(`${at}.${name} must be a text for a field that is no time`);
-    constants[name] = kind === "text" ? value : oneOf(value, kind, `${at}.${name}`);
+/** Several values become one text; of times and flags there can be no more than one. */
+function joinOf({ many, type }: Parameter, join: Entry | null, entry: Entry): string | null {
+  if (!many) {
+    if (join !== null && join.value !== undefined) throw join.wrong("is for an element that may come more than once");
+    return null;
   }
-  return constants;
+  if (type.kind !== "text") throw entry.wrong(`may come more than once, which a ${type.name} must not; give null to ignore it`);
+  if (join === null || join.value === undefined)
+    throw entry.wrong('may come more than once: give { "field": …, "join": "\\n" } with what stands between');
+  return textOf(join);
 }
 
-function refuseDoubles(filled: readonly string[], needed: readonly string[], at: string): void {
+function readWords(parameter: Parameter, entry: Entry, kind: readonly string[]) {
+  const given = entry.get("values").entries();
+  const words = new Map([...given].map(([value, word]) => [value, oneOf(word, kind)]));
+  const possible = parameter.type.kind === "flag" ? ["true", "false"] : parameter.type.words;
+  const lacking = possible?.find((one) => !words.has(one));
+  if (lacking !== undefined) throw entry.get("values").wrong(`must have an entry for ${lacking}`);
+  const extra = possible && [...given].find(([value]) => !possible.includes(value));
+  if (extra) throw extra[1].wrong("is no value that this element can have");
+  const missing = entry.get("missing");
+  return { words, whenMissing: missing.value === undefined ? null : oneOf(missing, [...words.keys()]) };
+}
+
+function readConstants(constants: Entry, fields: Fields): Record<string, string> {
+  if (constants.value === undefined) return {};
+  return Object.fromEntries(
+    [...constants.entries()].map(([name, entry]) => {
+      const kind = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (kind === undefined) throw entry.wrong(`is no field of the command; it has ${Object.keys(fields).join(", ")}`);
+      if (kind === "time") throw entry.wrong("is a time, which cannot be fixed");
+      return [name, kind === "text" ? textOf(entry) : oneOf(entry, kind)];
+    }),
+  );
+}
+
+function refuseDoubles(entry: Entry, filled: readonly string[], needed: readonly string[]): void {
   const twice = filled.find((field, index) => filled.indexOf(field) !== index);
-  if (twice !== undefined) throw new Error(`${at}: the field ${twice} is filled twice`);
+  if (twice !== undefined) throw entry.wrong(`fills the field ${twice} twice`);
   const lacking = needed.find((field) => !filled.includes(field));
-  if (lacking !== undefined) throw new Error(`${at}: no element or constant fills the field ${lacking}`);
-}
-
-function refuseOthers(others: object, at: string): void {
-  const [name] = Object.keys(others);
-  if (name !== undefined) throw new Error(`${at}.${name} is no known entry`);
-}
-
-function record(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Error(`${at} must be an object with named entries`);
-  return value as Record<string, unknown>;
-}
-
-function oneOf(value: unknown, allowed: readonly string[], at: string): string {
-  if (typeof value === "string" && allowed.includes(value)) return value;
-  throw new Error(`${at} must be one of ${allowed.join(", ")}`);
+  if (lacking !== undefined) throw entry.wrong(`leaves the field ${lacking} empty: no element or constant fills it`);
 }

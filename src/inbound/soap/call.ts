@@ -8,16 +8,14 @@ import type { Caller, CommandResult, Door, Outcome, UnitInput } from "../../core
 import { errorText, type Log } from "../../lib/log.ts";
 import { readBody } from "../body.ts";
 import type { Admit, Visit } from "../visit.ts";
-import type { Operation } from "./binding.ts";
 import { decode } from "./charset.ts";
-import { type Contract, successTemplate } from "./contract.ts";
+import { resultValues } from "./answers.ts";
+import type { Contract, Operation } from "./contract.ts";
 import type { Route } from "./envelope.ts";
-import { MAX_BODY_BYTES } from "./limits.ts";
 import { type MediaType, readMediaType } from "./media-type.ts";
 import { type Answer, clientFault, MEDIA_TYPE, type Problem, problemAnswer, refusalAnswer } from "./problems.ts";
 import { createReader, type ReadEnvelope, type Reading } from "./reader.ts";
-import { SOAP_VERSIONS, SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
-import { escapeText } from "./write.ts";
+import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
 
 /** What a call needs from outside. */
 export interface CallOptions {
@@ -50,21 +48,11 @@ export function newCall(request: IncomingMessage): Call {
 
 interface Service extends CallOptions {
   read: ReadEnvelope;
-  templates: Templates;
 }
-
-/** What stands before and after the result, made once for each operation and version. */
-type Templates = ReadonlyMap<Operation, ReadonlyMap<SoapVersion, readonly [string, string]>>;
 
 export function createAnswerCall(options: CallOptions): AnswerCall {
   const { contract } = options;
-  const templates = new Map(
-    contract.operations.map((operation) => [
-      operation,
-      new Map(SOAP_VERSIONS.map((version) => [version, successTemplate(contract, operation, version)])),
-    ]),
-  );
-  const service: Service = { ...options, read: createReader(contract), templates };
+  const service: Service = { ...options, read: createReader(contract) };
   return async (call) => {
     try {
       return await carryOut(service, call);
@@ -84,14 +72,14 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   call.visit = visit;
   const route = routeOf(service, media, request, visit.caller);
   if ("kind" in route) return problemAnswer(route);
-  const body = await readBody(request, MAX_BODY_BYTES);
+  const body = await readBody(request, service.contract.maxRequestBytes);
   call.bytes = body.length;
   const reading = service.read(decode(body, media.charset), route);
   if (reading.kind !== "reading") return problemAnswer(reading);
   call.version = reading.version;
   call.operation = reading.operation.name;
   const outcome = await service.door.execute(unitOf(reading, visit.caller, body));
-  return outcomeAnswer(service, call, reading.operation, outcome);
+  return outcomeAnswer(call, reading.operation, outcome);
 }
 
 /** Where the request says it wants to go; a SOAPAction that is not ours ends it here. */
@@ -104,7 +92,7 @@ function routeOf({ contract, directory }: Service, media: MediaType, request: In
   if (operation === null && given !== null && !soap12Only) {
     return clientFault(SOAP11, `Server did not recognize the value of HTTP Header SOAPAction: ${given.slice(0, 500)}.`);
   }
-  return { operation, action: given, soap12Only, timeZone: provider?.timeZone ?? "UTC" };
+  return { operation, action: given, soap12Only, timeZone: provider?.timeZone ?? "UTC", understands: null };
 }
 
 function unquoted(action: string): string {
@@ -118,14 +106,13 @@ function unitOf({ operation, values }: Reading, caller: Caller, body: Buffer): U
   return { commands: [operation.toCommand(values)], caller, channel: "soap", digest };
 }
 
-function outcomeAnswer(service: Service, call: Call, operation: Operation, outcome: Outcome): Answer {
+function outcomeAnswer(call: Call, { writeResult }: Operation, outcome: Outcome): Answer {
   if (outcome.status === "refused") return refusalAnswer(outcome.refusal, call.version);
   const [result] = outcome.results;
   if (result === undefined) throw new Failure("internal");
   call.result = result;
   call.repeated = outcome.repeated;
-  const [before, after] = service.templates.get(operation)?.get(call.version) ?? ["", ""];
-  const body = before + escapeText(operation.resultOf(result)) + after;
+  const body = writeResult(call.version, resultValues(result));
   return { status: 200, contentType: call.version.contentType, body, code: null };
 }
 

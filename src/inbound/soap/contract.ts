@@ -1,43 +1,104 @@
-// Loads a contract: the WSDL partners fetch and, beside it, the table that binds it to commands. Never starts with half of it.
-import { readFileSync } from "node:fs";
-import { bindOperations, type Operation } from "./binding.ts";
-import type { SoapVersion } from "./versions.ts";
-import { readWsdl, type Service } from "./wsdl.ts";
+// Loads contracts: the WSDL partners fetch and, beside it, the table that binds it to commands. Never starts with half of one.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { bindRefusal, bindResult, type WriteAnswer } from "./answers.ts";
+import { bindRequest, REQUEST_ENTRIES, type ToCommand } from "./binding.ts";
+import { type ContractFiles, readDocuments } from "./documents.ts";
+import { type Entry, flagOf, oneOf, onlyThese, readTable, textOf, wholeOf } from "./table.ts";
+import { readWsdl, type Service, type Signature } from "./wsdl.ts";
 import { escapeAttribute } from "./write.ts";
 
+/** An operation with its command and its answers. */
+export interface Operation extends Signature {
+  toCommand: ToCommand;
+  writeResult: WriteAnswer;
+  /** How a refusal of the core is told in the answer; null where it is a fault. */
+  writeRefusal: WriteAnswer | null;
+}
+
+/** What a table says of a contract as a whole. */
+export interface ContractRules {
+  /** Where it is served, as it is published; compared without regard to case. */
+  path: string;
+  /** `lenient` as ASMX: any order, unknown elements passed over, missing ones null. `strict` as the schema says. */
+  reading: "lenient" | "strict";
+  /** How a refusal of the core is told: as ASMX tells an exception, or as a fault of the client with the code in its detail. */
+  refusals: "exception" | "client";
+  /** Whether operations can be called by HTTP GET and by form POST too. */
+  httpGet: boolean;
+  httpPost: boolean;
+  /** Largest body, in bytes, after unpacking. */
+  maxRequestBytes: number;
+}
+
 /** A contract ready to be served. */
-export interface Contract extends Omit<Service, "operations"> {
+export interface Contract extends Omit<Service, "operations">, ContractRules {
   operations: readonly Operation[];
   byAction: ReadonlyMap<string, Operation>;
+  /** By namespace and name of the wrapper element, joined by `elementKey`. */
   byElement: ReadonlyMap<string, Operation>;
+  files: ContractFiles;
   /** The WSDL with `address` (already a valid URL) as the place to call. */
   wsdlAt(address: string): string;
 }
 
+export const elementKey = (namespace: string, name: string): string => `${name} ${namespace}`;
+
 /** The namespace that stands in the default contract, alone or as the start of a SOAPAction. */
 const DEFAULT_NAMESPACE = /"http:\/\/tempuri\.org\/([^"]*)"/g;
 const ADDRESS = /(<(?:\w+:)?address\s[^>]*?location=)"[^"]*"/g;
+const TABLE = ".binding.json";
+
+/** What ASMX takes unless told otherwise, and the most this reader is made for. */
+const USUAL_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Loads every contract of a folder: each WSDL that has a binding table beside it. Throws for two at one path. */
+export function loadContracts(folder: string, namespace: string): readonly Contract[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith(TABLE));
+  const contracts = names
+    .sort()
+    .map((name) => loadContract(path.join(folder, `${name.slice(0, -TABLE.length)}.wsdl`), namespace));
+  for (const [index, contract] of contracts.entries()) {
+    const other = contracts.slice(0, index).find((one) => overlap(one.path, contract.path));
+    if (other)
+      throw new Error(
+        `${path.join(folder, names[index] ?? "")}:1: its path ${contract.path} is that of ${other.name}; give it another`,
+      );
+  }
+  return contracts;
+}
+
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [`${one}/`.toLowerCase(), `${other}/`.toLowerCase()];
+  return a.startsWith(b) || b.startsWith(a);
+}
 
 /**
  * Reads `<file>.wsdl` and `<file>.binding.json`. `namespace` takes the place of http://tempuri.org/ in the contract; a
- * contract with a namespace of its own keeps it. Throws an Error that names the file and what to change in it.
+ * contract with a namespace of its own keeps it. Throws an Error that names file and line and what to change there.
  */
 export function loadContract(wsdlFile: string, namespace: string): Contract {
-  const given = readFileSync(wsdlFile, "utf8");
-  const text = given.replace(
+  const tableFile = wsdlFile.replace(/\.wsdl$/i, TABLE);
+  const table = readTable(readFileSync(tableFile, "utf8"), tableFile);
+  const rules = readRules(table, path.basename(wsdlFile).replace(/\.wsdl$/i, ""));
+  const files = readDocuments(wsdlFile, (text) => withNamespace(text, namespace));
+  const service = readWsdl(files, rules.reading === "strict");
+  const operations = bindOperations(service.operations, table.get("operations"));
+  const [main] = files.values();
+  return {
+    ...{ ...service, ...rules, operations, files },
+    byAction: indexed(operations, wsdlFile, (operation) => operation.action),
+    byElement: indexed(operations, wsdlFile, ({ element }) => elementKey(element.namespace, element.name)),
+    wsdlAt: (address) => (main?.text ?? "").replaceAll(ADDRESS, (_, before: string) => `${before}"${escapeAttribute(address)}"`),
+  };
+}
+
+function withNamespace(text: string, namespace: string): string {
+  return text.replace(
     DEFAULT_NAMESPACE,
     (_, rest: string) => `"${escapeAttribute(rest === "" ? namespace : under(namespace, rest))}"`,
   );
-  const bindingFile = wsdlFile.replace(/\.wsdl$/i, ".binding.json");
-  const service = inFile(wsdlFile, () => readWsdl(text));
-  const operations = inFile(bindingFile, () => bindOperations(service.operations, JSON.parse(readFileSync(bindingFile, "utf8"))));
-  return {
-    ...service,
-    operations,
-    byAction: inFile(wsdlFile, () => indexed(operations, (operation) => operation.action)),
-    byElement: inFile(wsdlFile, () => indexed(operations, (operation) => operation.element)),
-    wsdlAt: (address) => text.replaceAll(ADDRESS, (_, before: string) => `${before}"${escapeAttribute(address)}"`),
-  };
 }
 
 /** ASMX puts one slash between namespace and operation. */
@@ -45,32 +106,54 @@ function under(namespace: string, name: string): string {
   return namespace.endsWith("/") ? namespace + name : `${namespace}/${name}`;
 }
 
-/** The answer of an operation in a version of SOAP: what stands before and after its result, which comes escaped. */
-export function successTemplate(
-  contract: Contract,
-  { response, result }: Operation,
-  version: SoapVersion,
-): readonly [string, string] {
-  const { open, close } = version;
-  const wrapper = `<${response} xmlns="${escapeAttribute(contract.namespace)}"`;
-  if (result === null) return [`${open}${wrapper} />`, close];
-  return [`${open}${wrapper}><${result}>`, `</${result}></${response}>${close}`];
+const PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/;
+
+function readRules(table: Entry, name: string): ContractRules {
+  onlyThese(table, ["path", "reading", "refusals", "http", "maxRequestBytes", "operations"]);
+  const place = textOf(table.get("path"), `/Workflow/Webservice/${name}.asmx`);
+  if (!PATH.test(place) || /^\/v1(\/|$)/i.test(place))
+    throw table
+      .get("path")
+      .wrong("must be a path such as /Workflow/Webservice/Own.asmx, of letters, digits, dots and dashes, not below /v1");
+  const http = table.get("http");
+  if (http.value !== undefined) onlyThese(http, ["get", "post"]);
+  return {
+    path: place,
+    reading: oneOf(table.get("reading"), ["lenient", "strict"], "lenient"),
+    refusals: oneOf(table.get("refusals"), ["exception", "client"], "exception"),
+    httpGet: http.value !== undefined && flagOf(http.get("get"), false),
+    httpPost: http.value !== undefined && flagOf(http.get("post"), false),
+    maxRequestBytes: wholeOf(table.get("maxRequestBytes"), USUAL_BYTES, [65_536, MOST_BYTES]),
+  };
 }
 
-function indexed(operations: readonly Operation[], key: (operation: Operation) => string): ReadonlyMap<string, Operation> {
+/** Binds the operations that are offered. One with `offered: false` is checked all the same. */
+function bindOperations(signatures: readonly Signature[], entry: Entry): readonly Operation[] {
+  const known = new Set(signatures.map((signature) => signature.name));
+  for (const [name, one] of entry.entries()) if (!known.has(name)) throw one.wrong("is no operation of the WSDL");
+  return signatures.flatMap((signature) => {
+    const one = entry.get(signature.name);
+    onlyThese(one, [...REQUEST_ENTRIES, "result", "refusal", "offered"]);
+    const operation = {
+      ...signature,
+      toCommand: bindRequest(signature, one),
+      writeResult: bindResult(signature, one.get("result")),
+      writeRefusal: bindRefusal(signature, one.get("refusal")),
+    };
+    return flagOf(one.get("offered"), true) ? [operation] : [];
+  });
+}
+
+function indexed(
+  operations: readonly Operation[],
+  file: string,
+  key: (operation: Operation) => string,
+): ReadonlyMap<string, Operation> {
   const found = new Map<string, Operation>();
   for (const operation of operations) {
     const at = key(operation);
-    if (found.has(at)) throw new Error(`two operations share ${at}`);
+    if (found.has(at)) throw new Error(`${file}:1: two operations share ${at}`);
     found.set(at, operation);
   }
   return found;
-}
-
-function inFile<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
-  }
 }

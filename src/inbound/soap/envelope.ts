@@ -1,11 +1,11 @@
-// What the elements of a SOAP request mean, one by one as they open and close: envelope, header blocks, operation,
-// parameters. Knows no parser and no limits; never carries out anything.
-import type { Operation } from "./binding.ts";
-import type { Contract } from "./contract.ts";
+// What the elements of a SOAP request mean, one by one as they open and close: envelope, header blocks, operation. Knows no parser
+// and no limits; never carries out anything.
+import { type Body, beginBody, closeInBody, openInBody } from "./operation-body.ts";
+import { type Contract, elementKey, type Operation } from "./contract.ts";
+import { type HeaderElement, MOST_HEADER_ELEMENTS, type Understands, wishOf } from "./headers.ts";
 import { clientFault, type Problem, unreadable } from "./problems.ts";
-import type { Value } from "./values.ts";
+import { short } from "./values.ts";
 import { SOAP11, SOAP_VERSIONS, SOAP12, type SoapVersion } from "./versions.ts";
-import type { Parameter } from "./wsdl.ts";
 
 /** What is known of a request before its body is read. */
 export interface Route {
@@ -17,13 +17,15 @@ export interface Route {
   soap12Only: boolean;
   /** IANA time zone for times without offset. */
   timeZone: string;
+  /** Header blocks that are read; others are passed over, or refused when they must be understood. */
+  understands: Understands | null;
 }
 
-/** An element that opens, its namespace resolved. */
+/** An element that opens, its namespace resolved; declarations of namespaces are not among its attributes. */
 export interface Tag {
   uri: string;
   local: string;
-  attributes: Readonly<Record<string, { uri: string; local: string; value: string }>>;
+  attributes: readonly { uri: string; local: string; value: string }[];
 }
 
 /** How far an envelope has been read. Made new for every request. */
@@ -34,14 +36,18 @@ export interface Envelope {
   /** Elements open now. */
   depth: number;
   part: "none" | "header" | "body" | "rest";
-  operation: Operation | null;
-  /** Whether the elements met now are the operation's parameters. */
-  inOperation: boolean;
-  parameter: Parameter | null;
+  /** Made when the operation opens. */
+  body: Body | null;
+  /** Whether the text met now is wanted: it is added to `text`. */
+  collects: boolean;
   text: string;
-  /** By index of the parameter; undefined where it was left out. */
-  values: (Value | undefined)[];
+  /** The most characters `text` may have; null for the reader's own limit. */
+  longest: number | null;
   notUnderstood: string | null;
+  /** The elements of header blocks that are understood. */
+  headers: HeaderElement[];
+  /** Those of them that are open. */
+  openHeaders: HeaderElement[];
 }
 
 export function beginEnvelope(contract: Contract, route: Route): Envelope {
@@ -51,28 +57,29 @@ export function beginEnvelope(contract: Contract, route: Route): Envelope {
     version: route.soap12Only ? SOAP12 : SOAP11,
     depth: 0,
     part: "none",
-    operation: null,
-    inOperation: false,
-    parameter: null,
+    body: null,
+    collects: false,
     text: "",
-    values: [],
+    longest: null,
     notUnderstood: null,
+    headers: [],
+    openHeaders: [],
   };
 }
 
 /** Takes an element that opens. Gives the problem that ends the reading, if any. */
-export function openElement(envelope: Envelope, tag: Tag): Problem | null {
+export function openElement(envelope: Envelope, tag: Tag, position: () => string): Problem | null {
   const level = envelope.depth++;
-  // Markup inside a value is as unreadable as a missing end tag: that is how ASMX answers it.
-  if (envelope.parameter !== null) return malformed(envelope);
-  if (level === 3) return envelope.inOperation ? openParameter(envelope, tag) : null;
+  if (level >= 3) return envelope.part === "header" ? openInHeader(envelope, tag) : openDeep(envelope, tag, position);
   if (level === 2) return openBlock(envelope, tag);
   if (level === 1) return openPart(envelope, tag);
-  return level === 0 ? openRoot(envelope, tag) : null;
+  return openRoot(envelope, tag);
 }
 
-function malformed({ version }: Envelope): Problem {
-  return { kind: "malformed", version };
+function openDeep(envelope: Envelope, tag: Tag, position: () => string): Problem | null {
+  const { body, part } = envelope;
+  if (body === null || part !== "body") return null;
+  return openInBody(envelope, body, tag, position);
 }
 
 function openRoot(envelope: Envelope, tag: Tag): Problem | null {
@@ -104,40 +111,44 @@ function missingBody(version: SoapVersion): Problem {
 }
 
 function openBlock(envelope: Envelope, tag: Tag): Problem | null {
-  if (envelope.part === "header") envelope.notUnderstood ??= mustBeUnderstood(envelope.version, tag) ? short(tag.local) : null;
+  if (envelope.part === "header") return openHeaderBlock(envelope, tag);
   // Only the first element of the body counts.
-  if (envelope.part !== "body" || envelope.operation !== null) return null;
+  if (envelope.part !== "body" || envelope.body !== null) return null;
   return openOperation(envelope, tag);
 }
 
-const NEXT_ACTORS: readonly string[] = [
-  "",
-  "http://schemas.xmlsoap.org/soap/actor/next",
-  "http://www.w3.org/2003/05/soap-envelope/role/next",
-  "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
-];
+function openHeaderBlock(envelope: Envelope, tag: Tag): Problem | null {
+  const { mustUnderstand, forUs } = wishOf(envelope.version, tag);
+  if (!forUs) return null;
+  if (envelope.route.understands?.(tag.uri, tag.local)) return keepHeader(envelope, tag);
+  if (mustUnderstand) envelope.notUnderstood ??= short(tag.local);
+  return null;
+}
 
-/** Whether a header block asks to be understood by us (SOAP 1.1 section 4.2.3); blocks for another actor do not count. */
-function mustBeUnderstood(version: SoapVersion, { attributes }: Tag): boolean {
-  let must = false;
-  for (const name in attributes) {
-    const { uri, local, value } = attributes[name] as Tag["attributes"][string];
-    if (uri !== version.namespace) continue;
-    if (local === "mustUnderstand") must = value.trim() === "1" || value.trim() === "true";
-    if ((local === "actor" || local === "role") && !NEXT_ACTORS.includes(value.trim())) return false;
-  }
-  return must;
+function openInHeader(envelope: Envelope, tag: Tag): Problem | null {
+  return envelope.openHeaders.length > 0 ? keepHeader(envelope, tag) : null;
+}
+
+function keepHeader(envelope: Envelope, { uri, local, attributes }: Tag): Problem | null {
+  const { headers, openHeaders, version } = envelope;
+  const most = MOST_HEADER_ELEMENTS;
+  if (headers.length >= most) return unreadable(version, `The request is beyond a limit: more than ${most} header elements.`);
+  const element: HeaderElement = { uri, local, text: "", attributes, depth: openHeaders.length };
+  headers.push(element);
+  openHeaders.push(element);
+  envelope.collects = true;
+  envelope.text = "";
+  return null;
 }
 
 function openOperation(envelope: Envelope, { uri, local }: Tag): Problem | null {
   const { route, contract, version } = envelope;
-  const own = uri === contract.namespace;
-  const operation = route.operation ?? (own ? contract.byElement.get(local) : undefined);
+  const operation = route.operation ?? contract.byElement.get(elementKey(uri, local));
   if (operation === undefined) return unknownAction(version, route.action);
+  const { element } = operation;
   // Running an operation on another one's body, with nothing filled in, is what ASMX would do here.
-  if (!own || operation.element !== local) return mismatch(version, operation, `{${short(uri)}}${short(local)}`);
-  envelope.operation = operation;
-  envelope.inOperation = true;
+  if (element.name !== local || element.namespace !== uri) return mismatch(version, operation, `{${short(uri)}}${short(local)}`);
+  envelope.body = beginBody(operation);
   return null;
 }
 
@@ -150,52 +161,38 @@ function unknownAction(version: SoapVersion, action: string | null): Problem {
 function mismatch(version: SoapVersion, operation: Operation, found: string): Problem {
   return unreadable(
     version,
-    `Request format is invalid: The body of ${operation.name} must be the element ${operation.element}, not ${found}.`,
+    `Request format is invalid: The body of ${operation.name} must be the element ${operation.element.name}, not ${found}.`,
   );
-}
-
-function openParameter(envelope: Envelope, { uri, local }: Tag): null {
-  const parameter = envelope.operation?.parameters.get(local);
-  if (parameter === undefined || uri !== envelope.contract.parameterNamespace) return null;
-  // Of an element that comes twice the first one counts; the second is passed over like an unknown one.
-  if (envelope.values[parameter.index] !== undefined) return null;
-  envelope.parameter = parameter;
-  envelope.text = "";
-  return null;
 }
 
 /** Takes the end of an element. `position` tells where the reading is, as line and column; asked only for a fault. */
 export function closeElement(envelope: Envelope, position: () => string): Problem | null {
   const level = --envelope.depth;
-  if (level === 2) envelope.inOperation = false;
-  if (level !== 3 || envelope.parameter === null) return null;
-  const { parameter, text, route, version } = envelope;
-  const value = parameter.type.read(text, route.timeZone);
-  if (value === undefined) {
-    const why = `The string '${short(parameter.type.shown(text))}' is not a valid ${parameter.type.says} value.`;
-    return unreadable(version, `There is an error in XML document (${position()}). ---> ${why}`);
-  }
-  envelope.values[parameter.index] = value;
-  envelope.parameter = null;
-  return null;
+  if (envelope.openHeaders.length > 0) closeHeader(envelope);
+  if (level < 2 || envelope.part !== "body" || envelope.body === null) return null;
+  return closeInBody(envelope, envelope.body, position);
+}
+
+/** Only a header element without children has a text of its own. */
+function closeHeader(envelope: Envelope): void {
+  const element = envelope.openHeaders.pop();
+  if (element && envelope.collects) element.text = envelope.text;
+  envelope.collects = false;
+  envelope.text = "";
 }
 
 /** A comment or processing instruction: fine between elements, unreadable inside a value. */
 export function passAside(envelope: Envelope): Problem | null {
-  return envelope.parameter === null ? null : malformed(envelope);
+  const inValue = envelope.collects && envelope.part === "body";
+  return inValue ? { kind: "malformed", version: envelope.version } : null;
 }
 
 /** Looks at the whole once the document has ended. */
-export function endEnvelope({ part, operation, notUnderstood, version, route }: Envelope): Problem | null {
+export function endEnvelope({ part, body, notUnderstood, version, route }: Envelope): Problem | null {
   if (part === "none" || part === "header") return missingBody(version);
-  if (operation === null)
+  if (body === null)
     return route.operation === null ? unknownAction(version, route.action) : mismatch(version, route.operation, "empty");
   if (notUnderstood === null) return null;
   const text = `SOAP header ${notUnderstood} was not understood.`;
   return { kind: "fault", version, role: "mustUnderstand", text, code: "invalid_request" };
-}
-
-/** What a fault repeats of a request is cut short. */
-function short(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

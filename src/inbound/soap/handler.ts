@@ -5,12 +5,14 @@ import { drawId } from "../../lib/ids.ts";
 import type { Identify } from "../admit.ts";
 import { pathOf } from "../http.ts";
 import type { Answered, Report } from "../visit.ts";
-import { type Call, type CallOptions, createAnswerCall, newCall } from "./call.ts";
+import { type AnswerCall, type Call, type CallOptions, createAnswerCall, newCall } from "./call.ts";
+import type { Contract } from "./contract.ts";
 import { document, type Published, plain, wrongVerb } from "./pages.ts";
 import type { Answer } from "./problems.ts";
 
 /** What the channel needs from outside. */
-export interface SoapOptions extends CallOptions {
+export interface SoapOptions extends Omit<CallOptions, "contract"> {
+  contracts: readonly Contract[];
   report: Report;
   /** Names the callers that were not let in; without it they are known by the address of the connection alone. */
   identify?: Identify;
@@ -26,24 +28,36 @@ export interface SoapHandler {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-/** Where the service is, in any case of letters; `WebService` is the other spelling in use. */
-export const SERVICE_PATH = "/Workflow/Webservice/WorkflowService.asmx";
+/** A contract as it is served. */
+interface Service {
+  /** In lower case: partners write it in any. */
+  path: string;
+  published: Published;
+  answerCall: AnswerCall;
+}
 
-const LOWER_PATH = SERVICE_PATH.toLowerCase();
 /** Names and values in turn, as `writeHead` takes them fastest. The first is what ASMX sends. */
 const ALWAYS = ["Cache-Control", "private, max-age=0", "X-Content-Type-Options", "nosniff"];
 const LINGER_MS = 2_000;
 
 export function createSoapHandler(options: SoapOptions): SoapHandler {
-  const { contract, publicUrl, report, identify = byConnection } = options;
-  const answerCall = createAnswerCall(options);
-  const published: Published = { contract, path: SERVICE_PATH, publicUrl };
+  const { contracts, publicUrl, report, identify = byConnection } = options;
+  const services = contracts.map((contract): Service => {
+    const published = { contract, publicUrl };
+    return { path: contract.path.toLowerCase(), published, answerCall: createAnswerCall({ ...options, contract }) };
+  });
+  const find = (target: string): Service | undefined => {
+    const own = target.startsWith("/") ? target : pathOf(target);
+    return services.find(({ path }) => isBelow(own, path));
+  };
   return {
-    matches: isOurs,
+    matches: (target) => find(target) !== undefined,
     async handle(request, response) {
       const startedAt = performance.now();
+      const service = find(request.url ?? "");
+      if (service === undefined) throw new Error("a request that is not for this channel");
       const call = newCall(request);
-      const answer = answerAtOnce(published, request) ?? (await answerCall(call));
+      const answer = answerAtOnce(service, request) ?? (await service.answerCall(call));
       const visit = call.visit ?? { ...identify(request), caller: null };
       send(request, response, answer, visit.requestId);
       report(visit, answeredOf(call, answer), startedAt);
@@ -53,18 +67,19 @@ export function createSoapHandler(options: SoapOptions): SoapHandler {
 
 const byConnection: Identify = ({ socket }) => ({ requestId: drawId(), address: socket.remoteAddress ?? "" });
 
-function isOurs(path: string): boolean {
-  const next = path.charAt(LOWER_PATH.length);
+/** Whether a target, with or without query, is the path or lies below it. */
+function isBelow(target: string, path: string): boolean {
+  const next = target.charAt(path.length);
   if (next !== "" && next !== "?" && next !== "/") return false;
-  return path.slice(0, LOWER_PATH.length).toLowerCase() === LOWER_PATH;
+  return target.slice(0, path.length).toLowerCase() === path;
 }
 
 /** What needs no caller: pages, wrong verbs, paths behind the service. Null for a SOAP call. */
-function answerAtOnce(published: Published, request: IncomingMessage): Answer | null {
+function answerAtOnce({ path, published }: Service, request: IncomingMessage): Answer | null {
   const { method, url = "", headers } = request;
-  if (url.length === LOWER_PATH.length && method === "POST") return null;
+  if (url.length === path.length && method === "POST") return null;
   if (method !== "GET" && method !== "POST") return wrongVerb();
-  if (pathOf(url).length > LOWER_PATH.length) {
+  if (pathOf(url).length > path.length) {
     return plain(
       500,
       method === "POST" ? `Request format is invalid: ${headers["content-type"] ?? ""}.` : "Request format is unrecognized.",

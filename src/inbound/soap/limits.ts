@@ -34,6 +34,3 @@ export const XML_LIMITS: XmlLimits = {
   references: 100_000,
   chunk: 65_536,
 };
-
-/** Largest body, in bytes: what ASMX takes unless told otherwise. */
-export const MAX_BODY_BYTES = 4 * 1024 * 1024;

@@ -9,7 +9,6 @@ import { escapeAttribute, escapeText } from "./write.ts";
 /** What the documents are made from. `publicUrl` is the address partners use, null to take it from the request. */
 export interface Published {
   contract: Contract;
-  path: string;
   publicUrl: string | null;
 }
 
@@ -44,7 +43,7 @@ export function document(published: Published, request: IncomingMessage, query: 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
 /** The address of the service as the caller should use it, or null when the request names no usable host. */
-function addressOf({ publicUrl, path }: Published, request: IncomingMessage): string | null {
+function addressOf({ publicUrl, contract: { path } }: Published, request: IncomingMessage): string | null {
   if (publicUrl !== null) return publicUrl.replace(/\/+$/, "") + path;
   const host = request.headers.host ?? "";
   if (!HOST.test(host)) return null;

@@ -1,12 +1,13 @@
 // Parses the XML of a partner in one pass and hands its elements to the envelope. Untrusted input: no tree is kept, nothing is
 // named after it, everything is counted, and the first thing wrong ends the reading.
 import { SaxesParser } from "saxes";
-import type { Operation } from "./binding.ts";
-import type { Contract } from "./contract.ts";
+import type { ReadValue } from "./binding.ts";
+import type { Contract, Operation } from "./contract.ts";
 import { beginEnvelope, closeElement, type Envelope, endEnvelope, openElement, passAside, type Route } from "./envelope.ts";
+import type { HeaderElement } from "./headers.ts";
 import { XML_LIMITS, type XmlLimits } from "./limits.ts";
+import type { Body } from "./operation-body.ts";
 import { type Problem, unreadable } from "./problems.ts";
-import type { Value } from "./values.ts";
 import type { SoapVersion } from "./versions.ts";
 
 /** A request that was read: `values` by the index of the parameter, undefined where it was left out. */
@@ -14,7 +15,9 @@ export interface Reading {
   kind: "reading";
   version: SoapVersion;
   operation: Operation;
-  values: readonly (Value | undefined)[];
+  values: readonly ReadValue[];
+  /** The elements of header blocks that are understood. */
+  headers: readonly HeaderElement[];
 }
 
 /** Reads one document; never throws for what is in it. */
@@ -44,7 +47,7 @@ class EnvelopeParser extends SaxesParser<{ xmlns: true; position: false }> {
   }
 }
 
-const NOWHERE: Route = { operation: null, action: null, soap12Only: false, timeZone: "UTC" };
+const NOWHERE: Route = { operation: null, action: null, soap12Only: false, timeZone: "UTC", understands: null };
 
 /** Makes a reader for a contract. */
 export function createReader(contract: Contract, limits: XmlLimits = XML_LIMITS): ReadEnvelope {
@@ -61,8 +64,10 @@ export function createReader(contract: Contract, limits: XmlLimits = XML_LIMITS)
       if (error !== STOP) throw error;
     }
     used.source = "";
-    const { version, operation, values } = used.envelope;
-    return used.problem ?? { kind: "reading", version, operation: operation as Operation, values };
+    const { version, body, headers } = used.envelope;
+    if (used.problem !== null) return used.problem;
+    const { operation, values } = body as Body;
+    return { kind: "reading", version, operation, values, headers };
   };
 }
 
@@ -97,7 +102,7 @@ function writeAll(parser: EnvelopeParser, text: string): void {
     const piece = text.slice(at, at + chunk);
     parser.write(piece);
     silent = parser.events === before ? silent + piece.length : 0;
-    const most = parser.envelope.parameter === null ? chunk - 1 : parser.limits.text;
+    const most = !parser.envelope.collects ? chunk - 1 : parser.limits.text;
     if (silent > most) refuse(parser, `more than ${most} characters in one piece`);
   }
   parser.close();
@@ -126,7 +131,10 @@ function createParser(contract: Contract, limits: XmlLimits): EnvelopeParser {
   parser.on("processinginstruction", aside);
   parser.on("opentagstart", ({ name }) => countElement(parser, name));
   parser.on("attribute", ({ name, value }) => countAttribute(parser, name, value));
-  parser.on("opentag", (tag) => end(parser, openElement(parser.envelope, tag)));
+  parser.on("opentag", (tag) => {
+    const attributes = Object.values(tag.attributes).filter(({ uri }) => uri !== "http://www.w3.org/2000/xmlns/");
+    end(parser, openElement(parser.envelope, { uri: tag.uri, local: tag.local, attributes }, position));
+  });
   parser.on("text", (text) => addText(parser, text));
   parser.on("cdata", (text) => {
     countAside(parser);
@@ -147,9 +155,10 @@ function countAside(parser: EnvelopeParser): void {
 function addText(parser: EnvelopeParser, more: string): void {
   const { envelope, limits } = parser;
   parser.events += 1;
-  if (envelope.parameter === null) return;
+  if (!envelope.collects) return;
   envelope.text += more;
-  if (envelope.text.length > limits.text) refuse(parser, `a value of more than ${limits.text} characters`);
+  const most = envelope.longest ?? limits.text;
+  if (envelope.text.length > most) refuse(parser, `a value of more than ${most} characters`);
 }
 
 function countElement(parser: EnvelopeParser, name: string): void {

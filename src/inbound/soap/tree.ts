@@ -8,32 +8,39 @@ export interface XmlElement {
   /** Attributes without a namespace. */
   attributes: ReadonlyMap<string, string>;
   children: XmlElement[];
-  /** Line of the start tag, for messages. */
+  /** Its own text, without that of its children. */
+  text: string;
+  /** File and line of the start tag, for messages. */
+  file: string;
   line: number;
   /** Reads a value such as `tns:Name` in the scope of this element. */
   resolve(qname: string): { namespace: string; name: string };
 }
 
-/** Parses a whole document. Throws an Error that names line and column. */
-export function readTree(text: string): XmlElement {
+/** Parses a whole document. Throws an Error that names the file and the line. */
+export function readTree(text: string, file: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true });
   const open: XmlElement[] = [];
   let root: XmlElement | null = null;
   parser.on("error", (error) => {
-    throw error;
+    throw new Error(`${file}:${error.message}`);
   });
   parser.on("doctype", () => {
-    throw new Error(`${parser.line}:${parser.column}: a document type is not allowed`);
+    throw new Error(`${file}:${parser.line}: a document type is not allowed`);
   });
   parser.on("opentag", (tag) => {
-    const element = makeElement(tag, parser.line, scopeOf(tag, open.at(-1) ?? null));
+    const element = makeElement(tag, { file, line: parser.line }, scopeOf(tag, open.at(-1) ?? null));
     open.at(-1)?.children.push(element);
     root ??= element;
     open.push(element);
   });
+  parser.on("text", (text) => {
+    const element = open.at(-1);
+    if (element) element.text += text;
+  });
   parser.on("closetag", () => open.pop());
   parser.write(text.replace(/^\ufeff/, "")).close();
-  if (root === null) throw new Error("the document is empty");
+  if (root === null) throw new Error(`${file}:1: the document is empty`);
   return root;
 }
 
@@ -50,10 +57,10 @@ function scopeOf(tag: SaxesTagNS, parent: XmlElement | null): Resolve {
   };
 }
 
-function makeElement(tag: SaxesTagNS, line: number, resolve: Resolve): XmlElement {
+function makeElement(tag: SaxesTagNS, place: { file: string; line: number }, resolve: Resolve): XmlElement {
   const attributes = new Map<string, string>();
   for (const attribute of Object.values(tag.attributes)) {
     if (attribute.uri === "") attributes.set(attribute.name, attribute.value);
   }
-  return { namespace: tag.uri, name: tag.local, attributes, children: [], line, resolve };
+  return { namespace: tag.uri, name: tag.local, attributes, children: [], text: "", ...place, resolve };
 }

@@ -1,32 +1,153 @@
-// The value types of a contract: how their text is read, as XML Schema part 2 spells them. Never guesses a value it cannot read.
+// The simple types of a contract: how their text is read, as XML Schema part 2 spells them, and the words in which .NET says that
+// it cannot be read. Never guesses a value it cannot read.
+import { readDate, readDateTime, trim } from "./times.ts";
 
 /** A value of a parameter: text, milliseconds UTC, true or false, or null where a client filled in "no value". */
 export type Value = string | number | boolean | null;
 
-/** A type a parameter may have. `read` gives undefined for a text that is no such value. */
+/** What a value may be used for: a field of a command takes one kind. */
+export type ValueKind = "text" | "flag" | "time" | "bytes";
+
+/** A simple type. `read` gives undefined for a text that is no such value. */
 export interface ValueType {
-  /** Local name of the type in the XML Schema namespace. */
+  /** Local name of the type, in the XML Schema namespace or the contract's own. */
   name: string;
-  /** How a fault names the type, in the words old clients know. */
-  says: string;
-  /** An example for documentation. */
-  sample: string;
+  kind: ValueKind;
+  /** Whether a client can leave out the value only by leaving out the element: .NET has no null for it. */
+  isValueType: boolean;
+  /** The words that may stand here, where the type lists them. */
+  words: readonly string[] | null;
+  /** The most characters its text may have; null for the reader's own limit. */
+  longest: number | null;
   read(text: string, timeZone: string): Value | undefined;
-  /** The text as a fault repeats it. */
-  shown(text: string): string;
+  /** What a fault says of a text that cannot be read. */
+  wrong(text: string): string;
 }
-
-const XML_SPACE = /^[ \t\r\n]+|[ \t\r\n]+$/g;
-
-const trim = (text: string): string => text.replace(XML_SPACE, "");
 
 const asIs = (text: string): string => text;
 
+/** White space as `xs:token` has it (part 2, section 4.3.6). */
+const collapse = (text: string): string => trim(text).replace(/[ \t\r\n]+/g, " ");
+
+const replaceSpace = (text: string): string => text.replace(/[\t\r\n]/g, " ");
+
+/** What a fault repeats of a text is cut short. */
+export function short(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+const BASE: Omit<ValueType, "name" | "read" | "wrong"> = { kind: "text", isValueType: true, words: null, longest: null };
+
+const notValid = (text: string, says: string): string => `The string '${short(text)}' is not a valid ${says} value.`;
+
+function texts(name: string, read: (text: string) => string): ValueType {
+  return { ...BASE, name, isValueType: false, read, wrong: (text) => notValid(text, "String") };
+}
+
+/** A whole number within bounds. It stays text, so that none of its digits is lost. `clr` names it in .NET. */
+function whole(name: string, bounds: readonly [least: bigint | null, most: bigint | null], clr: string): ValueType {
+  const [least, most] = bounds;
+  const isNumber = (text: string): boolean => text.length <= 64 && /^[+-]?\d+$/.test(text);
+  const read = (text: string): string | undefined => {
+    const digits = trim(text);
+    if (!isNumber(digits)) return undefined;
+    const number = BigInt(digits.replace(/^\+/, ""));
+    return (least !== null && number < least) || (most !== null && number > most) ? undefined : String(number);
+  };
+  const wrong = (text: string): string =>
+    isNumber(trim(text)) ? `Value was either too large or too small for ${clr}.` : "Input string was not in a correct format.";
+  return { ...BASE, name, read, wrong };
+}
+
+/** A number with a point; in the two of floating point also an exponent and the special values. */
+function broken(name: string, shape: RegExp): ValueType {
+  const read = (text: string): string | undefined => {
+    const number = trim(text);
+    return number.length <= 64 && shape.test(number) ? number : undefined;
+  };
+  return { ...BASE, name, read, wrong: () => "Input string was not in a correct format." };
+}
+
+const FLOAT = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?|NaN|-?INF)$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Base64 without its white space, checked; who uses it decodes it. */
+function readBase64(text: string): string | undefined {
+  const packed = text.replace(/[ \t\r\n]+/g, "");
+  return packed.length % 4 === 0 && BASE64.test(packed) ? packed : undefined;
+}
+
+const bits = (count: bigint): readonly [bigint, bigint] => [-(1n << (count - 1n)), (1n << (count - 1n)) - 1n];
+const unsigned = (count: bigint): readonly [bigint, bigint] => [0n, (1n << count) - 1n];
+
+/** The types of the XML Schema namespace that a contract may use. */
 export const VALUE_TYPES: readonly ValueType[] = [
-  { name: "string", says: "String", sample: "string", read: asIs, shown: asIs },
-  { name: "boolean", says: "Boolean", sample: "boolean", read: readBoolean, shown: trim },
-  { name: "dateTime", says: "AllXsd", sample: "dateTime", read: readDateTime, shown: asIs },
+  texts("string", asIs),
+  texts("normalizedString", replaceSpace),
+  texts("token", collapse),
+  texts("anyURI", collapse),
+  { ...BASE, name: "boolean", kind: "flag", read: readBoolean, wrong: (text) => notValid(trim(text), "Boolean") },
+  { ...BASE, name: "dateTime", kind: "time", read: readDateTime, wrong: (text) => notValid(text, "AllXsd") },
+  { ...BASE, name: "date", kind: "time", read: readDate, wrong: () => "String was not recognized as a valid DateTime." },
+  whole("byte", bits(8n), "a signed byte"),
+  whole("short", bits(16n), "an Int16"),
+  whole("int", bits(32n), "an Int32"),
+  whole("long", bits(64n), "an Int64"),
+  whole("unsignedByte", unsigned(8n), "an unsigned byte"),
+  whole("unsignedShort", unsigned(16n), "a UInt16"),
+  whole("unsignedInt", unsigned(32n), "a UInt32"),
+  whole("unsignedLong", unsigned(64n), "a UInt64"),
+  whole("integer", [null, null], "an integer"),
+  whole("nonNegativeInteger", [0n, null], "a nonNegativeInteger"),
+  whole("positiveInteger", [1n, null], "a positiveInteger"),
+  whole("nonPositiveInteger", [null, 0n], "a nonPositiveInteger"),
+  whole("negativeInteger", [null, -1n], "a negativeInteger"),
+  broken("decimal", /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/),
+  broken("float", FLOAT),
+  broken("double", FLOAT),
+  {
+    ...BASE,
+    name: "base64Binary",
+    kind: "bytes",
+    isValueType: false,
+    longest: Number.POSITIVE_INFINITY,
+    read: readBase64,
+    wrong: () =>
+      "The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding characters, or an illegal character among the padding characters.",
+  },
 ];
+
+/** What a type of the contract's own narrows of another: the words it lists, and how long it may be. */
+export interface Facets {
+  words: readonly string[] | null;
+  least: number;
+  most: number;
+}
+
+/** A simple type that restricts another (part 2, section 4.3). `strictly` counts lengths as well; .NET does not. */
+export function restrict(base: ValueType, name: string, { words, least, most }: Facets, strictly: boolean): ValueType {
+  const fits = (value: Value): boolean => {
+    if (words !== null && !words.includes(String(value))) return false;
+    return !strictly || typeof value !== "string" || (value.length >= least && value.length <= most);
+  };
+  return {
+    ...base,
+    name,
+    words: words ?? base.words,
+    isValueType: base.isValueType || words !== null,
+    read(text, timeZone) {
+      const value = base.read(words === null ? text : trim(text), timeZone);
+      return value === undefined || !fits(value) ? undefined : value;
+    },
+    wrong: (text) => (base.read(text, "UTC") === undefined ? base.wrong(text) : notOne(text, name, words)),
+  };
+}
+
+function notOne(text: string, name: string, words: readonly string[] | null): string {
+  return words === null
+    ? `The value '${short(text)}' has not the length that ${name} asks for.`
+    : `Instance validation error: '${short(trim(text))}' is not a valid value for ${name}.`;
+}
 
 /** The four spellings of XML Schema part 2, section 3.2.2; `True` is none of them. */
 function readBoolean(text: string): boolean | undefined {
@@ -40,63 +161,4 @@ function readBoolean(text: string): boolean | undefined {
     default:
       return undefined;
   }
-}
-
-const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?)?(Z|[+-]\d\d:\d\d)?$/;
-const LONGEST_DATE_TIME = 64;
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
-
-interface Clock {
-  year: number;
-  month: number;
-  day: number;
-  /** Milliseconds since midnight, up to and including 24:00. */
-  time: number;
-}
-
-/**
- * A dateTime or date as milliseconds UTC. Without offset it is local time in `timeZone` (IANA); a time that the clock
- * skips counts forward over the gap, one that comes twice means the first. The year 1 stands for "no value": .NET
- * proxies send `0001-01-01T00:00:00` for a dateTime that nobody set.
- */
-export function readDateTime(text: string, timeZone: string): number | null | undefined {
-  const parts = text.length > LONGEST_DATE_TIME ? null : DATE_TIME.exec(trim(text));
-  if (parts === null) return undefined;
-  const clock = readClock(parts);
-  if (clock === undefined) return undefined;
-  const offset = readOffset(parts[8]);
-  if (offset === undefined) return undefined;
-  if (clock.year === 1) return null;
-  return offset === null ? localTime(clock, timeZone) : utc(clock) - offset * MINUTE;
-}
-
-function readClock(parts: RegExpExecArray): Clock | undefined {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map((part) => Number(part ?? 0));
-  const fraction = Number((parts[7] ?? "").slice(0, 3).padEnd(3, "0"));
-  const time = ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
-  // 24:00:00 is the one spelling of the hour 24 (section 3.2.7.1).
-  if (hour > 24 || minute > 59 || second > 59 || time > DAY) return undefined;
-  const clock = { year, month, day, time };
-  const date = new Date(utc({ ...clock, time: 0 }));
-  return year > 0 && date.getUTCMonth() + 1 === month && date.getUTCDate() === day ? clock : undefined;
-}
-
-/** Minutes east of UTC, null without an offset, undefined for one beyond 14 hours. */
-function readOffset(text: string | undefined): number | null | undefined {
-  if (text === undefined) return null;
-  if (text === "Z") return 0;
-  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6));
-  if (Number(text.slice(4, 6)) > 59 || minutes > 14 * 60) return undefined;
-  return text.startsWith("-") ? -minutes : minutes;
-}
-
-function utc({ year, month, day, time }: Clock): number {
-  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
-  return new Date(0).setUTCFullYear(year, month - 1, day) + time;
-}
-
-function localTime({ year, month, day, time }: Clock, timeZone: string): number {
-  const midnight = new Temporal.PlainDateTime(year, month, day);
-  return midnight.add({ milliseconds: time }).toZonedDateTime(timeZone, { disambiguation: "compatible" }).epochMilliseconds;
 }

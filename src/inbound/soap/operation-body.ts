@@ -1,0 +1,144 @@
+// The operation inside a SOAP request, read along the layout of its contract: what is kept, what is passed over, what is refused.
+// Lenient as ASMX, or strictly as the schema says.
+import type { ReadValue } from "./binding.ts";
+import type { Operation } from "./contract.ts";
+import type { Envelope, Tag } from "./envelope.ts";
+import type { Member, Parameter } from "./layout.ts";
+import { type Problem, unreadable } from "./problems.ts";
+import { short, type Value } from "./values.ts";
+
+/** An element that is open and holds others. */
+interface Frame {
+  member: Member;
+  /** The level at which its own elements open. */
+  level: number;
+  /** How often each of its elements came, by place among its siblings. */
+  counts: number[];
+  /** Place of the last one, so that a strict contract can tell a wrong order. */
+  last: number;
+  nil: boolean;
+}
+
+/** How far the operation has been read. */
+export interface Body {
+  operation: Operation;
+  /** By index of the parameter; undefined where it was left out, a list where it may come more than once. */
+  values: ReadValue[];
+  frames: Frame[];
+  /** The parameter whose value is being read. */
+  parameter: Parameter | null;
+  nil: boolean;
+}
+
+/** Level of the elements of an operation: envelope, body and operation are open around them. */
+const FIRST_LEVEL = 3;
+const XSI = "http://www.w3.org/2001/XMLSchema-instance";
+
+export function beginBody(operation: Operation): Body {
+  return { operation, values: [], frames: [frameOf(operation.request.root, FIRST_LEVEL)], parameter: null, nil: false };
+}
+
+function frameOf(member: Member, level: number): Frame {
+  return { member, level, counts: [], last: -1, nil: false };
+}
+
+type Position = () => string;
+
+/** An element opens within the operation. */
+export function openInBody(envelope: Envelope, body: Body, tag: Tag, position: Position): Problem | null {
+  // Markup inside a value is as unreadable as a missing end tag: that is how ASMX answers it.
+  if (body.parameter !== null) return { kind: "malformed", version: envelope.version };
+  const frame = body.frames.at(-1);
+  // Below an element that is passed over everything is.
+  if (frame === undefined || envelope.depth - 1 !== frame.level) return null;
+  const member = frame.member.members.get(tag.local);
+  if (member === undefined || member.namespace !== tag.uri) return passOver(envelope, tag, position);
+  const wrong = admitMember(envelope, frame, member);
+  if (wrong !== null) return unexpected(envelope, wrong, position);
+  const count = frame.counts[member.order] ?? 0;
+  frame.counts[member.order] = count + 1;
+  // Of an element that comes too often the first ones count; the others are passed over like unknown ones.
+  if (count >= member.most) return null;
+  return enter(envelope, body, { member, nil: isNil(tag) });
+}
+
+function enter(envelope: Envelope, body: Body, { member, nil }: { member: Member; nil: boolean }): null {
+  if (member.type === null) {
+    const frame = frameOf(member, envelope.depth);
+    frame.nil = nil;
+    body.frames.push(frame);
+    return null;
+  }
+  body.parameter = member as Parameter;
+  body.nil = nil;
+  envelope.collects = true;
+  envelope.text = "";
+  envelope.longest = member.type.longest;
+  return null;
+}
+
+function isNil({ attributes }: Tag): boolean {
+  return attributes.some(
+    ({ uri, local, value }) => uri === XSI && local === "nil" && (value.trim() === "true" || value.trim() === "1"),
+  );
+}
+
+function passOver(envelope: Envelope, { uri, local }: Tag, position: Position): Problem | null {
+  if (envelope.contract.reading === "lenient") return null;
+  return unexpected(envelope, `The element {${short(uri)}}${short(local)} is not expected here.`, position);
+}
+
+/** What a strict contract has against the element here, or null. */
+function admitMember({ contract }: Envelope, frame: Frame, member: Member): string | null {
+  if (contract.reading === "lenient") return null;
+  const { order, most, name } = member;
+  if (order < frame.last) return `The element ${name} comes too late: the schema has it earlier.`;
+  frame.last = order;
+  return (frame.counts[order] ?? 0) >= most ? `The element ${name} may come ${most === 1 ? "once" : `${most} times`}.` : null;
+}
+
+function unexpected({ version }: Envelope, why: string, position: Position): Problem {
+  return unreadable(version, `There is an error in XML document (${position()}). ---> ${why}`);
+}
+
+/** An element closes within the operation, or the operation itself. */
+export function closeInBody(envelope: Envelope, body: Body, position: Position): Problem | null {
+  if (body.parameter !== null) return takeValue(envelope, body, position);
+  const frame = body.frames.at(-1);
+  if (frame === undefined || envelope.depth !== frame.level - 1) return null;
+  body.frames.pop();
+  const missing = envelope.contract.reading === "strict" && !frame.nil ? missingIn(frame) : null;
+  return missing === null ? null : unexpected(envelope, `The element ${missing} is missing.`, position);
+}
+
+function missingIn({ member, counts }: Frame): string | null {
+  for (const { order, least, name } of member.members.values()) if ((counts[order] ?? 0) < least) return name;
+  return null;
+}
+
+function takeValue(envelope: Envelope, body: Body, position: Position): Problem | null {
+  const parameter = body.parameter as Parameter;
+  const { type, index, many } = parameter;
+  const value = readValue(envelope, parameter, body.nil);
+  if (value === undefined) return unexpected(envelope, type.wrong(envelope.text), position);
+  if (!many) body.values[index] = value;
+  else listAt(body, index).push(value);
+  body.parameter = null;
+  envelope.collects = false;
+  envelope.longest = null;
+  return null;
+}
+
+/** `xsi:nil` stands for no value where .NET has one: in texts, and where the schema allows it. */
+function readValue({ contract, route, text }: Envelope, { type, nillable }: Parameter, nil: boolean): Value | undefined {
+  const mayBeNil = nillable || (contract.reading === "lenient" && !type.isValueType);
+  return nil && mayBeNil ? null : type.read(text, route.timeZone);
+}
+
+function listAt(body: Body, index: number): Value[] {
+  const known = body.values[index];
+  if (Array.isArray(known)) return known;
+  const list: Value[] = [];
+  body.values[index] = list;
+  return list;
+}
