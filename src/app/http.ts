@@ -59,7 +59,7 @@ export function createHttp(
     admit,
     report,
     log,
-    directory: site,
+    site,
     contracts,
     publicUrl: settings.publicUrl || null,
   });

@@ -26,6 +26,8 @@ export interface ProviderDocument {
   timeZone?: string;
   /** 0 to 1440; 10 when absent. */
   repeatWindowMinutes?: number;
+  /** For a SOAP system with habits of its own; see `SoapManners`. */
+  soap?: { charset?: string; anyBody?: boolean };
 }
 
 export interface GroupDocument {
@@ -124,12 +126,17 @@ export function checkSite(document: SiteDocument, before: KnownNames): Places {
   return { providers, groups };
 }
 
-function checkProvider({ name, timeZone }: ProviderDocument): void {
+function checkProvider({ name, timeZone, soap }: ProviderDocument): void {
   checkName(`provider ${name}`, name);
   try {
     new Intl.DateTimeFormat("en", { timeZone: timeZone ?? "UTC" });
   } catch {
     wrong(`provider ${name}`, `${timeZone} is not a time zone; write one such as Europe/Berlin`);
+  }
+  try {
+    new TextDecoder(soap?.charset ?? "utf-8");
+  } catch {
+    wrong(`provider ${name}`, `${soap?.charset} is not a charset; write one such as windows-1252`);
   }
 }
 

@@ -1,13 +1,13 @@
 // The site as a document again, without a single secret: hashes and passwords stay where they are.
 import type { Mapping, System } from "./outgoing.ts";
-import type { Credential, Mailbox, Site } from "./site.ts";
+import type { Credential, Mailbox, Site, SoapManners } from "./site.ts";
 import type { AlertRules } from "./site-alerts.ts";
 import { type MappingDocument, SECRET_WORDS, type SystemDocument } from "./site-outgoing-document.ts";
 
 /** What `GET /v1/site` shows. Systems, mappings and alerts can be applied again as they stand, which changes nothing. */
 export interface SiteDescription {
   version: number;
-  providers: { name: string; timeZone: string; repeatWindowMinutes: number }[];
+  providers: { name: string; timeZone: string; repeatWindowMinutes: number; soap: SoapManners }[];
   groups: object[];
   credentials: object[];
   mailboxes: object[];
@@ -19,10 +19,11 @@ export interface SiteDescription {
 export function describeSite(site: Site): SiteDescription {
   return {
     version: site.version,
-    providers: [...site.providers.values()].map(({ name, timeZone, repeatWindowMs }) => ({
+    providers: [...site.providers.values()].map(({ name, timeZone, repeatWindowMs, soap }) => ({
       name,
       timeZone,
       repeatWindowMinutes: repeatWindowMs / 60_000,
+      soap,
     })),
     groups: [...site.groups.values()],
     credentials: [...site.credentials.values()].filter(({ kind }) => kind !== "system").map(describeCredential),

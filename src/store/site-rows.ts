@@ -1,7 +1,7 @@
 // The rows that a site document asks for, by table. Compared with what is there, so that applying again changes nothing.
 import { hashPassword, makeApiKey, verifyPassword } from "../lib/credentials.ts";
 import type { Seal } from "./seal.ts";
-import type { Site } from "./site.ts";
+import type { Site, SoapManners } from "./site.ts";
 import type {
   CredentialDocument,
   GroupDocument,
@@ -45,11 +45,17 @@ export async function wantedRows({ document, outgoing, alerts, before, seal }: A
   ];
 }
 
-function providerRow({ name, timeZone, repeatWindowMinutes }: ProviderDocument): Wanted {
+function providerRow({ name, timeZone, repeatWindowMinutes, soap }: ProviderDocument): Wanted {
+  const manners: SoapManners = { charset: soap?.charset?.toLowerCase() ?? null, anyBody: soap?.anyBody ?? false };
+  const isUsual = manners.charset === null && !manners.anyBody;
   return {
     kind: "providers",
     name,
-    row: { time_zone: timeZone ?? "UTC", repeat_window_ms: (repeatWindowMinutes ?? 10) * 60_000 },
+    row: {
+      time_zone: timeZone ?? "UTC",
+      repeat_window_ms: (repeatWindowMinutes ?? 10) * 60_000,
+      soap: isUsual ? null : JSON.stringify(manners),
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Group, Provider } from "../core/directory.ts";
 import type { Row, Value } from "./db.ts";
 import type { Mapping, System } from "./outgoing.ts";
-import type { Credential, Mailbox, Site } from "./site.ts";
+import { type Credential, type Mailbox, type Site, type SoapManners, USUAL_MANNERS } from "./site.ts";
 import { type AlertRules, type AlertsDocument, completeAlerts, DEFAULT_ALERTS } from "./site-alerts.ts";
 
 /** Anything that can read: a reader or a session. */
@@ -45,10 +45,20 @@ export async function loadSite(source: Source, unseal?: (sealed: string) => stri
   }
 }
 
-async function providers(source: Source): Promise<Map<string, Provider>> {
-  const rows = await source.all<{ name: string; time_zone: string; repeat_window_ms: number }>("select * from providers");
+interface ProviderRow {
+  name: string;
+  time_zone: string;
+  repeat_window_ms: number;
+  soap: string | null;
+}
+
+async function providers(source: Source): Promise<Map<string, Provider & { soap: SoapManners }>> {
+  const rows = await source.all<ProviderRow>("select * from providers");
   return new Map(
-    rows.map((row) => [row.name, { name: row.name, timeZone: row.time_zone, repeatWindowMs: row.repeat_window_ms }]),
+    rows.map(({ name, time_zone: timeZone, repeat_window_ms: repeatWindowMs, soap }) => {
+      const manners = soap === null ? USUAL_MANNERS : (JSON.parse(soap) as SoapManners);
+      return [name, { name, timeZone, repeatWindowMs, soap: manners }];
+    }),
   );
 }
 

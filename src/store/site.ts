@@ -1,5 +1,5 @@
 // What an operator set up, as one snapshot, from groups and credentials to Systems and mappings. Read often, replaced as a whole.
-import type { Directory } from "../core/directory.ts";
+import type { Directory, Provider } from "../core/directory.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { AlertRules } from "./site-alerts.ts";
 
@@ -16,6 +16,17 @@ export type Credential = {
   /** Of a System that belongs to a provider: what it answers is taken as the provider's word. Nobody can show it. */
   | { kind: "system" }
 );
+
+/**
+ * What the SOAP system of one provider needs that no other may have: `charset` for XML that names none (null: UTF-8),
+ * `anyBody` where the operation its action names may come with an element of another name or namespace.
+ */
+export interface SoapManners {
+  charset: string | null;
+  anyBody: boolean;
+}
+
+export const USUAL_MANNERS: SoapManners = { charset: null, anyBody: false };
 
 /** How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`. */
 export type MailTrust = { kind: "dmarc"; authservId: string } | { kind: "sender" };
@@ -41,6 +52,7 @@ export interface Mailbox {
 }
 
 export interface Site extends Directory {
+  providers: ReadonlyMap<string, Provider & { soap: SoapManners }>;
   /** Counts up with every change; read in every batch. */
   version: number;
   credentials: ReadonlyMap<string, Credential>;

@@ -39,7 +39,7 @@ export async function startChannel(publicUrl: string | null) {
     admit: (request) => state.admit(request),
     report: (_visit, answered) => state.reports.push(answered),
     log: (...line) => state.lines.push(line),
-    directory: () => ({ groups: new Map(), providers: new Map() }),
+    site: () => ({ providers: new Map() }),
     contracts: [contract],
     publicUrl,
   });

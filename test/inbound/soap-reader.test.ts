@@ -19,6 +19,7 @@ const route: Route = {
   action: null,
   soap12Only: false,
   timeZone: "UTC",
+  anyBody: false,
   understands: null,
 };
 

@@ -2,10 +2,11 @@
 // tasks, and never shows a partner what went wrong inside.
 import { hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Directory } from "../../core/directory.ts";
+import type { Provider } from "../../core/directory.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Caller, CommandResult, Door, Outcome, UnitInput } from "../../core/ports.ts";
 import { errorText, type Log } from "../../lib/log.ts";
+import type { Site, SoapManners } from "../../store/site.ts";
 import { readBody } from "../body.ts";
 import type { Admit, Visit } from "../visit.ts";
 import { decode } from "./charset.ts";
@@ -23,7 +24,7 @@ export interface CallOptions {
   admit: Admit;
   log: Log;
   /** Asked at every call, so that a change of the site counts at once. */
-  directory: () => Directory;
+  site: () => Pick<Site, "providers">;
   contract: Contract;
 }
 
@@ -70,11 +71,12 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   const admitted = service.admit(request);
   const visit = admitted instanceof Promise ? await admitted : admitted;
   call.visit = visit;
-  const route = routeOf(service, media, request, visit.caller);
+  const partner = partnerOf(service, visit.caller);
+  const route = routeOf(service, media, request, partner);
   if ("kind" in route) return problemAnswer(route);
   const body = await readBody(request, service.contract.maxRequestBytes);
   call.bytes = body.length;
-  const reading = service.read(decode(body, media.charset), route);
+  const reading = service.read(decode(body, media.charset, partner.soap.charset), route);
   if (reading.kind !== "reading") return problemAnswer(reading);
   call.version = reading.version;
   call.operation = reading.operation.name;
@@ -82,9 +84,17 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   return outcomeAnswer(call, reading.operation, outcome);
 }
 
+/** What is known of the caller's system. */
+type Partner = Pick<Provider, "timeZone"> & { soap: SoapManners };
+
+const DESK: Partner = { timeZone: "UTC", soap: { charset: null, anyBody: false } };
+
+function partnerOf({ site }: Service, caller: Caller): Partner {
+  return (caller.kind === "provider" ? site().providers.get(caller.provider) : undefined) ?? DESK;
+}
+
 /** Where the request says it wants to go; a SOAPAction that is not ours ends it here. */
-function routeOf({ contract, directory }: Service, media: MediaType, request: IncomingMessage, caller: Caller): Route | Problem {
-  const provider = caller.kind === "provider" ? directory().providers.get(caller.provider) : undefined;
+function routeOf({ contract }: Service, media: MediaType, request: IncomingMessage, provider: Partner): Route | Problem {
   const soap12Only = media.type !== "text/xml";
   const header = request.headers.soapaction;
   const given = soap12Only ? media.action : header === undefined ? null : unquoted(String(header));
@@ -92,7 +102,8 @@ function routeOf({ contract, directory }: Service, media: MediaType, request: In
   if (operation === null && given !== null && !soap12Only) {
     return clientFault(SOAP11, `Server did not recognize the value of HTTP Header SOAPAction: ${given.slice(0, 500)}.`);
   }
-  return { operation, action: given, soap12Only, timeZone: provider?.timeZone ?? "UTC", understands: null };
+  const { timeZone, soap } = provider;
+  return { operation, action: given, soap12Only, timeZone, anyBody: soap.anyBody, understands: null };
 }
 
 function unquoted(action: string): string {

@@ -1,4 +1,4 @@
-// Bytes to characters: byte order mark, then the header's charset, then the XML declaration, then UTF-8. Never fails on a byte.
+// Bytes to characters: byte order mark, then the header's charset, then the XML declaration, then what is usual. Never fails on a byte.
 
 const FIXED: Readonly<Record<string, "utf8" | "latin1">> = {
   "utf-8": "utf8",
@@ -18,22 +18,23 @@ const LESS = 0x3c;
 const decoders = new Map<string, TextDecoder>();
 
 /**
- * The text of a body. `charset` is the one of the Content-Type header, lower case, or null. An unknown charset is read as
+ * The text of a body. `charset` is the one of the Content-Type header, lower case, or null; `usual` that of a partner whose XML
+ * names none, or null for UTF-8. An unknown charset is read as
  * UTF-8, and bytes that are none in the charset become U+FFFD, as ASMX does.
  */
-export function decode(body: Buffer, charset: string | null): string {
+export function decode(body: Buffer, charset: string | null, usual: string | null = null): string {
   const [first, second, third] = body;
   if (first === 0xef && second === 0xbb && third === 0xbf) return body.toString("utf8", 3);
   if (first === 0xff && second === 0xfe) return decodeAs(body, "utf-16le");
   if (first === 0xfe && second === 0xff) return decodeAs(body, "utf-16be");
   if (first === LESS && second === 0) return decodeAs(body, "utf-16le");
   if (first === 0 && second === LESS) return decodeAs(body, "utf-16be");
-  const label = charset ?? declaredIn(body);
+  const label = charset ?? declaredIn(body) ?? usual ?? "utf-8";
   return label === "utf-8" ? body.toString("utf8") : decodeEightBit(body, label);
 }
 
-function declaredIn(body: Buffer): string {
-  return DECLARED.exec(body.toString("latin1", 0, 160))?.[1]?.toLowerCase() ?? "utf-8";
+function declaredIn(body: Buffer): string | null {
+  return DECLARED.exec(body.toString("latin1", 0, 160))?.[1]?.toLowerCase() ?? null;
 }
 
 /** The bytes are known not to be UTF-16, whatever the label says: MSXML declares utf-16 over UTF-8 bytes. */

@@ -17,6 +17,8 @@ export interface Route {
   soap12Only: boolean;
   /** IANA time zone for times without offset. */
   timeZone: string;
+  /** Whether the operation of the action is carried out on a body of another name or namespace. */
+  anyBody: boolean;
   /** Header blocks that are read; others are passed over, or refused when they must be understood. */
   understands: Understands | null;
 }
@@ -147,7 +149,8 @@ function openOperation(envelope: Envelope, { uri, local }: Tag): Problem | null 
   if (operation === undefined) return unknownAction(version, route.action);
   const { element } = operation;
   // Running an operation on another one's body, with nothing filled in, is what ASMX would do here.
-  if (element.name !== local || element.namespace !== uri) return mismatch(version, operation, `{${short(uri)}}${short(local)}`);
+  const isIts = element.name === local && element.namespace === uri;
+  if (!isIts && !route.anyBody) return mismatch(version, operation, `{${short(uri)}}${short(local)}`);
   envelope.body = beginBody(operation);
   return null;
 }

@@ -47,7 +47,7 @@ class EnvelopeParser extends SaxesParser<{ xmlns: true; position: false }> {
   }
 }
 
-const NOWHERE: Route = { operation: null, action: null, soap12Only: false, timeZone: "UTC", understands: null };
+const NOWHERE: Route = { operation: null, action: null, soap12Only: false, timeZone: "UTC", anyBody: false, understands: null };
 
 /** Makes a reader for a contract. */
 export function createReader(contract: Contract, limits: XmlLimits = XML_LIMITS): ReadEnvelope {

@@ -25,6 +25,7 @@ const WRONG: readonly [SiteDocument, RegExp][] = [
   [{ providers: [{ name: "x y" }] }, /provider x y: a name has/],
   [{ providers: [{ name: "x".repeat(65) }] }, /provider x+: a name has/],
   [{ providers: [{ name: "p", timeZone: "Mars/Base" }] }, /provider p: Mars\/Base is not a time zone/],
+  [{ providers: [{ name: "p", soap: { charset: "klingon" } }] }, /provider p: klingon is not a charset/],
   [{ groups: [{ name: "g h" }] }, /group g h: a name has/],
   [{ groups: [{ name: "g", provider: "nobody", returnGroup: "service-desk" }] }, /group g: there is no provider nobody/],
   [{ groups: [{ name: "g", provider: "acme" }] }, /group g: .*returnGroup/],
