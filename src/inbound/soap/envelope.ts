@@ -1,5 +1,6 @@
 // What the elements of a SOAP request mean, one by one as they open and close: envelope, header blocks, operation,
 // parameters. Knows no parser and no limits; never carries out anything.
+import type { XmlAttribute } from "../../lib/xml/events.ts";
 import type { Operation } from "./binding.ts";
 import type { Contract } from "./contract.ts";
 import { clientFault, type Problem, unreadable } from "./problems.ts";
@@ -23,7 +24,7 @@ export interface Route {
 export interface Tag {
   uri: string;
   local: string;
-  attributes: Readonly<Record<string, { uri: string; local: string; value: string }>>;
+  attributes: readonly XmlAttribute[];
 }
 
 /** How far an envelope has been read. Made new for every request. */
@@ -120,8 +121,7 @@ const NEXT_ACTORS: readonly string[] = [
 /** Whether a header block asks to be understood by us (SOAP 1.1 section 4.2.3); blocks for another actor do not count. */
 function mustBeUnderstood(version: SoapVersion, { attributes }: Tag): boolean {
   let must = false;
-  for (const name in attributes) {
-    const { uri, local, value } = attributes[name] as Tag["attributes"][string];
+  for (const { uri, local, value } of attributes) {
     if (uri !== version.namespace) continue;
     if (local === "mustUnderstand") must = value.trim() === "1" || value.trim() === "true";
     if ((local === "actor" || local === "role") && !NEXT_ACTORS.includes(value.trim())) return false;
