@@ -6,10 +6,11 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { elementKey, loadContract } from "../../src/inbound/soap/contract.ts";
 import type { Route } from "../../src/inbound/soap/envelope.ts";
-import { XML_LIMITS, type XmlLimits } from "../../src/inbound/soap/limits.ts";
+import { XML_LIMITS } from "../../src/inbound/soap/limits.ts";
 import type { Problem } from "../../src/inbound/soap/problems.ts";
 import { createReader, type Reading } from "../../src/inbound/soap/reader.ts";
 import { escapeText } from "../../src/inbound/soap/write.ts";
+import type { XmlLimits } from "../../src/lib/xml/limits.ts";
 
 const NAMESPACE = "http://tempuri.org/";
 const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
@@ -66,14 +67,17 @@ const BOUNDS: readonly (readonly [limits: Partial<XmlLimits>, passes: string, fa
     "<a><![CDATA[1]]><![CDATA[2]]><![CDATA[3]]></a>",
     "more than 2 comments or sections",
   ],
-  [{ chunk: 128, references: 2 }, "<taskId>&lt;&lt;</taskId>", "<taskId>&lt;&lt;&lt;</taskId>", "more than 2 references"],
-  [{ chunk: 128, references: 2 }, "<taskId>\r\r</taskId>", "<taskId>\r\r\r</taskId>", "more than 2 references"],
-  [{ chunk: 128 }, `<!--${"c".repeat(100)}-->`, `<!--${"c".repeat(300)}-->`, "more than 127 characters in one piece"],
   [
-    { chunk: 128, text: 500 },
-    `<taskId>${"c".repeat(500)}</taskId>`,
-    `<taskId>${"c".repeat(1500)}</taskId>`,
-    "more than 500 characters in one piece",
+    { reference: 5 },
+    "<taskId>&#00065;&#x00041;</taskId>",
+    "<taskId>&#000065;</taskId>",
+    "a character reference of more than 5 digits",
+  ],
+  [
+    { text: 9 },
+    "<taskId>&lt;&lt;\r\n1&#x41;</taskId>",
+    `<taskId>${"&lt;".repeat(10)}</taskId>`,
+    "a value of more than 9 characters",
   ],
 ];
 
@@ -99,26 +103,24 @@ suite("SOAP reader limits", () => {
 suite("SOAP reader", () => {
   const read = createReader(contract);
 
-  test("a value that lies across two chunks is whole, wherever the cut is", () => {
-    const inChunks = createReader(contract, { ...XML_LIMITS, chunk: 128 });
-    for (let shift = 0; shift < 100; shift += 1) {
-      const text = envelope(
-        `<!--${"c".repeat(shift)}--><taskId>1\r\n2😀3\r4&amp;5<![CDATA[<]]></taskId><message>${"m".repeat(70)}</message>`,
-      );
-      assert.deepEqual(valuesOf(inChunks(text, route)), ["1\n2😀3\n4&5<", undefined, "m".repeat(70)], `shifted by ${shift}`);
-    }
+  test("a value in many pieces is whole", () => {
+    const text = envelope(`<taskId>1\r\n2😀3\r4&amp;5<![CDATA[<\r]]>6</taskId><message>${"m".repeat(70)}</message>`);
+    assert.deepEqual(valuesOf(read(text, route)), ["1\n2😀3\n4&5<\n6", undefined, "m".repeat(70)]);
   });
 
-  test("the place of an error is the same in one chunk and in many", () => {
+  test("the place of an error is counted in UTF-16 units, behind the mark of what follows", () => {
     const reassignment = { ...route, operation: contract.byElement.get("ProcessInstanceTaskExternalReassignment") ?? null };
-    const inChunks = createReader(contract, { ...XML_LIMITS, chunk: 128 });
-    for (let shift = 0; shift < 128; shift += 1) {
-      const inner = `\r\n<taskId>😀${"c".repeat(shift)}</taskId><closed>maybe</closed><!--after-->`;
-      const text = envelope(inner, "ProcessInstanceTaskExternalReassignment");
-      // The line holds the emoji as two units; the place is behind the four characters that open the comment.
-      const place = `(2, ${"<taskId></taskId><closed>maybe</closed>".length + 2 + shift + 5})`;
-      for (const one of [read, inChunks])
-        assert.ok(textOf(one(text, reassignment)).includes(place), `${place} in ${textOf(one(text, reassignment))}`);
+    for (const [after, mark] of [
+      ["<!--after-->", 4],
+      ["<?after?>", 2],
+      ["<a/>", 1],
+      ["", 2],
+      ["\n", 0],
+    ] as const) {
+      const inner = `\r\n<taskId>😀</taskId><closed>maybe</closed>${after}`;
+      const place = `(2, ${"<taskId>😀</taskId><closed>maybe</closed>".length + mark + 1})`;
+      const says = textOf(read(envelope(inner, "ProcessInstanceTaskExternalReassignment"), reassignment));
+      assert.ok(says.includes(place), `${place} in ${says}`);
     }
   });
 

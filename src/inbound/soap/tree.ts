@@ -1,5 +1,8 @@
 // Reads a trusted XML file of the operator into a tree, namespaces resolved. Never used on bytes of a partner.
-import { SaxesParser, type SaxesTagNS } from "saxes";
+import type { XmlAttribute, XmlSink } from "../../lib/xml/events.ts";
+import { tellLimit, UNLIMITED } from "../../lib/xml/limits.ts";
+import { placeOf } from "../../lib/xml/place.ts";
+import { XmlScanner } from "../../lib/xml/scanner.ts";
 
 /** An element: what names it carries are resolved, so that prefixes no longer matter. */
 export interface XmlElement {
@@ -10,7 +13,7 @@ export interface XmlElement {
   children: XmlElement[];
   /** Its own text, without that of its children. */
   text: string;
-  /** File and line of the start tag, for messages. */
+  /** File, and line where the start tag ends, for messages. */
   file: string;
   line: number;
   /** Reads a value such as `tns:Name` in the scope of this element. */
@@ -19,48 +22,69 @@ export interface XmlElement {
 
 /** Parses a whole document. Throws an Error that names the file and the line. */
 export function readTree(text: string, file: string): XmlElement {
-  const parser = new SaxesParser({ xmlns: true });
-  const open: XmlElement[] = [];
-  let root: XmlElement | null = null;
-  parser.on("error", (error) => {
-    throw new Error(`${file}:${error.message}`);
-  });
-  parser.on("doctype", () => {
-    throw new Error(`${file}:${parser.line}: a document type is not allowed`);
-  });
-  parser.on("opentag", (tag) => {
-    const element = makeElement(tag, { file, line: parser.line }, scopeOf(tag, open.at(-1) ?? null));
-    open.at(-1)?.children.push(element);
-    root ??= element;
-    open.push(element);
-  });
-  parser.on("text", (text) => {
-    const element = open.at(-1);
-    if (element) element.text += text;
-  });
-  parser.on("closetag", () => open.pop());
-  parser.write(text.replace(/^\ufeff/, "")).close();
-  if (root === null) throw new Error(`${file}:1: the document is empty`);
-  return root;
+  const scanner = new XmlScanner(UNLIMITED);
+  const sink = new TreeSink({ file, text }, scanner);
+  const ending = scanner.read(text, sink);
+  if (ending.kind === "limit") throw new Error(`${file}:1: ${tellLimit(UNLIMITED, ending.limit)}`);
+  if (ending.kind === "malformed" || ending.kind === "doctype") {
+    throw new Error(`${file}:${placeOf(text, ending.at).line}: ${ending.what}`);
+  }
+  if (sink.root === null) throw new Error(`${file}:1: the document is empty`);
+  return sink.root;
 }
 
-type Resolve = XmlElement["resolve"];
+/** Builds the tree. */
+class TreeSink implements XmlSink {
+  readonly wantsText = true;
+  root: XmlElement | null = null;
+  private readonly parents: XmlElement[] = [];
+  private readonly source: { file: string; text: string };
+  private readonly scanner: XmlScanner;
+  /** How far lines have been counted, and how many. */
+  private counted = 0;
+  private line = 1;
+  constructor(source: { file: string; text: string }, scanner: XmlScanner) {
+    this.source = source;
+    this.scanner = scanner;
+  }
 
-function scopeOf(tag: SaxesTagNS, parent: XmlElement | null): Resolve {
-  const own = new Map(Object.entries(tag.ns));
+  open(namespace: string, name: string, attributes: readonly XmlAttribute[]): boolean {
+    const own = attributes.filter(({ uri }) => uri === "").map(({ local, value }) => [local, value] as const);
+    const resolve = resolver(this.scanner.scope());
+    const place = { file: this.source.file, line: this.countLines() };
+    const element = { namespace, name, attributes: new Map(own), children: [], text: "", ...place, resolve };
+    this.parents.at(-1)?.children.push(element);
+    this.root ??= element;
+    this.parents.push(element);
+    return true;
+  }
+
+  close(): boolean {
+    this.parents.pop();
+    return true;
+  }
+
+  text(text: string): boolean {
+    const element = this.parents.at(-1);
+    if (element) element.text += text;
+    return true;
+  }
+
+  aside(): boolean {
+    return true;
+  }
+
+  private countLines(): number {
+    this.line += placeOf(this.source.text.slice(this.counted, this.scanner.offset), this.scanner.offset - this.counted).line - 1;
+    this.counted = this.scanner.offset;
+    return this.line;
+  }
+}
+
+function resolver(scope: ReadonlyMap<string, string>): XmlElement["resolve"] {
   return (qname) => {
     const colon = qname.indexOf(":");
     const prefix = colon < 0 ? "" : qname.slice(0, colon);
-    const namespace = own.get(prefix);
-    if (namespace !== undefined) return { namespace, name: qname.slice(colon + 1) };
-    return parent?.resolve(qname) ?? { namespace: "", name: qname.slice(colon + 1) };
+    return { namespace: scope.get(prefix) ?? "", name: qname.slice(colon + 1) };
   };
-}
-
-function makeElement(tag: SaxesTagNS, place: { file: string; line: number }, resolve: Resolve): XmlElement {
-  const attributes = new Map<string, string>();
-  for (const attribute of Object.values(tag.attributes)) {
-    if (attribute.uri === "") attributes.set(attribute.name, attribute.value);
-  }
-  return { namespace: tag.uri, name: tag.local, attributes, children: [], text: "", ...place, resolve };
 }
