@@ -42,6 +42,14 @@ export function parseBasic(header: string): UserAndPassword | null {
   return colon < 1 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+function isStill({ kind, hash }: Memory, credential: Credential | undefined): credential is PasswordCredential {
+  return (
+    (credential?.kind === "basic" || credential?.kind === "username_token") &&
+    credential.kind === kind &&
+    credential.hash === hash
+  );
+}
+
 /** A UsernameToken as one text: its user's length keeps apart what two tokens would spell alike, its beginning what Basic would. */
 export function tokenText({ user, password }: UserAndPassword): string {
   return `token ${user.length} ${user}${password}`;
@@ -77,8 +85,7 @@ export function createPasswordCheck(clock: Clock, compare: typeof verifyPassword
       const memory = memories.get(mark);
       if (memory === undefined) return null;
       const credential = find(memory.id);
-      const valid = memory.until > clock() && credential?.kind === "basic" && credential.hash === memory.hash;
-      if (!valid) {
+      if (memory.until <= clock() || !isStill(memory, credential)) {
         memories.delete(mark);
         return null;
       }
