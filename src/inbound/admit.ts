@@ -57,10 +57,9 @@ export function createAdmit(options: AdmitOptions): Admission {
     return caller;
   };
 
-  const byBasic = (header: string, address: string): Caller | Promise<Caller> => {
-    const candidate = (user: string) => people().byUser.get(user);
-    return login.remembered(header) ?? login.byPassword({ shown: header, address, name: "user" }, parseBasic(header), candidate);
-  };
+  const candidate = (user: string) => people().byUser.get(user);
+  const byBasic = (header: string, address: string): Caller | Promise<Caller> =>
+    login.remembered(header) ?? login.byPassword({ shown: header, address, name: "user" }, parseBasic(header), candidate);
 
   const byHeader = (request: IncomingMessage, shown: Shown): Visit | Promise<Visit> => {
     const who = identify(request);

@@ -124,15 +124,9 @@ export function siteCredentials(environment: () => Environment): void {
     });
 
     test("a credential that becomes one of another kind keeps nothing of what it was", async () => {
-      for (const as of [
-        { sharedSecret: `${secret}!` },
-        { network: ["10.0.0.1"] },
-        { email: "noc@acme.example" },
-        { sharedSecret: other },
-      ])
-        assert.deepEqual(await changed(acme("turns", as)), [
-          `${"network" in as || "email" in as || as.sharedSecret === other ? "changed" : "created"} turns`,
-        ]);
+      assert.deepEqual(await changed(acme("turns", { sharedSecret: other })), ["created turns"]);
+      for (const as of [{ network: ["10.0.0.1"] }, { email: "noc@acme.example" }, { sharedSecret: other }])
+        assert.deepEqual(await changed(acme("turns", as)), ["changed turns"]);
       assert.deepEqual(await changed(acme("turns", { usernameToken: { user: "turns", password: other, digest: true } })), [
         "changed turns",
       ]);
