@@ -54,12 +54,14 @@ export interface QuarantinedMail {
  * when the position is not `before` any more the whole unit fails with `guard_lost`. `quarantine` keeps a mail that came
  * by another way than the mailbox loop. `fanout` moves the place up to which events have been looked at for deliveries;
  * `delivery` ends one try of a delivery; `alerts` moves how far events were looked at for alerts. These fail with `guard_lost`
- * when another worker was there before.
+ * when another worker was there before. `nonce` lets the unit through once: a nonce used before is answered `unauthenticated`,
+ * and a unit that is refused for another reason uses it up as well.
  */
 export type SideWrite =
   | FanoutWrite
   | DeliveryWrite
   | AlertsWrite
+  | NonceWrite
   | { kind: "mailbox"; mailbox: string; uidValidity: string; before: number; after: number; quarantine: QuarantinedMail | null }
   | { kind: "quarantine"; mailbox: string; quarantine: QuarantinedMail };
 
@@ -134,6 +136,15 @@ export interface AlertsWrite {
   before: number;
   after: number;
   providers: readonly HeardProvider[];
+}
+
+/** The use of a nonce of WS-Security. The same nonce has the same time of expiry, whoever reads it. */
+export interface NonceWrite {
+  kind: "nonce";
+  /** SHA-256, hex, of user, nonce and the time it was made. */
+  id: string;
+  /** From when no gateway would take it anyway, in milliseconds UTC. */
+  expiresAt: number;
 }
 
 /** What a channel hands to the door: commands and at most one side write, all or nothing. */

@@ -4,14 +4,16 @@ import type { IncomingMessage } from "node:http";
 import { FAILURES, Failure, type FailureCode } from "../core/errors.ts";
 import type { Caller } from "../core/ports.ts";
 import type { Clock } from "../lib/clock.ts";
-import { apiKeyId, hashKey, sameDigest } from "../lib/credentials.ts";
 import { drawId } from "../lib/ids.ts";
 import type { Log, LogLevel } from "../lib/log.ts";
-import type { Credential, Site } from "../store/site.ts";
-import { clientKey, createClientAddress, isForwarded } from "./address.ts";
-import { type BasicCredential, createBasicCheck, parseBasic } from "./basic.ts";
-import { createThrottle } from "./limits.ts";
-import type { Admit, Answered, Report, Visit } from "./visit.ts";
+import type { Site } from "../store/site.ts";
+import { createClientAddress, isForwarded } from "./address.ts";
+import { createGuesses, type Guesses } from "./guesses.ts";
+import { createLogin } from "./login.ts";
+import { createMessageAdmission } from "./message-credentials.ts";
+import { parseBasic } from "./passwords.ts";
+import { createPeople, type People } from "./people.ts";
+import type { Admission, Admit, Answered, MessagePlaces, Report, Stranger, Visit } from "./visit.ts";
 
 export interface AdmitOptions {
   site(): Site;
@@ -42,12 +44,12 @@ export function createIdentify(options: Pick<AdmitOptions, "trustedProxies">): I
   };
 }
 
-/** Makes the one way in for both channels that speak HTTP. Answers at once for API keys and remembered passwords. */
-export function createAdmit(options: AdmitOptions): Admit {
+/** Makes the one way in for all that speaks HTTP. Answers at once for API keys and remembered passwords. */
+export function createAdmit(options: AdmitOptions): Admission {
   const identify = createIdentify(options);
   const people = createPeople(options.site);
   const guesses = createGuesses(options);
-  const basic = createBasicCheck(options.clock);
+  const login = createLogin({ ...options, guesses });
 
   const byKey = (key: string, address: string): Caller => {
     const caller = people().byKey(key);
@@ -55,29 +57,12 @@ export function createAdmit(options: AdmitOptions): Admit {
     return caller;
   };
 
-  const byBasic = (header: string, address: string): Caller | Promise<Caller> => {
-    const known = basic.remembered(header, (id) => options.site().credentials.get(id));
-    return known ? callerOf(known) : byPassword(header, address);
-  };
+  const candidate = (user: string) => people().byUser.get(user);
+  const byBasic = (header: string, address: string): Caller | Promise<Caller> =>
+    login.remembered(header) ?? login.byPassword({ shown: header, address, name: "user" }, parseBasic(header), candidate);
 
-  const byPassword = async (header: string, address: string): Promise<Caller> => {
-    const shown = parseBasic(header);
-    if (shown === null) throw guesses.failed(address, null);
-    const name = `user ${shown.user}`;
-    if (guesses.isClosed(address, name)) throw new Failure("rate_limited");
-    const candidate = people().byUser.get(shown.user) ?? null;
-    const right = await basic.verify(header, shown, candidate);
-    // The site may have changed while scrypt ran: only a credential that still stands lets anybody in.
-    const current = candidate && people().byUser.get(shown.user);
-    if (!right || !current || current.hash !== candidate.hash) throw guesses.failed(address, name);
-    return callerOf(current);
-  };
-
-  return (request) => {
-    if (options.stopping()) throw new Failure("stopping");
+  const byHeader = (request: IncomingMessage, shown: Shown): Visit | Promise<Visit> => {
     const who = identify(request);
-    const shown = credentialsOf(request);
-    if (shown === null) throw new Failure("unauthenticated");
     const caller = shown.kind === "key" ? byKey(shown.text, who.address) : byBasic(shown.text, who.address);
     const letIn = (found: Caller): Visit => {
       if (options.refuseForwarded?.(found.credential) && isForwarded(request))
@@ -86,75 +71,52 @@ export function createAdmit(options: AdmitOptions): Admit {
     };
     return caller instanceof Promise ? caller.then(letIn) : letIn(caller);
   };
+
+  const admit: Admit = (request) => {
+    if (options.stopping()) throw new Failure("stopping");
+    const shown = credentialsOf(request);
+    if (shown === null) throw new Failure("unauthenticated");
+    return byHeader(request, shown);
+  };
+
+  return Object.assign(admit, {
+    ...createMessageAdmission({ ...options, people, guesses, login }),
+    orStranger(request: IncomingMessage, places: MessagePlaces) {
+      if (options.stopping()) throw new Failure("stopping");
+      const shown = credentialsOf(request);
+      return shown === null ? withoutHeader(identify(request), places, { people, guesses }) : byHeader(request, shown);
+    },
+  });
+}
+
+/** A request that shows nothing: its network may speak for it, or else its message. A body is not read for who guesses. */
+function withoutHeader(
+  { requestId, address }: ReturnType<Identify>,
+  { token, secret }: MessagePlaces,
+  { people, guesses }: { people: () => People; guesses: Guesses },
+): Visit | Stranger {
+  const { byNetwork, tokens, secrets } = people();
+  const stranger: Stranger = { requestId, address, caller: null };
+  const caller = byNetwork(address);
+  if (caller) return { requestId, address, caller, stranger };
+  if (!(token && tokens.size > 0) && !(secret && secrets.length > 0)) throw new Failure("unauthenticated");
+  if (guesses.isClosed(address, null)) throw new Failure("rate_limited");
+  return stranger;
+}
+
+interface Shown {
+  kind: "key" | "basic";
+  text: string;
 }
 
 /** The credentials a request shows: an API key of its own header or as a bearer token (RFC 6750), or HTTP Basic. */
-function credentialsOf({ headers }: IncomingMessage): { kind: "key" | "basic"; text: string } | null {
+function credentialsOf({ headers }: IncomingMessage): Shown | null {
   const own = headers["x-api-key"];
   if (typeof own === "string") return { kind: "key", text: own };
   const { authorization } = headers;
   if (authorization === undefined) return null;
   const bearer = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
   return bearer === undefined ? { kind: "basic", text: authorization } : { kind: "key", text: bearer };
-}
-
-/** The site's credentials in the order in which they are asked for, made anew when the site has changed. */
-function createPeople(site: () => Site) {
-  let seen: Site | null = null;
-  let version = -1;
-  let people = indexed(new Map());
-  return () => {
-    const now = site();
-    if (now !== seen || now.version !== version) {
-      people = indexed(now.credentials);
-      seen = now;
-      version = now.version;
-    }
-    return people;
-  };
-}
-
-const NOBODY = Buffer.alloc(32);
-
-function indexed(credentials: ReadonlyMap<string, Credential>) {
-  const keys = new Map<string, { digest: Buffer; caller: Caller }>();
-  const byUser = new Map<string, BasicCredential>();
-  for (const credential of credentials.values()) {
-    if (credential.kind === "api_key")
-      keys.set(credential.id, { digest: Buffer.from(credential.hash, "hex"), caller: callerOf(credential) });
-    if (credential.kind === "basic") byUser.set(credential.user, credential);
-  }
-  return {
-    byUser: byUser as ReadonlyMap<string, BasicCredential>,
-    byKey(key: string): Caller | null {
-      const id = apiKeyId(key);
-      const found = id === null ? undefined : keys.get(id);
-      const same = sameDigest(Buffer.from(hashKey(key), "hex"), found?.digest ?? NOBODY);
-      return same && found ? found.caller : null;
-    },
-  };
-}
-
-function callerOf({ id, holder }: Credential): Caller {
-  return holder.kind === "provider"
-    ? { kind: "provider", provider: holder.provider, credential: id }
-    : { kind: holder.kind, credential: id };
-}
-
-/** Counts wrong credentials per address and per name. Valid API keys pass beside it: nobody guesses 256 bits. */
-function createGuesses({ clock, log, failuresPerMinute = 10 }: AdmitOptions) {
-  const throttle = createThrottle({ clock, most: failuresPerMinute, windowMs: 60_000, names: 20_000 });
-  const client = (address: string): string => `from ${clientKey(address)}`;
-  return {
-    isClosed: (address: string, name: string) => throttle.isClosed(client(address)) || throttle.isClosed(name),
-    /** Counts a failure and gives what the caller is told. */
-    failed(address: string, name: string | null): Failure {
-      const wasClosed = throttle.isClosed(client(address));
-      if (throttle.fail(client(address))) log("warn", "credentials.throttled", { address });
-      if (name !== null) throttle.fail(name);
-      return new Failure(wasClosed ? "rate_limited" : "unauthenticated");
-    },
-  };
 }
 
 /**

@@ -1,6 +1,6 @@
 // What `admit` gives to a channel: who calls, under which request id, and how to end the one log line of the message.
 import type { IncomingMessage } from "node:http";
-import type { Caller } from "../core/ports.ts";
+import type { Caller, NonceWrite } from "../core/ports.ts";
 
 export interface Visit {
   /** Echoed to the caller and written in every log line of this message. */
@@ -8,6 +8,17 @@ export interface Visit {
   /** Address of the client, after trusted proxies. */
   address: string;
   caller: Caller;
+  /** Goes as `side` with the unit of this call, whatever it is: by it a UsernameToken with a digest lets in once only. */
+  nonce?: NonceWrite;
+  /** Set where nothing but the network spoke for the caller: credentials found in the message count instead of it. */
+  stranger?: Stranger;
+}
+
+/** Whoever has shown nothing so far, but may do so in the message itself: its body may be read, and nothing else be done. */
+export interface Stranger {
+  requestId: string;
+  address: string;
+  caller: null;
 }
 
 /**
@@ -15,6 +26,51 @@ export interface Visit {
  * Gives a plain value when no waiting was needed, so that the hot path stays in one turn of the event loop.
  */
 export type Admit = (request: IncomingMessage) => Visit | Promise<Visit>;
+
+/** Where a channel's messages may hold credentials: in a header of WS-Security, or as an argument. */
+export interface MessagePlaces {
+  token: boolean;
+  secret: boolean;
+}
+
+/** A UsernameToken as it was read, its times looked at, its proof not. */
+export interface UsernameToken {
+  user: string;
+  proof: { kind: "text"; password: string } | DigestProof;
+}
+
+export interface DigestProof {
+  kind: "digest";
+  /** SHA-1 over nonce, created and password. */
+  digest: Buffer;
+  nonce: Buffer;
+  /** As it was written, and in milliseconds UTC. */
+  created: string;
+  createdAt: number;
+}
+
+/** How far the time of a token may be from ours, as section 3.1 of the UsernameToken Profile advises; in milliseconds. */
+export const TOKEN_WINDOW_MS = 5 * 60_000;
+
+/** What a header of WS-Security holds. `why` is for the log: nobody else is told. */
+export type Security = { kind: "token"; token: UsernameToken } | { kind: "none" } | { kind: "refused"; why: string };
+
+/** What the right argument is for a secret: the text itself, or a digest, which is shown in hex or base64. */
+export type ExpectedOf = (secret: string) => Buffer | string;
+
+/**
+ * The way in for calls of systems that cannot put their credentials where HTTP has them. The function itself is `Admit`, which
+ * knows neither messages nor networks. The others throw the same failures, and never tell which part was wrong.
+ */
+export interface Admission extends Admit {
+  /** Lets in by the HTTP header, else by network; else gives a stranger where the message may hold what the site knows. */
+  orStranger(request: IncomingMessage, places: MessagePlaces): Visit | Stranger | Promise<Visit>;
+  /** Whether there is any UsernameToken to be shown: without one the header of WS-Security is an unknown one. */
+  takesTokens(): boolean;
+  byToken(stranger: Stranger, security: Security): Visit | Promise<Visit>;
+  /** Finds the provider whose secret fits to `given`. */
+  bySecret(stranger: Stranger, given: string, expectedOf: ExpectedOf): Visit;
+}
 
 /** What a channel tells about a message it has answered. */
 export interface Answered {

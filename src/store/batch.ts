@@ -6,6 +6,7 @@ import type { Command } from "../core/commands/registry.ts";
 import { type Alerts, readAlerts } from "./alerts.ts";
 import type { Session } from "./db.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
+import { type Nonces, readNonces } from "./nonces.ts";
 import { type Positions, readPositions } from "./positions.ts";
 import { type Queues, readQueues } from "./deliveries.ts";
 import { readReceipts, receiptId, type Receipts } from "./receipts.ts";
@@ -36,6 +37,7 @@ interface Batch extends BatchContext {
   positions: Positions;
   queues: Queues;
   alerts: Alerts;
+  nonces: Nonces;
   writing: Writing;
   world: World;
 }
@@ -46,11 +48,13 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   const numbers = await makeNumbers(session, units, context);
   const positions = await readPositions(session, units);
   const alerts = await readAlerts(session, wanted.alerts, units);
+  const nonces = await readNonces(session, units);
   const loaded = await load(session, wanted, context.rules.mostCandidates);
   const receipts = await readReceipts(session, units);
   const world = batchWorld({ site: context.site, loaded, numbers, alerts });
-  const batch: Batch = { ...context, loaded, receipts, positions, queues, alerts, world, writing: emptyWriting() };
+  const batch: Batch = { ...context, loaded, receipts, positions, queues, alerts, nonces, world, writing: emptyWriting() };
   const ends = units.map((unit) => endOf(unit, batch));
+  await nonces.write(session);
   await writeAll(session, batch);
   await queues.write(session);
   await alerts.write(session);
@@ -126,6 +130,7 @@ async function drawNumbers(
 function endOf(unit: Unit, batch: Batch): UnitEnd {
   if (![batch.positions, batch.queues, batch.alerts].every((guard) => guard.allows(unit.side))) return { failure: "guard_lost" };
   if (unit.commands.length > 0 && !stillHolds(unit.caller, batch.site)) return refusal("unauthenticated");
+  if (!batch.nonces.use(unit.side)) return refusal("unauthenticated");
   const before = unit.key && batch.receipts.find(unit.key, unit.at);
   if (before && before.payload !== unit.key?.payload) return refusal("key_reused");
   if (before) return repeated(unit, before.results, batch);

@@ -74,7 +74,7 @@ export function createSiteAdmin(
         const leaving = leavingSystems(before.systems, outgoing.systems);
         const checked = { document, version: before.version, now: clock(), leaving };
         const changes = await knex.transaction((tx) => change(tx, wanted, checked)).catch(nothingYet);
-        if (changes) return withWarnings(changes, { ...outgoing, ...after });
+        if (changes) return withWarnings(changes, { ...outgoing, ...after, credentials: document.credentials ?? [] });
       }
     },
   };
@@ -102,6 +102,7 @@ function knownNames({ providers, groups, credentials }: Site): KnownNames {
   return {
     providers: new Set(providers.keys()),
     groups,
+    credentials: all,
     users: new Map(all.flatMap((one) => (one.kind === "basic" ? [[one.user, one.id]] : []))),
     // A System's own goes when the System does.
     holders: new Map(

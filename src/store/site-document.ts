@@ -1,7 +1,8 @@
 // The site as an operator writes it (site.yaml, POST /v1/site), and what applying it changes. Applying twice changes nothing.
-import type { MailTrust } from "./site.ts";
+import type { Credential, MailTrust } from "./site.ts";
 import type { AlertsDocument } from "./site-alerts.ts";
 import type { MappingDocument, SystemDocument } from "./site-outgoing-document.ts";
+import { checkMessageCredential, checkTogether } from "./site-credentials.ts";
 import { checkName, checkOnce, isThisMachine, wrong } from "./site-refusal.ts";
 
 /** What an operator writes. A thing that is absent stays as it is; `remove` takes things away by name. */
@@ -42,7 +43,7 @@ export interface GroupDocument {
   restartWithoutReference?: boolean;
 }
 
-/** Exactly one of `apiKey`, `basic`, `email`; exactly one of `provider` and `role`. */
+/** Exactly one of the kinds, from `apiKey` to `network`; exactly one of `provider` and `role`. */
 export interface CredentialDocument {
   id: string;
   provider?: string;
@@ -52,6 +53,12 @@ export interface CredentialDocument {
   basic?: { user: string; password: string };
   /** Sender address, or `@domain`. */
   email?: string;
+  /** WS-Security; `digest` takes PasswordDigest too, for which the password is kept sealed. */
+  usernameToken?: { user: string; password: string; digest?: boolean };
+  /** Shown as an argument of a call, as it is or in a hash. */
+  sharedSecret?: string;
+  /** Addresses and CIDR ranges of a system that can show nothing at all. */
+  network?: readonly string[];
 }
 
 export interface MailboxDocument {
@@ -88,6 +95,8 @@ export interface KnownNames {
   users: ReadonlyMap<string, string>;
   /** Id of a provider's credential to the provider. */
   holders?: ReadonlyMap<string, string>;
+  /** All there are, with what is sealed of them in the clear. */
+  credentials?: readonly Credential[];
 }
 
 export type GroupPlace = Pick<GroupDocument, "name" | "provider" | "returnGroup" | "processes">;
@@ -113,6 +122,7 @@ export function checkSite(document: SiteDocument, before: KnownNames): Places {
   for (const one of document.groups ?? []) checkGroup(one, providers, groups);
   for (const one of document.credentials ?? []) checkCredential(one, providers);
   checkUsers(document.credentials ?? [], before.users, removed("credentials"));
+  checkTogether(document.credentials ?? [], before.credentials ?? [], removed("credentials"));
   for (const one of document.mailboxes ?? []) checkMailbox(one);
   // What stays must still fit to what was changed or taken away.
   for (const one of groups.values()) checkGroup(one, providers, groups);
@@ -157,10 +167,12 @@ function checkCredential(credential: CredentialDocument, providers: ReadonlySet<
   if ((credential.provider === undefined) === (credential.role === undefined)) wrong(where, "give either provider or role");
   if (credential.provider !== undefined && !providers.has(credential.provider))
     wrong(where, `there is no provider ${credential.provider}`);
-  const kinds = [credential.apiKey, credential.basic, credential.email].filter((one) => one !== undefined);
-  if (kinds.length !== 1) wrong(where, "give exactly one of apiKey, basic and email");
-  if (credential.email !== undefined && credential.provider === undefined) wrong(where, "a mail sender belongs to a provider");
-  if (credential.basic?.user.includes(":")) wrong(where, "a user name has no colon (RFC 7617 section 2)");
+  const { apiKey, basic, email, usernameToken, sharedSecret, network } = credential;
+  const kinds = [apiKey, basic, email, usernameToken, sharedSecret, network].filter((one) => one !== undefined);
+  if (kinds.length !== 1) wrong(where, "give exactly one of apiKey, basic, email, usernameToken, sharedSecret and network");
+  if (email !== undefined && credential.provider === undefined) wrong(where, "a mail sender belongs to a provider");
+  if (basic?.user.includes(":")) wrong(where, "a user name has no colon (RFC 7617 section 2)");
+  checkMessageCredential(credential);
 }
 
 /** A user name leads to one credential only. */

@@ -39,6 +39,8 @@ function describeCredential(credential: Credential): object {
   const whose = holder.kind === "provider" ? { provider: holder.provider } : { role: holder.kind };
   if (kind === "email") return { id, ...whose, kind, sender: credential.sender };
   if (kind === "basic") return { id, ...whose, kind, user: credential.user };
+  if (kind === "username_token") return { id, ...whose, kind, user: credential.user, digest: credential.password !== null };
+  if (kind === "network") return { id, ...whose, kind, networks: credential.networks };
   return { id, ...whose, kind };
 }
 

@@ -1,7 +1,7 @@
 // The rows that a site document asks for, by table. Compared with what is there, so that applying again changes nothing.
 import { hashPassword, makeApiKey, verifyPassword } from "../lib/credentials.ts";
 import type { Seal } from "./seal.ts";
-import type { Site, SoapManners } from "./site.ts";
+import type { Credential, Site, SoapManners } from "./site.ts";
 import type {
   CredentialDocument,
   GroupDocument,
@@ -33,7 +33,7 @@ interface Asked {
 
 /** The rows of a document that was checked against `before`. */
 export async function wantedRows({ document, outgoing, alerts, before, seal }: Asked): Promise<Wanted[]> {
-  const credentials = await Promise.all((document.credentials ?? []).map((one) => credentialRow(one, before)));
+  const credentials = await Promise.all((document.credentials ?? []).map((one) => credentialRow(one, before, seal)));
   return [
     ...(document.providers ?? []).map(providerRow),
     ...(document.groups ?? []).map(groupRow),
@@ -73,25 +73,56 @@ function groupRow(group: GroupDocument): Wanted {
   return { kind: "groups", name: group.name, row };
 }
 
-async function credentialRow(credential: CredentialDocument, before: Site): Promise<Wanted> {
+async function credentialRow(credential: CredentialDocument, before: Site, seal: () => Seal): Promise<Wanted> {
   const holder = credential.provider === undefined ? (credential.role ?? "ticketing") : "provider";
-  const { secret, ...columns } = await secretColumns(credential, before);
+  const { secret, ...columns } = await secretColumns(credential, before, seal);
   const row = { holder, provider: credential.provider ?? null, ...columns };
   return { kind: "credentials", name: credential.id, row, ...(secret ? { secret } : {}) };
 }
 
-/** A password or key that is the same as before keeps its hash, so that applying again changes nothing. */
-async function secretColumns({ id, apiKey, basic, email }: CredentialDocument, before: Site) {
+/** What a kind of credential leaves empty. */
+const EMPTY = { user_name: null, hash: null, networks: null };
+
+/** A password, key or secret that is the same as before keeps what is stored of it, so that applying again changes nothing. */
+async function secretColumns(
+  credential: CredentialDocument,
+  before: Site,
+  seal: () => Seal,
+): Promise<Columns & { secret?: string }> {
+  const { id, apiKey, email, sharedSecret, network } = credential;
   const known = before.credentials.get(id);
-  if (email !== undefined) return { kind: "email", user_name: email.toLowerCase(), hash: null };
-  if (basic) {
-    const same = known?.kind === "basic" && (await verifyPassword(basic.password, known.hash));
-    return { kind: "basic", user_name: basic.user, hash: same ? known.hash : await hashPassword(basic.password) };
+  if (credential.usernameToken) return tokenColumns(credential.usernameToken, known, seal);
+  if (sharedSecret !== undefined) {
+    const same = known?.kind === "shared_secret" && known.secret === sharedSecret;
+    return { ...EMPTY, kind: "shared_secret", ...(same ? {} : { sealed: seal().close(sharedSecret) }) };
   }
-  if (typeof apiKey === "object") return { kind: "api_key", user_name: null, hash: apiKey.hash.toLowerCase() };
-  if (known?.kind === "api_key") return { kind: "api_key", user_name: null, hash: known.hash };
+  const unsealed = { ...EMPTY, sealed: null };
+  if (network) return { ...unsealed, kind: "network", networks: JSON.stringify(network) };
+  if (email !== undefined) return { ...unsealed, kind: "email", user_name: email.toLowerCase() };
+  if (credential.basic) return { ...unsealed, kind: "basic", ...(await passwordColumns(credential.basic, known, "basic")) };
+  if (typeof apiKey === "object") return { ...unsealed, kind: "api_key", hash: apiKey.hash.toLowerCase() };
+  if (known?.kind === "api_key") return { ...unsealed, kind: "api_key", hash: known.hash };
   const made = makeApiKey(id);
-  return { kind: "api_key", user_name: null, hash: made.hash, secret: made.key };
+  return { ...unsealed, kind: "api_key", hash: made.hash, secret: made.key };
+}
+
+type Login = { user: string; password: string };
+
+async function passwordColumns({ user, password }: Login, known: Credential | undefined, kind: "basic" | "username_token") {
+  const same = known?.kind === kind && (await verifyPassword(password, known.hash));
+  return { user_name: user, hash: same ? known.hash : await hashPassword(password) };
+}
+
+/** The hash is for PasswordText, checked as Basic is; a digest can be checked with the clear text alone. */
+async function tokenColumns(
+  token: NonNullable<CredentialDocument["usernameToken"]>,
+  known: Credential | undefined,
+  seal: () => Seal,
+) {
+  const columns = { ...EMPTY, kind: "username_token", ...(await passwordColumns(token, known, "username_token")) };
+  if (!token.digest) return { ...columns, sealed: null };
+  const same = known?.kind === "username_token" && known.password === token.password;
+  return same ? columns : { ...columns, sealed: seal().close(token.password) };
 }
 
 const MAIL_PORTS = { tls: 993, starttls: 143, none: 143 } as const;

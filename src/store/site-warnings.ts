@@ -1,11 +1,14 @@
 // What a site document may say though hardly anybody means it: names that lead nowhere, and mappings that never run. Refuses nothing.
 import type { Mapping } from "./outgoing.ts";
-import type { GroupPlace, SiteChange } from "./site-document.ts";
+import { credentialWarnings } from "./site-credentials.ts";
+import type { CredentialDocument, GroupPlace, SiteChange } from "./site-document.ts";
 import type { Outgoing } from "./site-outgoing-defaults.ts";
 
 /** The site after a document, as far as warnings look at it. */
 export interface Warned extends Pick<Outgoing, "systems" | "mappings"> {
   groups: ReadonlyMap<string, GroupPlace>;
+  /** As they were written. */
+  credentials: readonly CredentialDocument[];
 }
 
 /**
@@ -28,6 +31,8 @@ function warningsOf({ kind, name, change }: SiteChange, after: Warned): string[]
   if (change === "removed") return [];
   const group = kind === "groups" ? after.groups.get(name) : undefined;
   if (group) return ofGroup(group, after);
+  const credential = kind === "credentials" ? after.credentials.find(({ id }) => id === name) : undefined;
+  if (credential) return credentialWarnings(credential);
   const mapping = kind === "mappings" ? after.mappings.get(name) : undefined;
   return mapping ? ofMapping(mapping, after) : [];
 }

@@ -12,6 +12,12 @@ export type Credential = {
 } & (
   | { kind: "api_key" /** SHA-256 of the whole key, hex. */; hash: string }
   | { kind: "basic"; user: string /** scrypt, as `scrypt$N$r$p$salt$hash`, base64url. */; hash: string }
+  /** WS-Security UsernameToken. `hash` is that of Basic; `password` is the clear text, for PasswordDigest, null where that is not taken. */
+  | { kind: "username_token"; user: string; hash: string; password: string | null }
+  /** What a call shows as an argument, as it is or hashed. Clear text, unsealed for use; never logged, never answered. */
+  | { kind: "shared_secret"; secret: string }
+  /** Addresses and CIDR ranges from which a call needs nothing else. */
+  | { kind: "network"; networks: readonly string[] }
   | { kind: "email" /** A full address, or `@domain` for every address of it; lower case. */; sender: string }
   /** Of a System that belongs to a provider: what it answers is taken as the provider's word. Nobody can show it. */
   | { kind: "system" }

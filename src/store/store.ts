@@ -4,7 +4,7 @@ import { hkdfSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { LedgerPort } from "../core/execute.ts";
 import { errorText, type Log } from "../lib/log.ts";
-import { startWorker } from "../lib/worker.ts";
+import { startWorker, type Worker } from "../lib/worker.ts";
 import { systemClock } from "../lib/clock.ts";
 import { drawId } from "../lib/ids.ts";
 import type { Reader } from "./db.ts";
@@ -13,6 +13,7 @@ import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
 import { type PositionStore, positionStore } from "./mailboxes.ts";
 import { migrate } from "./migrate.ts";
+import { purgeNonces } from "./nonces.ts";
 import { createQueueAdmin, type QueueAdmin, type QueueAdminOptions } from "./queue-admin.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
@@ -74,6 +75,8 @@ export interface Store {
 
 /** How often others' changes are looked for, in milliseconds. */
 const POLL_MS = 200;
+/** How often what has expired is removed, in milliseconds. */
+const PURGE_MS = 60_000;
 
 /** Opens the database and all that works on it. Leaves nothing open when it throws. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -121,6 +124,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     run: refresh,
     onError: (error) => log("warn", "site.unread", { error: errorText(error) }),
   });
+  const purge = startPurge(dialect, log);
   const limits = { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes };
   let committed = (): void => undefined;
   const ledger = createLedger(engine, limits, log, () => committed());
@@ -148,11 +152,24 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     },
     async close() {
       await watch.stop();
+      await purge.stop();
       await ledger.close();
       await reader.close();
       await dialect.close();
     },
   };
+}
+
+/** Every process does it: what one has removed another does not find. */
+function startPurge({ knex }: Dialect, log: Log): Worker {
+  return startWorker({
+    name: "nonces",
+    pollMs: PURGE_MS,
+    async run(signal) {
+      while (!signal.aborted && (await purgeNonces(knex, systemClock())) > 0);
+    },
+    onError: (error) => log("warn", "nonces.unpurged", { error: errorText(error) }),
+  });
 }
 
 /** What only reads. */

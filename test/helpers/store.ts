@@ -180,6 +180,12 @@ export function unit(caller: Caller, ...commands: Command[]): UnitInput {
   return { caller, channel: "rest", commands };
 }
 
+/** A unit of acme's that uses up a nonce. */
+export function nonceUnit(nonce: string, expiresAt: number, ...commands: Command[]): UnitInput {
+  const id = createHash("sha256").update(nonce).digest("hex");
+  return { ...unit(ACME, ...commands), channel: "soap", side: { kind: "nonce", id, expiresAt } };
+}
+
 /** Runs a unit that must be done, and gives the result of each command. */
 export async function done(answer: Promise<Outcome>): Promise<readonly CommandResult[]> {
   const outcome = await answer;

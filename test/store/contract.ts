@@ -11,6 +11,7 @@ import { keys } from "./suites/keys.ts";
 import { leases } from "./suites/leases.ts";
 import { mailboxes } from "./suites/mailboxes.ts";
 import { migrations } from "./suites/migrations.ts";
+import { nonces } from "./suites/nonces.ts";
 import { monitoring } from "./suites/monitoring.ts";
 import { monitoringPlans } from "./suites/monitoring-plans.ts";
 import { numbers } from "./suites/numbers.ts";
@@ -20,6 +21,7 @@ import { queueAdmin } from "./suites/queue-admin.ts";
 import { references } from "./suites/references.ts";
 import { secrets } from "./suites/secrets.ts";
 import { site } from "./suites/site.ts";
+import { siteCredentials } from "./suites/site-credentials.ts";
 import { siteAlerts } from "./suites/site-alerts.ts";
 import { siteQueues } from "./suites/site-queues.ts";
 import { siteWarnings } from "./suites/site-warnings.ts";
@@ -32,6 +34,7 @@ const SUITES = [
   digests,
   references,
   mailboxes,
+  nonces,
   deliveries,
   alerts,
   monitoring,
@@ -41,6 +44,7 @@ const SUITES = [
   folding,
   site,
   siteAlerts,
+  siteCredentials,
   siteQueues,
   siteWarnings,
   secrets,

@@ -16,6 +16,7 @@ import {
   mariadbEnvironment,
   message,
   newTask,
+  nonceUnit,
   openTestStore,
   sqliteEnvironment,
   START,
@@ -134,6 +135,22 @@ suite("several processes on one MariaDB", { skip: lacking("mariadb") }, () => {
       assert.deepEqual(codes, ["guard_lost"]);
     }
     assert.deepEqual(await here.store.positions.read("shared"), { uidValidity: "1", lastUid: 8 });
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  test("of two processes that are shown one nonce, one takes it", async () => {
+    const [here, there] = await two();
+    const task = await newTask(here.door);
+    for (let round = 0; round < 8; round++) {
+      const shown = Array.from({ length: 6 }, (_, n) => {
+        const unit = nonceUnit(`nonce ${round}`, Date.UTC(2100, 0, 1), message(task, `number ${n}`));
+        return codeOf((n % 2 ? here : there).door.execute(unit));
+      });
+      const codes = (await Promise.all(shown)).toSorted();
+      assert.deepEqual(codes, ["done", ...new Array(5).fill("unauthenticated")], `round ${round}`);
+    }
+    const history = await here.store.views.taskEvents(task, 0, 100, { kind: "desk" });
+    assert.equal(history?.items.filter((one) => one.message).length, 8);
     await Promise.all([here.close(), there.close()]);
   });
 

@@ -53,6 +53,20 @@ export function migrations(environment: () => Environment): void {
       assert.deepEqual(await opened(url), whole);
     });
 
+    test("columns that a crash left half added are completed", async () => {
+      const url = await environment().createDatabase();
+      const whole = await opened(url);
+      const db = await connect(url);
+      const columns = async () => Object.keys((await db.rows<object>("select * from credentials"))[0] ?? {}).toSorted();
+      const before = await columns();
+      await db.rows("delete from migrations where name = '0004_credentials'");
+      await db.rows("alter table credentials drop column networks");
+      await db.rows("drop table nonces");
+      assert.deepEqual(await opened(url), whole);
+      assert.deepEqual(await columns(), before);
+      await db.close();
+    });
+
     test("a database that was set up before is left as it is", async () => {
       const url = await environment().createDatabase();
       assert.deepEqual(await opened(url), await opened(url));

@@ -23,10 +23,13 @@ import {
   type Environment,
   message,
   newTask,
+  nonceUnit,
   openTestStore,
   START,
   unit,
 } from "../../helpers/store.ts";
+
+const LATER = Date.UTC(2100, 0, 1);
 
 interface Statement {
   sql: string;
@@ -125,6 +128,7 @@ async function fill(url: string): Promise<string[]> {
     unit(ACME, { type: "acknowledge", task, reference: `INC${n}` }),
     { ...unit(ACME, message(task, "hello")), key: { scope: "acme", key: `k${n}`, payload: "p", keepMs: 1000 } },
     { ...unit(ACME), side: { kind: "mailbox", mailbox: `m${n}`, uidValidity: "1", before: 0, after: 1, quarantine: null } },
+    nonceUnit(`n${n}`, LATER + n),
   ]);
   await Promise.all(said.map((one) => done(door.execute(one))));
   const deliveries = Array.from({ length: 1000 }, (_, n) => {
@@ -155,7 +159,7 @@ export function plans(environment: () => Environment): void {
       if (url.startsWith("sqlite:")) return;
       const db = await connect(url);
       await db.rows(
-        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions, deliveries, alerts",
+        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions, nonces, deliveries, alerts",
       );
       await db.close();
     });
@@ -232,6 +236,7 @@ function batch(tasks: readonly string[]): Unit[] {
     { ...unit(ACME, message(other, "keyed")), key: { scope: "acme", key: "plan", payload: "p", keepMs: 1000 } },
     { ...unit(ACME, message(other, "keyed")), key: { scope: "acme", key: "k3", payload: "p", keepMs: 1000 } },
     { ...unit(ACME), side: { kind: "mailbox", mailbox: "m5", uidValidity: "1", before: 1, after: 2, quarantine: null } },
+    ...["n200", "n201"].map((nonce) => nonceUnit(nonce, LATER, message(other, nonce))),
   ];
   const alert: AlertSubject = { kind: "queue_long", system: null, provider: "acme", task: one };
   units.push({ commands: [report(alert)], caller: { kind: "gateway" }, channel: "gateway" });
