@@ -20,8 +20,7 @@ export async function sendStream(response: ServerResponse, requestId: string, an
   const { status, headers, size, stream } = answer;
   response.writeHead(status, { ...headers, "content-length": size, ...common(requestId) });
   for await (const piece of stream) {
-    if (response.destroyed) return;
-    if (!response.write(piece)) await drained(response);
+    if (response.destroyed || !(response.write(piece) || (await drained(response)))) return;
   }
   if (!response.destroyed) response.end();
 }
@@ -30,12 +29,13 @@ function common(requestId: string): Record<string, string> {
   return { "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": requestId };
 }
 
-function drained(response: ServerResponse): Promise<void> {
-  if (response.destroyed) return Promise.resolve();
+/** Waits until the reader takes more; false when it has gone. */
+function drained(response: ServerResponse): Promise<boolean> {
+  if (response.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
     const done = (): void => {
       response.off("drain", done).off("close", done);
-      resolve();
+      resolve(!response.destroyed);
     };
     response.on("drain", done).on("close", done);
   });
