@@ -1,4 +1,5 @@
 // The only place that constructs things: it builds the gateway from its parts, and takes it down in reverse order.
+import { createAttachmentParts } from "./app/attachments.ts";
 import { createHttp, graceMs } from "./app/http.ts";
 import { createMail } from "./app/mail.ts";
 import { createApiCheck, createOutgoingParts } from "./app/outgoing.ts";
@@ -50,8 +51,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   const mail = createMail({ store, door, log, tokenKey });
   const outgoing = createOutgoingParts({ settings, log, clock, tokenKey }, store, door);
+  const files = createAttachmentParts({ settings, log, clock }, store, door);
   const state = { stopping: false };
-  const gateway = createHttp({ ...options, clock }, { store, door, mail: mail.receiver, outgoing, state });
+  const gateway = createHttp(
+    { ...options, clock },
+    { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, state },
+  );
   const url = await gateway.listen(settings.port, settings.host).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -59,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   announce(url);
   mail.follow();
   outgoing.follow();
+  files.follow();
   log("info", "gateway.started", { url, database: settings.databaseUrl.replace(/:.*/s, ""), pid: process.pid });
   return {
     url,
@@ -71,6 +77,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       // Both wait for what is under way, for the same time.
       await Promise.all([gateway.close(), outgoing.stop(graceMs(settings))]);
       await mail.close();
+      await files.stop();
       await store.close();
     },
   };

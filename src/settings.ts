@@ -108,6 +108,7 @@ const TABLE = {
     [1_048_576, 4_294_967_296],
     "Most bytes of messages waiting to be stored.",
   ),
+  attachmentBytes: whole("CROSSDESK_ATTACHMENT_BYTES", 20_971_520, [1, 67_108_864], "Most bytes of one attachment of a task."),
   ticketFormat: text(
     "CROSSDESK_TICKET_FORMAT",
     "TKT-{n}",

@@ -4,6 +4,7 @@ import { contractsFolder } from "./contracts.ts";
 import { Failure } from "../core/errors.ts";
 import type { Door } from "../core/ports.ts";
 import { DEMO_CREDENTIALS } from "../demo.ts";
+import type { Attachments } from "../inbound/attachments.ts";
 import { createAdmit, createIdentify, createReport } from "../inbound/admit.ts";
 import type { MailReceiver } from "../inbound/email/receive.ts";
 import { createGateway, type Gateway } from "../inbound/http.ts";
@@ -27,6 +28,7 @@ export interface Parts {
   door: Door;
   mail: MailReceiver;
   outgoing: OutgoingParts;
+  attachments: Attachments;
   state: { stopping: boolean };
 }
 
@@ -38,7 +40,7 @@ export function graceMs({ stopSeconds }: AppOptions["settings"]): number {
 /** Nothing listens before `listen`. */
 export function createHttp(
   { settings, log, clock }: AppOptions & { clock: Clock },
-  { store, door, mail, outgoing, state }: Parts,
+  { store, door, mail, outgoing, attachments, state }: Parts,
 ): Gateway {
   const { site } = store;
   const { trustedProxies } = settings;
@@ -66,6 +68,8 @@ export function createHttp(
   const rest = createRestHandler({
     door,
     views: store.views,
+    attachments,
+    files: store.attachments,
     admit,
     identify,
     report,

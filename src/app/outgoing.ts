@@ -14,6 +14,7 @@ import { nextDue } from "../outbound/backoff.ts";
 import type { Tried } from "../outbound/carry.ts";
 import { type Lease, startDeliveries } from "../outbound/deliver.ts";
 import { startFanout } from "../outbound/fanout.ts";
+import { filesFor } from "../outbound/files.ts";
 import { createGuard } from "../outbound/guard.ts";
 import { makeRenderInput } from "../outbound/input.ts";
 import { createOutgoing, type Outgoing } from "../outbound/outgoing.ts";
@@ -86,7 +87,7 @@ export function createOutgoingParts({ settings, log, clock, tokenKey }: Options,
     transports,
     prepare: (event) => ({ input: makeRenderInput(event, system, keeper.marker), secrets: keeper.of(system) }),
     fit: applyLimits,
-    attachments: async () => [],
+    attachments: (event, whole) => filesFor(store.attachments, { event, system, whole }),
   });
   const work = { store, door, log, clock };
   const outgoing: Outgoing = createOutgoing(

@@ -12,7 +12,7 @@ const EMPTY_TICKET: TicketFields = { subject: "", description: null, priority: n
 export function decideUnit(unit: Unit, world: World): Decision {
   const repeat = repeatOf(unit, world);
   if (repeat) return { kind: "repeat", result: repeat };
-  const own: Own = { tasks: new Map(), tickets: new Map(), alerts: new Map() };
+  const own: Own = { tasks: new Map(), tickets: new Map(), alerts: new Map(), attachments: new Map() };
   const seen = overlay(world, own);
   const steps: Step[][] = [];
   for (const [index, command] of unit.commands.entries()) {
@@ -47,6 +47,8 @@ interface Own {
   tasks: Map<string, Task>;
   tickets: Map<string, Ticket>;
   alerts: Map<string, { since: number } | null>;
+  /** Number of the task each attachment was added to. */
+  attachments: Map<string, string>;
 }
 
 function take(draft: Draft, seen: World, own: Own): Step {
@@ -62,11 +64,12 @@ function take(draft: Draft, seen: World, own: Own): Step {
   }
   const task = applyEvent(seen.taskByNumber(draft.task) ?? null, draft);
   own.tasks.set(draft.task, task);
+  if (draft.changes.attachment) own.attachments.set(draft.changes.attachment.id, draft.task);
   return { draft, task };
 }
 
 /** The world as the unit's own earlier commands left it. */
-function overlay(world: World, { tasks, tickets, alerts }: Own): World {
+function overlay(world: World, { tasks, tickets, alerts, attachments }: Own): World {
   const newest = (task: Task): Task => tasks.get(task.number) ?? task;
   return {
     directory: world.directory,
@@ -74,6 +77,8 @@ function overlay(world: World, { tasks, tickets, alerts }: Own): World {
     answerTo: (task, digest) => world.answerTo(task, digest),
     ticketByNumber: (number) => tickets.get(number) ?? world.ticketByNumber(number),
     raisedAlert: (name) => (alerts.has(name) ? (alerts.get(name) ?? undefined) : world.raisedAlert(name)),
+    stagedAttachment: (id) => (attachments.has(id) ? undefined : world.stagedAttachment(id)),
+    attachmentsOf: (task) => world.attachmentsOf(task) + [...attachments.values()].filter((number) => number === task).length,
     taskByNumber: (number) => tasks.get(number) ?? world.taskByNumber(number),
     taskByProcess: (id) => {
       const task = world.taskByProcess(id);

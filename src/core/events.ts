@@ -40,6 +40,7 @@ export const TASK_EVENT_TYPES = [
   "task.withdrawn",
   "task.acknowledged",
   "task.message",
+  "task.attachment",
   "task.solved",
   "task.returned",
   "task.solution_declined",
@@ -84,6 +85,18 @@ export interface MessageText {
   visibility: "internal" | "provider";
 }
 
+/** A file that belongs to the event. Its bytes are kept apart; `internal` never leaves the desk. */
+export interface AttachmentFacts {
+  id: string;
+  name: string;
+  contentType: string;
+  /** In bytes. */
+  size: number;
+  /** Hex digits. */
+  sha256: string;
+  visibility: "internal" | "provider";
+}
+
 /** What an event changed in a task. Absent means unchanged. The values of `fields` are kept once, in the task's versions. */
 export interface TaskChanges {
   status?: TaskStatus;
@@ -92,6 +105,7 @@ export interface TaskChanges {
   reference?: { provider: string; value: string };
   fields?: Partial<TaskFields>;
   message?: MessageText;
+  attachment?: AttachmentFacts;
   reason?: string;
   /** The provider closed the task itself (the signal alone does not tell this from a solution). */
   closed?: boolean;

@@ -53,15 +53,16 @@ export interface QuarantinedMail {
  * `mailbox` moves the position of a mailbox from `before` to `after` (UIDs under `uidValidity`) and may quarantine the mail;
  * when the position is not `before` any more the whole unit fails with `guard_lost`. `quarantine` keeps a mail that came
  * by another way than the mailbox loop. `fanout` moves the place up to which events have been looked at for deliveries;
- * `delivery` ends one try of a delivery; `alerts` moves how far events were looked at for alerts. These fail with `guard_lost`
- * when another worker was there before. `nonce` lets the unit through once: a nonce used before is answered `unauthenticated`,
- * and a unit that is refused for another reason uses it up as well.
+ * `delivery` ends one try of a delivery; `alerts` moves how far events were looked at for alerts; `attachment` stages or drops a
+ * piece of a file. These fail with `guard_lost` when another worker was there before. `nonce` lets the unit through once: a nonce
+ * used before is answered `unauthenticated`, and a unit that is refused for another reason uses it up as well.
  */
 export type SideWrite =
   | FanoutWrite
   | DeliveryWrite
   | AlertsWrite
   | NonceWrite
+  | AttachmentWrite
   | { kind: "mailbox"; mailbox: string; uidValidity: string; before: number; after: number; quarantine: QuarantinedMail | null }
   | { kind: "quarantine"; mailbox: string; quarantine: QuarantinedMail };
 
@@ -147,6 +148,24 @@ export interface NonceWrite {
   expiresAt: number;
 }
 
+/**
+ * One step of staging a file, piece by piece, in the caller's name: `add` puts a piece behind the `pieces` that are there, the first
+ * makes the row, and the last says that the file is `whole`. `drop` takes pieces away from the end, and the row with the last,
+ * of a file that is in no event and was not touched since `idleSince`.
+ */
+export type AttachmentWrite = { kind: "attachment"; id: string /** Pieces there are: the guard. */; pieces: number } & (
+  | { step: "add"; name: string; contentType: string; bytes: Uint8Array; whole: { size: number; sha256: string } | null }
+  | { step: "drop"; idleSince: number; keep: number }
+);
+
+/** A file that is staged whole and in no event yet. */
+export interface StagedAttachment {
+  /** Whose it is; null for the desk. */
+  provider: string | null;
+  size: number;
+  sha256: string;
+}
+
 /** What a channel hands to the door: commands and at most one side write, all or nothing. */
 export interface UnitInput {
   commands: readonly Command[];
@@ -192,6 +211,10 @@ export interface World {
   answerTo(task: string, digest: string): { event: string; at: number } | undefined;
   /** The alert of this name, while it is raised. */
   raisedAlert(name: string): { since: number } | undefined;
+  /** A file that waits for its event. */
+  stagedAttachment(id: string): StagedAttachment | undefined;
+  /** How many attachments the task has. */
+  attachmentsOf(task: string): number;
   /** Makes a new ticket or task number by the site's format. */
   nextNumber(kind: "ticket" | "task"): string;
 }

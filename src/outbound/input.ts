@@ -60,7 +60,14 @@ function eventPart(event: EventView): Record<string, unknown> {
     reason: event.reason,
     closedByProvider: event.closedByProvider,
     late: event.late,
+    attachment: attachmentPart(event),
   };
+}
+
+function attachmentPart({ attachment }: EventView): Record<string, unknown> | null {
+  if (attachment?.visibility !== "provider") return null;
+  const { id, name, contentType, size, sha256 } = attachment;
+  return { id, name, contentType, size, sha256 };
 }
 
 function taskPart(task: EventView["task"]): Record<string, unknown> | null {

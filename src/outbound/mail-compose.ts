@@ -57,7 +57,7 @@ export async function composeMail(parcel: Parcel, parts: ComposeParts): Promise<
     disableUrlAccess: true,
   });
   const raw = await built.compile().build();
-  const names = files.sent.map(({ fileName, content }) => `[${fileName}, ${content.length} bytes]`);
+  const names = files.sent.map(({ fileName, size }) => `[${fileName}, ${size} bytes]`);
   const header = raw.toString("latin1", 0, Math.max(raw.indexOf("\r\n\r\n"), 0)).replaceAll("\r\n", "\n");
   const shown = ids.hide(parcel.secrets.mask([header, "", text, ...names].join("\n")));
   return { from: from.address, recipients: [...new Set([...content.to, ...content.cc])], raw, shown: cutBytes(shown, KEPT) };
@@ -145,22 +145,27 @@ function subjectOf({ subject }: MailContent, { delivery, input }: Parcel): strin
   return [...(line.includes(tag) ? line : `${tag} ${line}`)].slice(0, MOST_SUBJECT).join("").trim();
 }
 
+type SentAttachment = OutgoingAttachment & { content: Uint8Array };
+
 /** The files that fit the System's limit together, in their order, and those that do not. */
-function fitting({ attachments, system }: Parcel): { sent: OutgoingAttachment[]; left: OutgoingAttachment[] } {
-  const sent: OutgoingAttachment[] = [];
+function fitting({ attachments, system }: Parcel): { sent: SentAttachment[]; left: OutgoingAttachment[] } {
+  const sent: SentAttachment[] = [];
   const left: OutgoingAttachment[] = [];
   let room = system.delivery.attachmentBytes;
   for (const one of attachments) {
-    const fits = one.content.length <= room;
-    (fits ? sent : left).push(one);
-    if (fits) room -= one.content.length;
+    const { content } = one;
+    if (content === null || content.length > room) left.push(one);
+    else {
+      sent.push({ ...one, content });
+      room -= content.length;
+    }
   }
   return { sent, left };
 }
 
 function note(left: readonly OutgoingAttachment[]): string {
   if (left.length === 0) return "";
-  const lines = left.map(({ fileName, content }) => `- ${nameOf(fileName)} (${content.length} bytes)`);
+  const lines = left.map(({ fileName, size }) => `- ${nameOf(fileName)} (${size} bytes)`);
   return `\n\nToo large to be sent with this mail:\n${lines.join("\n")}`;
 }
 
@@ -173,7 +178,7 @@ function htmlOf(html: string, left: readonly OutgoingAttachment[], { invitation 
   return htmlWith(whole, invitation && { ...invitation, tagFormat });
 }
 
-function asAttachment({ fileName, contentType, content }: OutgoingAttachment) {
+function asAttachment({ fileName, contentType, content }: SentAttachment) {
   const isType = /^[A-Za-z0-9][\w.+-]*\/[A-Za-z0-9][\w.+-]*$/.test(contentType);
   // A mail inside a mail may not be encoded (RFC 2046 section 5.2.1), and its bytes are a stranger's.
   const type = isType && !/^(message|multipart)\//i.test(contentType) ? contentType : "application/octet-stream";

@@ -77,7 +77,10 @@ export interface TryOutcome {
 export interface OutgoingAttachment {
   fileName: string;
   contentType: string;
-  content: Uint8Array;
+  /** In bytes. */
+  size: number;
+  /** Null where it cannot go along: it is told of by its name. */
+  content: Uint8Array | null;
 }
 
 /** What a transport is given. `value` is what the mapping made, secrets still markers. */

@@ -24,7 +24,8 @@ export interface TryTools {
   prepare(event: EventView, system: System): { input: RenderInput; secrets: KeptSecrets };
   /** Makes texts fit the partner's limits; the string says what does not. */
   fit(value: unknown, limits: System["limits"]): { ok: unknown } | { refused: string };
-  attachments(event: EventView): Promise<readonly OutgoingAttachment[]>;
+  /** The files of the event, with their bytes where they are wanted `whole`. */
+  attachments(event: EventView, whole: boolean): Promise<readonly OutgoingAttachment[]>;
 }
 
 /** How it ended: sent (with the outcome), nothing to send, or no body could be made. */
@@ -63,7 +64,7 @@ export async function pack(tools: TryTools, delivery: DueDelivery, event: EventV
   const changed = secrets.changed(fitted.ok);
   if (changed !== null) return { kind: "unmade", code: "mapping_secret", note: changed };
   const identity = identityOf(delivery, event);
-  const attachments = await tools.attachments(event);
+  const attachments = await tools.attachments(event, api.kind === "email");
   const parcel = { delivery: identity, system, api, value: fitted.ok, input, attachments, secrets };
   return { kind: "parcel", parcel, transport: tools.transports[api.kind] };
 }

@@ -4,6 +4,7 @@ import type { Actor, CommandResult, Decide, Decision, DuplicateKey, Outcome, Uni
 import type { Names } from "../core/commands/command.ts";
 import type { Command } from "../core/commands/registry.ts";
 import { type Alerts, readAlerts } from "./alerts.ts";
+import { type Attachments, readAttachments } from "./attachments.ts";
 import type { Session } from "./db.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
 import { type Nonces, readNonces } from "./nonces.ts";
@@ -38,6 +39,7 @@ interface Batch extends BatchContext {
   queues: Queues;
   alerts: Alerts;
   nonces: Nonces;
+  attachments: Attachments;
   writing: Writing;
   world: World;
 }
@@ -51,13 +53,16 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   const nonces = await readNonces(session, units);
   const loaded = await load(session, wanted, context.rules.mostCandidates);
   const receipts = await readReceipts(session, units);
-  const world = batchWorld({ site: context.site, loaded, numbers, alerts });
-  const batch: Batch = { ...context, loaded, receipts, positions, queues, alerts, nonces, world, writing: emptyWriting() };
+  const attachments = await readAttachments(session, units, { ids: wanted.attachments, tasks: loaded.tasks });
+  const world = batchWorld({ site: context.site, loaded, numbers, alerts, attachments });
+  const guards = { positions, queues, alerts, nonces, attachments };
+  const batch: Batch = { ...context, ...guards, loaded, receipts, world, writing: emptyWriting() };
   const ends = units.map((unit) => endOf(unit, batch));
   await nonces.write(session);
   await writeAll(session, batch);
   await queues.write(session);
   await alerts.write(session);
+  await attachments.write(session);
   return ends;
 }
 
@@ -67,6 +72,7 @@ function wantedBy(units: readonly Unit[], rules: Rules): Wanted {
     tickets: new Set(),
     references: new Map(),
     alerts: new Set(),
+    attachments: new Set(),
     withFields: false,
   };
   for (const unit of units) {
@@ -76,7 +82,7 @@ function wantedBy(units: readonly Unit[], rules: Rules): Wanted {
   return wanted;
 }
 
-function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert }: Names, wanted: Wanted): void {
+function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert, attachment }: Names, wanted: Wanted): void {
   const name = task?.task?.trim();
   const reference = task?.reference?.trim();
   if (name) wanted.tasks.add(name);
@@ -87,6 +93,7 @@ function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert }: Nam
   if (ticket) wanted.tickets.add(ticket);
   if (newTicket) wanted.tickets.add(newTicket.trim());
   if (alert) wanted.alerts.add(alert);
+  if (attachment) wanted.attachments.add(attachment);
 }
 
 /** Draws the numbers that new tickets and tasks of this batch will need, passing over those the desk has used itself. */
@@ -128,7 +135,8 @@ async function drawNumbers(
 }
 
 function endOf(unit: Unit, batch: Batch): UnitEnd {
-  if (![batch.positions, batch.queues, batch.alerts].every((guard) => guard.allows(unit.side))) return { failure: "guard_lost" };
+  const guards = [batch.positions, batch.queues, batch.alerts, batch.attachments];
+  if (!guards.every((guard) => guard.allows(unit.side))) return { failure: "guard_lost" };
   if (unit.commands.length > 0 && !stillHolds(unit.caller, batch.site)) return refusal("unauthenticated");
   if (!batch.nonces.use(unit.side)) return refusal("unauthenticated");
   const before = unit.key && batch.receipts.find(unit.key, unit.at);
@@ -155,10 +163,12 @@ function refusal(code: FailureCode): UnitEnd {
   return { outcome: { status: "refused", index: 0, refusal: { code } } };
 }
 
-function takeSide({ side, at }: Unit, { positions, queues, alerts, writing }: Batch): void {
+function takeSide(unit: Unit, { positions, queues, alerts, attachments, writing }: Batch): void {
+  const { side, at } = unit;
   positions.take(side, writing, at);
   queues.take(side, at);
   alerts.take(side);
+  attachments.take(unit);
 }
 
 function repeated(unit: Unit, results: readonly CommandResult[], batch: Batch): UnitEnd {

@@ -4,6 +4,7 @@ import { Failure } from "../core/errors.ts";
 import type { LedgerPort } from "../core/execute.ts";
 import type { Outcome, Unit } from "../core/ports.ts";
 import { errorText, type Log } from "../lib/log.ts";
+import { bytesOf } from "./attachments.ts";
 import type { UnitEnd } from "./batch.ts";
 import { StoreError } from "./db.ts";
 import type { Engine } from "./engine.ts";
@@ -131,14 +132,15 @@ class Queue {
   }
 }
 
-/** Rough size of a unit in memory: its texts, a mail it may carry, and a fixed share for the rest. */
+/** Rough size of a unit in memory: its texts, bytes it may carry, and a fixed share for the rest. */
 function roughBytes({ commands, side }: Unit): number {
   return commands.reduce((bytes, command) => bytes + textBytes(command), 500 + sideBytes(side));
 }
 
 function sideBytes(side: Unit["side"]): number {
   if (side === undefined) return 0;
-  return "quarantine" in side ? (side.quarantine?.raw.byteLength ?? 0) : textBytes(side);
+  const bytes = bytesOf(side);
+  return bytes ? bytes.byteLength : "quarantine" in side ? 0 : textBytes(side);
 }
 
 /** The texts in a value at any depth: the fields of a ticket hold far more than its command. */

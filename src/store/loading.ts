@@ -22,6 +22,8 @@ export interface Wanted {
   references: Map<string, { provider: string; reference: string }>;
   /** Names of alerts. */
   alerts: Set<string>;
+  /** Ids of staged files. */
+  attachments: Set<string>;
   /** Whether a command of the batch may change wide fields: then they are loaded for all its tasks. */
   withFields: boolean;
 }

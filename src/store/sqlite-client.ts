@@ -1,6 +1,7 @@
 // The gateway's side of the SQLite threads: sends requests, matches replies, notices a thread that died.
 import { Worker } from "node:worker_threads";
 import type { Unit } from "../core/ports.ts";
+import { bytesOf } from "./attachments.ts";
 import type { UnitEnd } from "./batch.ts";
 import { type Reader, type Row, StoreError, type Value } from "./db.ts";
 import type { Engine } from "./engine.ts";
@@ -85,7 +86,7 @@ export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: un
 }
 
 function pack(units: readonly Unit[]): PackedUnits {
-  return units.some(({ side }) => side && "quarantine" in side && side.quarantine) ? units : JSON.stringify(units);
+  return units.some(({ side }) => bytesOf(side)) ? units : JSON.stringify(units);
 }
 
 /** A reader on a thread and a read-only connection of its own. */

@@ -22,6 +22,7 @@ import { type CheckApi, createSiteAdmin, type SiteAdmin } from "./site-admin.ts"
 import { loadSite, siteVersion } from "./site-tables.ts";
 import type { Views } from "./views/types.ts";
 import { type AlertViews, createAlertViews } from "./views/alerts.ts";
+import { type AttachmentViews, createAttachmentViews } from "./views/attachments.ts";
 import { createMonitoringViews, type MonitoringViews } from "./views/monitoring.ts";
 import { createOutgoingViews, type OutgoingViews } from "./views/outgoing.ts";
 import { createViews } from "./views/views.ts";
@@ -50,6 +51,7 @@ export interface Store {
   views: Views;
   outgoing: OutgoingViews;
   alerts: AlertViews;
+  attachments: AttachmentViews;
   monitoring: MonitoringViews;
   /** What an operator does to queues and deliveries. */
   queueAdmin(options: Omit<QueueAdminOptions, "knex">): QueueAdmin;
@@ -173,11 +175,12 @@ function startPurge({ knex }: Dialect, log: Log): Worker {
 }
 
 /** What only reads. */
-function readings(reader: Reader): Pick<Store, "views" | "outgoing" | "alerts" | "monitoring" | "positions"> {
+function readings(reader: Reader): Pick<Store, "views" | "outgoing" | "alerts" | "attachments" | "monitoring" | "positions"> {
   return {
     views: createViews(reader),
     outgoing: createOutgoingViews(reader),
     alerts: createAlertViews(reader),
+    attachments: createAttachmentViews(reader),
     monitoring: createMonitoringViews(reader),
     positions: positionStore(reader),
   };

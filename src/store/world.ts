@@ -1,6 +1,7 @@
 // What a decision may look up while a batch is under way: rows as loaded, plus what the batch did so far.
 import type { World } from "../core/ports.ts";
 import type { Alerts } from "./alerts.ts";
+import type { Attachments } from "./attachments.ts";
 import { recallAnswer } from "./digests.ts";
 import { type Loaded, referenceKey } from "./loading.ts";
 import type { Site } from "./site.ts";
@@ -10,10 +11,11 @@ interface Seen {
   loaded: Loaded;
   numbers: { ticket: string[]; task: string[] };
   alerts: Pick<Alerts, "raised">;
+  attachments: Pick<Attachments, "find" | "count">;
 }
 
 /** Numbers are taken from those drawn for the batch; a unit that is refused after taking one leaves a gap. */
-export function batchWorld({ site, loaded, numbers, alerts }: Seen): World {
+export function batchWorld({ site, loaded, numbers, alerts, attachments }: Seen): World {
   const { tasks, tickets } = loaded;
   return {
     directory: site,
@@ -28,6 +30,8 @@ export function batchWorld({ site, loaded, numbers, alerts }: Seen): World {
     ticketByNumber: (number) => tickets.get(number)?.ticket,
     answerTo: (task, digest) => recallAnswer(tasks.get(task)?.digests ?? Buffer.alloc(0), digest),
     raisedAlert: (name) => alerts.raised(name),
+    stagedAttachment: (id) => attachments.find(id),
+    attachmentsOf: (task) => attachments.count(task),
     nextNumber(kind) {
       const number = numbers[kind].shift();
       if (number === undefined) throw new Error(`no ${kind} number was drawn for this command`);

@@ -2,6 +2,7 @@
 import type { CommandResult, Step, Unit } from "../core/ports.ts";
 import type { Task } from "../core/task.ts";
 import type { Alerts } from "./alerts.ts";
+import type { Attachments } from "./attachments.ts";
 import type { Session, Value } from "./db.ts";
 import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
 import { EVENT_COLUMNS, type PendingEvent, place } from "./event-rows.ts";
@@ -41,6 +42,7 @@ interface Taken {
   loaded: Loaded;
   writing: Writing;
   alerts: Pick<Alerts, "report">;
+  attachments: Pick<Attachments, "keep">;
 }
 
 /** Takes the steps of one unit into the batch and gives the result of each of its commands. */
@@ -63,9 +65,9 @@ export function takeSteps(unit: Unit, steps: readonly (readonly Step[])[], batch
   });
 }
 
-/** A note among the desk's own people is no answer to a provider: what it sent before it stays known. */
+/** A note or file among the desk's own people is no answer to a provider: what it sent before it stays known. */
 function isNote({ draft }: Step): boolean {
-  return draft.kind === "task" && draft.changes.message?.visibility === "internal";
+  return draft.kind === "task" && (draft.changes.message ?? draft.changes.attachment)?.visibility === "internal";
 }
 
 /** What ticketing does to a task makes every earlier answer old; what a provider sends is remembered by its digest. */
@@ -75,7 +77,7 @@ function rememberUnit(unit: Unit, entry: TaskEntry | undefined, [event]: string[
   else if (unit.digest && unit.commands.length === 1) entry.digests = rememberAnswer(entry.digests, unit.digest, event, unit.at);
 }
 
-function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts }: Taken): void {
+function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts, attachments }: Taken): void {
   if ("about" in step) {
     const task = (step.about && loaded.tasks.get(step.about.number)) ?? null;
     // It changes nothing in the task but stands in its history.
@@ -87,6 +89,8 @@ function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts 
   const ticket = "ticket" in step ? newTicket(step.ticket, unit, loaded) : loaded.tickets.get(step.task.ticket);
   if (!ticket) throw new Error("an event without its ticket");
   const task = "task" in step ? taskAfter(step, unit, ticket, { loaded, writing }) : null;
+  if (task && "task" in step && step.draft.changes.attachment)
+    attachments.keep({ facts: step.draft.changes.attachment, event: id, task, provider: step.draft.provider, at: unit.at });
   const versions = { ticketVersion: ticket.version, taskVersion: task?.version ?? null };
   writing.events.push({ id, unit, step, ticket, task, alert: null, ...versions });
 }
@@ -102,7 +106,7 @@ function taskAfter(
   step: Extract<Step, { task: Task }>,
   unit: Unit,
   ticket: TicketEntry,
-  { loaded, writing }: Omit<Taken, "alerts">,
+  { loaded, writing }: Omit<Taken, "alerts" | "attachments">,
 ): TaskEntry {
   const { task, draft } = step;
   let entry = loaded.tasks.get(task.number);

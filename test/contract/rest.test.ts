@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import { MOST_NAME } from "../../src/core/attachment.ts";
 import { LIMITS } from "../../src/core/commands/command.ts";
 import { FAILURES } from "../../src/core/errors.ts";
 import { checkBody, loadContract } from "../../src/inbound/rest/contract.ts";
@@ -46,7 +47,7 @@ suite("the REST contract", () => {
     for (const operation of operations) {
       assert.ok(operation.summary?.length > 5, idOf(operation));
       assert.ok(operation.tags?.length > 0, idOf(operation));
-      assert.ok(successOf(operation).content["application/json"].example, idOf(operation));
+      assert.ok(contentOf(successOf(operation)).example, idOf(operation));
     }
   });
 
@@ -54,11 +55,7 @@ suite("the REST contract", () => {
     const contract = loadContract(CONTRACT_PATH, OPERATIONS);
     for (const operation of operations) {
       const [status] = Object.keys(operation.responses);
-      const { errors } = api.validateResponse(
-        successOf(operation).content["application/json"].example,
-        operation,
-        Number(status),
-      );
+      const { errors } = api.validateResponse(contentOf(successOf(operation)).example, operation, Number(status));
       assert.equal(errors ?? null, null, `${idOf(operation)}: ${JSON.stringify(errors)}`);
       const body = operation.requestBody?.content["application/json"];
       if (!body) continue;
@@ -77,7 +74,7 @@ suite("the REST contract", () => {
   test("each operation tells which errors it may answer", () => {
     for (const operation of operations) {
       const wanted = ["400", "401", "403", "429", "500", "503"];
-      if (/\{(taskId|mailbox|ticketId|system|deliveryId|mapping)\}/.test(operation.path)) wanted.push("404");
+      if (/\{(taskId|mailbox|ticketId|system|deliveryId|mapping|attachmentId)\}/.test(operation.path)) wanted.push("404");
       if (operation.requestBody) wanted.push("413", "415");
       if (operation.method === "post" && /tasks|tickets/.test(operation.path)) wanted.push("409", "422");
       if (operation.method === "post" && /\{deliveryId\}/.test(operation.path)) wanted.push("409");
@@ -125,6 +122,7 @@ suite("the REST contract", () => {
       ["text", schemas.Text.maxLength, LIMITS.text],
       ["optional text", schemas.OptionalText.maxLength, LIMITS.text],
       ["reason", schemas.Reason.maxLength, LIMITS.reason],
+      ["file name", schemas.FileName.maxLength, MOST_NAME],
       ["custom names", schemas.CustomFields.maxProperties, LIMITS.customNames],
       ["custom name", schemas.CustomFields.propertyNames.maxLength, LIMITS.customName],
       ["custom value", schemas.CustomFields.additionalProperties.maxLength, LIMITS.customValue],
@@ -169,6 +167,12 @@ function successOf(operation: Json): Json {
   const [status = ""] = Object.keys(operation.responses);
   assert.match(status, /^20[01]$/, idOf(operation));
   return operation.responses[status];
+}
+
+/** The one kind of content of an answer. */
+function contentOf({ content }: Json): Json {
+  const [first] = Object.values<Json>(content);
+  return first;
 }
 
 function pathNames(path: string): string[] {

@@ -7,7 +7,7 @@ import { type Command, specOf } from "../../src/core/commands/registry.ts";
 import { SIGNALS, type TaskDraft, type TaskEventType } from "../../src/core/events.ts";
 import type { Caller, Step } from "../../src/core/ports.ts";
 import { type Deed, MOVES, type Task, type TaskStatus } from "../../src/core/task.ts";
-import { ACME, createWorld, GLOBEX, GROUPS, group, type TestWorld, TICKETING } from "../helpers/world.ts";
+import { ACME, createWorld, GLOBEX, GROUPS, group, SHA256, type TestWorld, TICKETING } from "../helpers/world.ts";
 
 const ALL_GROUPS = [
   ...GROUPS,
@@ -30,9 +30,18 @@ const groupName = few(...ALL_GROUPS.map((one) => one.name));
 const text = fc.oneof(fc.lorem({ maxCount: 3 }), wild);
 const fields = fc.record({ subject: text, custom: fc.dictionary(wild, text, { maxKeys: 3, noNullPrototype: true }) });
 
+/** Files of acme, of globex and of the desk, enough to be added more than once and to run out. */
+const FILES = [...Array(24).keys()].map((n) => `F${n}`);
+const ownerOf = (file: string): string | null => ["acme", "globex", null][Number(file.slice(1)) % 3] ?? null;
+const file = {
+  ...{ type: fc.constant("add_attachment" as const), attachment: few(...FILES), name: text, contentType: text },
+  ...{ size: fc.constant(3), sha256: fc.constant(SHA256) },
+};
+
 const fromProvider: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant("acknowledge" as const), task: optional(number), reference, message: optional(text) }),
   fc.record({ type: fc.constant("update_message" as const), task: optional(number), reference, message: optional(text) }),
+  fc.record({ ...file, task: optional(number), reference }),
   fc.record({
     type: fc.constant("reassignment" as const),
     task: optional(number),
@@ -53,6 +62,7 @@ const fromDesk: fc.Arbitrary<Command> = fc.oneof(
     text,
     visibility: fc.constantFrom("internal" as const, "provider" as const),
   }),
+  fc.record({ ...file, task: number, visibility: fc.constantFrom("internal" as const, "provider" as const) }),
   fc.record({ type: fc.constant("decline_solution" as const), task: number, reason: optional(text) }),
   fc.record({ type: fc.constant("close_task" as const), task: number, reason: optional(text) }),
 );
@@ -68,6 +78,7 @@ const sequence = fc.array(message, { minLength: 1, maxLength: 60 });
 /** Plays the messages one by one on a fresh world in which K1 and K2 are there. */
 function play(messages: readonly (readonly [Caller, Command])[]): TestWorld {
   const world = createWorld(ALL_GROUPS);
+  for (const one of FILES) world.stage(one, ownerOf(one));
   for (const [number, name] of [["K1", "acme-field"] as const, ["K2", "patient"] as const]) {
     world.give(TICKETING, { type: "create_task", ticket: "T1", number, group: name, fields: { subject: "Switch" } });
   }
@@ -94,6 +105,7 @@ const DEEDS: Readonly<Record<TaskEventType, readonly Deed[]>> = {
   "task.withdrawn": [],
   "task.acknowledged": ["acknowledge"],
   "task.message": ["message"],
+  "task.attachment": [],
   "task.solved": ["solve"],
   "task.returned": ["return"],
   "task.solution_declined": ["decline"],
@@ -113,7 +125,7 @@ function isMove(type: TaskEventType, from: TaskStatus, to: TaskStatus): boolean 
 suite("random sequences of commands", () => {
   test("are varied enough to mean something: every type of event comes up", () => {
     const types = new Set(
-      fc.sample(sequence, { numRuns: 200, seed: 7 }).flatMap((one) => play(one).steps.map(({ draft }) => draft.type)),
+      fc.sample(sequence, { numRuns: 800, seed: 7 }).flatMap((one) => play(one).steps.map(({ draft }) => draft.type)),
     );
     assert.deepEqual([...types].sort(), [...Object.keys(DEEDS), "ticket.created"].sort());
   });
@@ -154,7 +166,8 @@ suite("random sequences of commands", () => {
         for (const { step } of taskSteps(world)) {
           const { draft, task } = step;
           const { changes, provider, signal } = draft;
-          if (changes.message?.visibility === "internal") assert.deepEqual([provider, signal], [null, null]);
+          for (const part of [changes.message, changes.attachment])
+            if (part?.visibility === "internal") assert.deepEqual([provider, signal], [null, null]);
           if (changes.reference) assert.equal(changes.reference.provider, provider);
           if (provider === null) assert.equal(signal, null);
           else assert.ok(task.providers.includes(provider), `${draft.type} for ${provider}`);
@@ -200,7 +213,7 @@ suite("any single command", () => {
     .tuple(fc.oneof(fromProvider, fromDesk), anyText, fc.nat(9))
     .map(([command, value, place]) => {
       const names = Object.keys(command).filter(
-        (name) => !["type", "outcome", "visibility", "fields", "resolvedAt"].includes(name),
+        (name) => !["type", "outcome", "visibility", "fields", "resolvedAt", "size"].includes(name),
       );
       const name = names[place % names.length];
       return name === undefined ? command : ({ ...command, [name]: value } as Command);

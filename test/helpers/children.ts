@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { ReadTask, Written, WriteTask } from "./writer.ts";
+import type { ReadTask, StageTask, Written, WriteTask } from "./writer.ts";
 
 const WRITER = fileURLToPath(new URL("./writer.ts", import.meta.url));
 
@@ -14,7 +14,7 @@ export interface Child {
 }
 
 /** Starts one; `before` is a program to start it with, such as a tracer with its options. */
-export function startChild(task: WriteTask | ReadTask, before: readonly string[] = []): Child {
+export function startChild(task: WriteTask | ReadTask | StageTask, before: readonly string[] = []): Child {
   const command = [...before, process.execPath, "--disable-proto=delete", WRITER, JSON.stringify(task)];
   const child = spawn(command[0] ?? "", command.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");

@@ -5,7 +5,7 @@ import { decideUnit } from "../../src/core/decide.ts";
 import type { Group, Provider } from "../../src/core/directory.ts";
 import type { FailureCode } from "../../src/core/errors.ts";
 import type { TaskDraft } from "../../src/core/events.ts";
-import type { Actor, Caller, Decision, Step, UnitInput, World } from "../../src/core/ports.ts";
+import type { Actor, Caller, Decision, StagedAttachment, Step, UnitInput, World } from "../../src/core/ports.ts";
 import type { Task, Ticket } from "../../src/core/task.ts";
 
 export const ACME: Caller = { kind: "provider", provider: "acme", credential: "acme-key" };
@@ -15,6 +15,9 @@ export const ADMINISTRATOR: Caller = { kind: "administrator", credential: "admin
 
 /** A fixed time, in milliseconds. */
 export const NOW = Date.UTC(2026, 10, 22, 9, 30);
+
+/** Of every file here. */
+export const SHA256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
 const NO_PROCESS = { newAssignment: null, updateMessage: null, closure: null };
 
@@ -55,6 +58,8 @@ export interface TestWorld {
   /** Decides one command that must be refused, and gives the code. */
   refused(caller: Caller, command: Command): FailureCode;
   task(number: string): Task;
+  /** Puts a whole file there that no event has; `provider` is who sent it, null for the desk. */
+  stage(id: string, provider: string | null): void;
 }
 
 interface Held {
@@ -63,11 +68,20 @@ interface Held {
   processes: Map<string, string>;
   answers: Map<string, { event: string; at: number }>;
   alerts: Map<string, { since: number }>;
+  /** Files by id; those that an event has took their task's number. */
+  files: Map<string, StagedAttachment & { task?: string }>;
 }
 
 /** Makes a world with the ticket `T1` and no tasks. */
 export function createWorld(groups: readonly Group[] = GROUPS, repeatWindowMs = 600_000): TestWorld {
-  const held: Held = { tasks: new Map(), tickets: new Map(), processes: new Map(), answers: new Map(), alerts: new Map() };
+  const held: Held = {
+    tasks: new Map(),
+    tickets: new Map(),
+    processes: new Map(),
+    answers: new Map(),
+    alerts: new Map(),
+    files: new Map(),
+  };
   const steps: Step[] = [];
   const world = worldOf(held, groups, repeatWindowMs);
   const decide: TestWorld["decide"] = (unit) => {
@@ -94,6 +108,7 @@ export function createWorld(groups: readonly Group[] = GROUPS, repeatWindowMs = 
       const decision = decide({ caller, commands: [command] });
       return decision.kind === "refused" ? decision.refusal.code : assert.fail(`not refused: ${JSON.stringify(decision)}`);
     },
+    stage: (id, provider) => void held.files.set(id, { provider, size: 3, sha256: SHA256 }),
     task: (number) => held.tasks.get(number) ?? assert.fail(`no task ${number}`),
   };
 }
@@ -110,6 +125,11 @@ function worldOf(held: Held, groups: readonly Group[], repeatWindowMs: number): 
     ticketByNumber: (number) => held.tickets.get(number),
     answerTo: (task, digest) => held.answers.get(answerKey(task, digest)),
     raisedAlert: (name) => held.alerts.get(name),
+    stagedAttachment(id) {
+      const file = held.files.get(id);
+      return file && file.task === undefined ? file : undefined;
+    },
+    attachmentsOf: (task) => [...held.files.values()].filter((file) => file.task === task).length,
     nextNumber: (kind) => `${kind}-${++last}`,
   };
 }
@@ -128,6 +148,8 @@ function keep(step: Step, held: Held, steps: Step[]): void {
     return;
   }
   held.tasks.set(step.task.number, step.task);
+  const file = held.files.get(step.draft.changes.attachment?.id ?? "");
+  if (file) file.task = step.task.number;
   if (step.draft.process !== null) held.processes.set(`process-${steps.length}`, step.task.number);
 }
 

@@ -2,6 +2,9 @@
 // it saw. Its one argument is a task as JSON. It prints lines of JSON and nothing else.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "../../src/core/commands/registry.ts";
+import type { Door } from "../../src/core/ports.ts";
+import { createAttachments, PIECE_BYTES } from "../../src/inbound/attachments.ts";
+import { drawId } from "../../src/lib/ids.ts";
 import type { Views } from "../../src/store/views/types.ts";
 import { ACME, message, openTestStore, type TestStore, unit } from "./store.ts";
 
@@ -17,6 +20,18 @@ export interface WriteTask {
   width: number;
   /** Changes of the site, after the units. */
   applies?: number;
+}
+
+/** Stages a file that has no end. */
+export interface StageTask {
+  kind: "stage";
+  url: string;
+}
+
+/** What a stager prints when so many pieces are stored. */
+export interface Staged {
+  id: string;
+  pieces: number;
 }
 
 export interface ReadTask {
@@ -38,7 +53,7 @@ export interface Seen {
   ids: string[];
 }
 
-const say = (line: Written | Seen): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const say = (line: Written | Seen | Staged): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 /** Every third unit is a message, every third a new reference, every third a solution with its fields. */
 function command(task: string, text: string, turn: number): Command {
@@ -76,10 +91,27 @@ export async function readFeed(views: Views, until: number): Promise<Seen> {
   return seen;
 }
 
+/** Each piece is told of once it is stored. */
+async function stage({ door }: TestStore): Promise<void> {
+  const told: Door = {
+    async execute(input) {
+      const outcome = await door.execute(input);
+      if (input.side?.kind === "attachment") say({ id: input.side.id, pieces: input.side.pieces + 1 });
+      return outcome;
+    },
+  };
+  const endless = function* (): Generator<Uint8Array> {
+    for (;;) yield Buffer.alloc(PIECE_BYTES);
+  };
+  const files = createAttachments({ door: told, drawId, limitBytes: Number.POSITIVE_INFINITY });
+  await files.stage({ caller: ACME, name: "endless", contentType: null, source: endless() });
+}
+
 if (import.meta.main) {
-  const given = JSON.parse(process.argv[2] ?? "") as WriteTask | ReadTask;
+  const given = JSON.parse(process.argv[2] ?? "") as WriteTask | ReadTask | StageTask;
   const opened = await openTestStore(given.url);
   if (given.kind === "write") await write(given, opened);
+  else if (given.kind === "stage") await stage(opened);
   else say(await readFeed(opened.store.views, given.until));
   await opened.close();
 }

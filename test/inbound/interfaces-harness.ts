@@ -9,6 +9,7 @@ import supertest from "supertest";
 import { createOutgoingParts, type OutgoingParts } from "../../src/app/outgoing.ts";
 import { Failure } from "../../src/core/errors.ts";
 import type { Caller } from "../../src/core/ports.ts";
+import { createAttachments } from "../../src/inbound/attachments.ts";
 import { createRestHandler } from "../../src/inbound/rest/handler.ts";
 import type { Visit } from "../../src/inbound/visit.ts";
 import { drawId } from "../../src/lib/ids.ts";
@@ -151,7 +152,8 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
     identify: () => ({ requestId: "req-1", address: "192.0.2.1" }),
     report: () => undefined,
     log: () => undefined,
-    ...{ applySite: nothing, readSite: nothing, receiveMail: nothing },
+    ...{ applySite: nothing, readSite: nothing, receiveMail: nothing, files: store.attachments },
+    attachments: createAttachments({ door, drawId, limitBytes: 1024 }),
     interfaces: { monitoring: queues.views, queues: queues.admin, operator, clock: () => clock.now },
   });
 }

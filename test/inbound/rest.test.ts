@@ -55,6 +55,8 @@ const options: RestOptions = {
   readSite: nothing,
   receiveMail: nothing,
   interfaces: {} as RestOptions["interfaces"],
+  attachments: {} as RestOptions["attachments"],
+  files: {} as RestOptions["files"],
   contractPath,
 };
 const rest = createRestHandler(options);
@@ -175,6 +177,7 @@ const EVENT: EventView = {
   process: { id: "e-7", name: "acme-update" },
   late: false,
   message: { text: "hello", visibility: "provider" },
+  attachment: null,
   reason: null,
   closedByProvider: false,
   task: {

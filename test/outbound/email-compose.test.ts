@@ -97,7 +97,7 @@ suite("a mail about a task", () => {
 
   test("is kept without its token, its secrets and its files", async () => {
     const content = Buffer.from("file content");
-    const attachments = [{ fileName: "a.txt", contentType: "text/plain", content }];
+    const attachments = [{ fileName: "a.txt", contentType: "text/plain", size: content.length, content }];
     const { mail, shown } = await composed({ value: "Call us: {password}", attachments });
     assert.match(mail.text ?? "", /Call us: s3cret-word/);
     assert.match(shown, /Call us: \*\*\*/);
@@ -198,6 +198,7 @@ test("files go along within the limit of the System; what does not is said in te
   const file = (fileName: string, size: number, contentType = "application/pdf") => ({
     fileName,
     contentType,
+    size,
     content: new Uint8Array(size),
   });
   const attachments = [

@@ -217,7 +217,7 @@ suite("what a server answers, or does not", () => {
     // More than this machine keeps on its way between two sockets.
     const content = Buffer.alloc(24 * 1024 * 1024, "x");
     const limits = { ...parcelOf(0).system.delivery, attachmentBytes: content.length };
-    const attachments = [{ fileName: "long.txt", contentType: "text/plain", content }];
+    const attachments = [{ fileName: "long.txt", contentType: "text/plain", size: content.length, content }];
     const outcome = await send(server.port, { attachments, system: { delivery: limits } });
     await server.close();
     assert.deepEqual([outcome.class, outcome.code], ["transient", "reset"]);

@@ -2,6 +2,8 @@
 import { after, before, suite } from "node:test";
 import type { Environment } from "../helpers/store.ts";
 import { alerts } from "./suites/alerts.ts";
+import { attachmentGuards } from "./suites/attachment-guards.ts";
+import { attachments } from "./suites/attachments.ts";
 import { broken } from "./suites/broken.ts";
 import { commits } from "./suites/commits.ts";
 import { deliveries } from "./suites/deliveries.ts";
@@ -37,6 +39,8 @@ const SUITES = [
   nonces,
   deliveries,
   alerts,
+  attachments,
+  attachmentGuards,
   monitoring,
   monitoringPlans,
   queueAdmin,

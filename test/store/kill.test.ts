@@ -1,11 +1,20 @@
 // What was answered survives the death of the gateway's process at any moment: it is stored, and stored once.
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { killAfter } from "../helpers/children.ts";
+import { IDLE_MS, startAttachmentPurge } from "../../src/store/attachment-purge.ts";
+import { killAfter, startChild } from "../helpers/children.ts";
 import { checkLedger } from "../helpers/ledger-check.ts";
 import { lacking } from "../helpers/packages.ts";
-import { connect, type Environment, mariadbEnvironment, newTask, openTestStore, sqliteEnvironment } from "../helpers/store.ts";
-import type { Written } from "../helpers/writer.ts";
+import {
+  connect,
+  type Environment,
+  mariadbEnvironment,
+  newTask,
+  openTestStore,
+  sqliteEnvironment,
+  START,
+} from "../helpers/store.ts";
+import type { Staged, Written } from "../helpers/writer.ts";
 
 const KILLS = 3;
 
@@ -50,6 +59,31 @@ function killing(name: string, openEnvironment: () => Promise<Environment>, skip
       }
       const texts = rows.flatMap(({ changes }) => /"text":"(k\d-\d+)"/.exec(changes)?.[1] ?? []);
       assert.equal(new Set(texts).size, texts.length, "no unit is stored twice");
+    });
+
+    test("a file it was killed over is in no task, and goes when its hour is over", async (context) => {
+      const url = (await environment?.createDatabase()) ?? "";
+      const child = startChild({ kind: "stage", url });
+      const told = await child.lines<Staged>((_, count) => {
+        if (count === 12) child.process.kill("SIGKILL");
+      });
+      const last = await openTestStore(url);
+      context.after(() => last.close());
+      const { id, pieces } = told.at(-1) ?? { id: "", pieces: 0 };
+      assert.deepEqual(await last.store.attachments.idle(START - 1, 10), []);
+      const [idle] = await last.store.attachments.idle(START, 10);
+      assert.ok(idle?.id === id && idle.pieces >= pieces, "what was answered is stored");
+      const dropped = Promise.withResolvers<string>();
+      const purge = startAttachmentPurge({
+        ...{ door: last.door, views: last.store.attachments, clock: () => START + IDLE_MS },
+        ...{ onDropped: dropped.resolve, onError: dropped.reject },
+      });
+      assert.equal(await dropped.promise, id);
+      await purge.stop();
+      const db = await connect(url);
+      assert.deepEqual(await db.rows("select id from attachments"), []);
+      assert.deepEqual(await db.rows("select number from attachment_pieces"), []);
+      await db.close();
     });
   });
 }

@@ -12,6 +12,8 @@ export interface Names {
   newTicket?: string | null;
   /** Name of the alert it raises or clears. */
   alert?: string;
+  /** Id of the staged file it adds. */
+  attachment?: string;
 }
 
 /** What a decision may look at. */
@@ -32,7 +34,7 @@ export interface CommandSpec<C> {
   decide(command: C, context: Context): Draft[] | Refusal;
 }
 
-/** Longest texts, in characters. Every channel may be stricter, none more lenient. */
+/** Longest texts, in characters, and most entries. Every channel may be stricter, none more lenient. */
 export const LIMITS = {
   number: 64,
   reference: 128,
@@ -44,6 +46,7 @@ export const LIMITS = {
   customNames: 50,
   customName: 64,
   customValue: 4_000,
+  attachments: 50,
 } as const;
 
 export function refuse(code: FailureCode, detail?: string): Refusal {

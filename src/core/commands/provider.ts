@@ -56,8 +56,8 @@ export function incoming(place: Place, type: TaskEventType, signal: SignalName, 
   };
 }
 
-/** What is kept of a message that came too late: its words, no change of state. */
-function wordsOf({ message, reference, reason, fields, closed }: TaskChanges): TaskChanges {
+/** What is kept of a message that came too late: its words and files, no change of state. */
+function wordsOf({ message, reference, reason, fields, closed, attachment }: TaskChanges): TaskChanges {
   const text = message?.text ?? fields?.solution;
   return {
     late: true,
@@ -65,5 +65,6 @@ function wordsOf({ message, reference, reason, fields, closed }: TaskChanges): T
     ...(reference ? { reference } : {}),
     ...(reason ? { reason } : {}),
     ...(closed ? { closed } : {}),
+    ...(attachment ? { attachment } : {}),
   };
 }

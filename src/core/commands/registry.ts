@@ -1,5 +1,6 @@
 // Every command there is, by type. A new one is a file beside this one and a line in each of the two lists.
 import { type Acknowledge, acknowledge } from "./acknowledge.ts";
+import { type AddAttachment, addAttachment } from "./add-attachment.ts";
 import { type AddMessage, addMessage } from "./add-message.ts";
 import { type AssignTask, assignTask } from "./assign-task.ts";
 import { type CloseTask, closeTask } from "./close-task.ts";
@@ -19,6 +20,7 @@ export type Command =
   | CreateTask
   | AssignTask
   | AddMessage
+  | AddAttachment
   | DeclineSolution
   | CloseTask
   | ReportAlert;
@@ -33,6 +35,7 @@ const SPECS: Specs = {
   create_task: createTask,
   assign_task: assignTask,
   add_message: addMessage,
+  add_attachment: addAttachment,
   decline_solution: declineSolution,
   close_task: closeTask,
   report_alert: reportAlert,

@@ -1,7 +1,7 @@
 // Task events as CloudEvents 1.0 JSON objects (specification section 3, `sequence` from its extension). For a provider's
 // eyes it leaves out whatever is not that provider's own.
 import type { EventView, Reader } from "../../store/views/types.ts";
-import { alertJson, timeText } from "./json.ts";
+import { alertJson, attachmentData, timeText } from "./json.ts";
 
 /** The event as ticketing reads it. `source` names this gateway; `subject` is the number of the task or ticket, or the name of an alert. */
 export function cloudEvent(event: EventView, source: string) {
@@ -27,6 +27,7 @@ function eventData(event: EventView) {
     provider: event.provider,
     process: event.process && { id: event.process.id, name: event.process.name },
     message: event.message && { text: event.message.text, visibility: event.message.visibility },
+    attachment: event.attachment && attachmentData(event.attachment),
     reason: event.reason,
     closed: event.closedByProvider,
     late: event.late,
@@ -71,7 +72,7 @@ export function eventFor(event: EventView, reader: Reader): EventView | null {
   if (reader.kind === "desk") return event;
   const { provider } = reader;
   if (event.kind === "alert") return null;
-  if (event.message?.visibility === "internal") return null;
+  if (event.message?.visibility === "internal" || event.attachment?.visibility === "internal") return null;
   if (event.provider !== null && event.provider !== provider) return null;
   if (event.task === null || event.task.provider === null || event.task.provider === provider) return event;
   return { ...event, task: { ...event.task, provider: null, reference: null } };

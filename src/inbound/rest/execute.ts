@@ -5,7 +5,7 @@ import { Failure } from "../../core/errors.ts";
 import type { Caller, CommandResult, DuplicateKey } from "../../core/ports.ts";
 import type { Reader, TaskView, Views } from "../../store/views/types.ts";
 import { taskJson } from "./json.ts";
-import type { Answer, Call, Services } from "./operation.ts";
+import type { Call, JsonAnswer, Services } from "./operation.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const PAGE = 200;
@@ -64,14 +64,14 @@ export function readerOf(caller: Caller): Reader {
 }
 
 /** Executes a command about a task and answers 201 with its event and the task after it. */
-export async function executeOnTask(call: Call, command: Command, services: Services, own?: OwnNumber): Promise<Answer> {
+export async function executeOnTask(call: Call, command: Command, services: Services, own?: OwnNumber): Promise<JsonAnswer> {
   const done = await execute(call, command, services, own);
   const task = await taskAfter(done, services.views, readerOf(call.visit.caller));
   return { ...created(done), body: { event: done.event, task: task && taskJson(task) }, task: done.task };
 }
 
 /** The parts every 201 has. */
-export function created(done: Executed): Omit<Answer, "body"> {
+export function created(done: Executed): Omit<JsonAnswer, "body"> {
   const headers = done.repeated ? { "idempotency-replayed": "true" } : undefined;
   return { status: 201, repeated: done.repeated, event: done.event, ...(headers ? { headers } : {}) };
 }

@@ -5,15 +5,17 @@ import { Failure } from "../../core/errors.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { Identify } from "../admit.ts";
 import { type ReadBody, readBody } from "../body.ts";
-import { createLane } from "../limits.ts";
+import { streamBody } from "../body-stream.ts";
+import { createLane, type Lane } from "../limits.ts";
 import type { Admit, Report, Visit } from "../visit.ts";
 import { type Contract, loadContract, type Parts, type Route } from "./contract.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
-import type { Answer, Call, Services } from "./operation.ts";
+import type { Answer, Call, Services, Upload } from "./operation.ts";
 import { problemAnswer, problemOf } from "./problem.ts";
 import { checkMediaType, parseJson, queryOf } from "./request.ts";
+import { send, sendStream } from "./send.ts";
 
-export interface RestOptions extends Omit<Services, "source" | "testing"> {
+export interface RestOptions extends Omit<Services, "source" | "testing" | "uploading"> {
   admit: Admit;
   identify: Identify;
   report: Report;
@@ -32,6 +34,10 @@ export interface RestHandler {
 
 const LIMIT_BYTES = 1024 * 1024;
 const NO_BYTES = Buffer.alloc(0);
+/** Each takes memory for a piece of its file, and what the connection holds. */
+const UPLOADS = 32;
+const WAITING_UPLOADS = 256;
+const DOWNLOADS = 256;
 
 /** What is known of a request so far, for its log line. */
 interface Trace {
@@ -54,18 +60,23 @@ export function createRestHandler(options: RestOptions): RestHandler {
     readSite: options.readSite,
     receiveMail: (mailbox, raw, requestId) => mails(() => options.receiveMail(mailbox, raw, requestId)),
     interfaces: options.interfaces,
+    attachments: options.attachments,
+    files: options.files,
+    uploading: createLane(UPLOADS, WAITING_UPLOADS),
     // Each test has a process of its own for its expressions.
     testing: createLane(2, 16),
     source: options.publicUrl ?? "/crossdesk",
   };
   const take = createTake(contract, options);
+  const downloads = createLane(DOWNLOADS, 0);
   return {
     contract,
     async handle(request, response) {
       const trace: Trace = { startedAt: performance.now(), operation: "unknown", visit: null, bytes: 0 };
       try {
         const { route, call } = await take(request, trace);
-        sendAnswer(response, await route.operation.handle(call, services), trace, options.report);
+        const answer = await route.operation.handle(call, services);
+        await sendAnswer({ response, trace, downloads }, answer, options.report);
       } catch (error) {
         sendProblem(error, { request, response, trace, options });
       }
@@ -74,7 +85,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
 }
 
 /** Makes the reading of a request: cheap refusals first, and no byte of a body before its sender is known. */
-function createTake(contract: Contract, { admit, readBody: read = readBody }: RestOptions) {
+function createTake(contract: Contract, { admit, readBody: read = readBody, attachments }: RestOptions) {
   return async (request: IncomingMessage, trace: Trace): Promise<{ route: Route; call: Call }> => {
     const { method = "", url: target = "" } = request;
     const end = target.indexOf("?");
@@ -85,14 +96,16 @@ function createTake(contract: Contract, { admit, readBody: read = readBody }: Re
     trace.visit = visit;
     if (!route.operation.callers.includes(visit.caller.kind)) throw new Failure("forbidden");
     const parts: Parts = { path: params, query: queryOf(target), header: request.headers, cookie: {} };
-    const raw = route.mediaType === null ? NO_BYTES : await takeBody(request, route, read);
+    const { streams } = route.operation;
+    const raw = route.mediaType === null || streams ? NO_BYTES : await takeBody(request, route, read);
     trace.bytes = raw.length;
     if (route.mediaType === "application/json") parts.requestBody = parseJson(raw);
     route.check(parts);
+    const upload = streams ? takeStream(request, attachments.limitBytes, trace) : null;
     const idempotencyKey = (request.headers["idempotency-key"] as string | undefined) ?? null;
     return {
       route,
-      call: { visit, method, target, path: params, query: parts.query, json: parts.requestBody, raw, idempotencyKey },
+      call: { visit, method, target, path: params, query: parts.query, json: parts.requestBody, raw, upload, idempotencyKey },
     };
   };
 }
@@ -102,15 +115,31 @@ function takeBody(request: IncomingMessage, { mediaType, operation }: Route, rea
   return read(request, operation.limitBytes ?? LIMIT_BYTES);
 }
 
-function sendAnswer(response: ServerResponse, answer: Answer, trace: Trace, report: Report): void {
+function takeStream(request: IncomingMessage, limitBytes: number, trace: Trace): Upload {
+  checkMediaType(request, "*/*");
+  const { "content-type": contentType, "content-disposition": disposition } = request.headers;
+  const source = streamBody(request, limitBytes, (bytes) => {
+    trace.bytes += bytes;
+  });
+  return { contentType, disposition, source };
+}
+
+interface Open {
+  response: ServerResponse;
+  trace: Trace;
+  /** Bounds the files that are read at once. */
+  downloads: Lane;
+}
+
+async function sendAnswer({ response, trace, downloads }: Open, answer: Answer, report: Report): Promise<void> {
   const { visit, operation, bytes, startedAt } = trace;
   const { status, repeated, task, event } = answer;
   if (visit === null) throw new Error("an answer without a caller");
-  send(response, visit.requestId, {
-    status,
-    headers: { "content-type": "application/json", ...answer.headers },
-    body: JSON.stringify(answer.body),
-  });
+  if ("stream" in answer) await downloads(() => sendStream(response, visit.requestId, answer));
+  else {
+    const headers = { "content-type": "application/json", ...answer.headers };
+    send(response, visit.requestId, { status, headers, body: JSON.stringify(answer.body) });
+  }
   const outcome = repeated ? "repeated" : "done";
   report(visit, { channel: "rest", operation, status, outcome, task, event, bytes }, startedAt);
 }
@@ -134,21 +163,4 @@ function sendProblem(error: unknown, { request, response, trace, options }: Refu
   if (response.headersSent) response.destroy();
   else send(response, who.requestId, answer);
   options.report(who, { channel: "rest", operation, status: answer.status, outcome: problem.code, bytes }, startedAt);
-}
-
-interface Sendable {
-  status: number;
-  headers: Record<string, string | string[]>;
-  body: string;
-}
-
-function send(response: ServerResponse, requestId: string, { status, headers, body }: Sendable): void {
-  response.writeHead(status, {
-    ...headers,
-    "content-length": Buffer.byteLength(body),
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "x-request-id": requestId,
-  });
-  response.end(body);
 }

@@ -1,4 +1,6 @@
 // Tasks, tickets and alerts as the contract writes them: times as RFC 3339 in UTC.
+import type { AttachmentFacts } from "../../core/events.ts";
+import type { AttachmentView } from "../../store/views/attachments.ts";
 import type { EventView, TaskView, TicketView } from "../../store/views/types.ts";
 
 /** A time in milliseconds as RFC 3339. */
@@ -44,4 +46,19 @@ export function ticketJson(view: TicketView) {
 /** What an alert tells, with every field of the contract's `Alert`. */
 export function alertJson({ kind, name, system, provider, task, says, since }: NonNullable<EventView["alert"]>) {
   return { kind, name, system, provider, task, says, since: timeText(since) };
+}
+
+/** Where the bytes of an attachment are. */
+export function attachmentPath(id: string): string {
+  return `/v1/attachments/${encodeURIComponent(id)}`;
+}
+
+/** What an event tells of a file, with every field of the contract's `EventAttachment`. */
+export function attachmentData({ id, name, contentType, size, sha256, visibility }: AttachmentFacts) {
+  return { id, name, contentType, size, sha256, visibility, href: attachmentPath(id) };
+}
+
+/** An attachment in a list, with every field of the contract's `Attachment`. */
+export function attachmentJson(view: AttachmentView) {
+  return { ...attachmentData(view), provider: view.provider, event: view.event, addedAt: timeText(view.at) };
 }

@@ -4,7 +4,9 @@ import type { Operator } from "../../outbound/operator.ts";
 import type { QueueAdmin } from "../../store/queue-admin.ts";
 import type { Site } from "../../store/site.ts";
 import type { MonitoringViews } from "../../store/views/monitoring.ts";
+import type { AttachmentViews } from "../../store/views/attachments.ts";
 import type { Views } from "../../store/views/types.ts";
+import type { Attachments } from "../attachments.ts";
 import type { Lane } from "../limits.ts";
 import type { Visit } from "../visit.ts";
 
@@ -22,19 +24,40 @@ export interface Call {
   json: unknown;
   /** The very bytes of the body. */
   raw: Buffer;
+  /** What an operation that streams is given instead; null for every other. */
+  upload: Upload | null;
   /** Value of Idempotency-Key, null without one. */
   idempotencyKey: string | null;
 }
 
-/** What an operation answers. `task` and `event` are for the log line. */
-export interface Answer {
+/** A body that is read while it is worked on, and what its headers say of it. */
+export interface Upload {
+  contentType: string | undefined;
+  disposition: string | undefined;
+  source: AsyncIterable<Uint8Array>;
+}
+
+/** What every answer has. `task` and `event` are for the log line. */
+interface Answered {
   status: number;
-  body: object;
   headers?: Readonly<Record<string, string>>;
   repeated?: boolean;
   task?: string | null;
   event?: string | null;
 }
+
+export interface JsonAnswer extends Answered {
+  body: object;
+}
+
+/** Bytes of a known number, sent as fast as their reader takes them. */
+export interface StreamAnswer extends Answered {
+  stream: AsyncIterable<Uint8Array>;
+  size: number;
+}
+
+/** What an operation answers. */
+export type Answer = JsonAnswer | StreamAnswer;
 
 /** What became of a mail that was handed over. */
 export interface MailOutcome {
@@ -65,6 +88,10 @@ export interface Services {
   /** Hands a raw mail to the email channel as if it had been read from this mailbox. */
   receiveMail(mailbox: string, raw: Buffer, requestId: string): Promise<MailOutcome>;
   interfaces: Interfaces;
+  attachments: Attachments;
+  files: AttachmentViews;
+  /** Lets so many files be taken in at once that a piece of each is little memory. */
+  uploading: Lane;
   /** Lets few tests of mappings run at once. */
   testing: Lane;
   /** The `source` of the CloudEvents. */
@@ -75,5 +102,7 @@ export interface Operation {
   callers: readonly Caller["kind"][];
   /** Largest body in bytes; 1 MiB when absent. */
   limitBytes?: number;
+  /** The body is handed over as it comes, of any media type, up to the limit of attachments. */
+  streams?: true;
   handle(call: Call, services: Services): Promise<Answer>;
 }

@@ -15,13 +15,17 @@ export function queryOf(target: string): Record<string, unknown> {
   return query;
 }
 
-/** Throws `unsupported_media_type` unless the body is announced as `wanted`, in UTF-8 and not encoded. */
+/** A body of any media type, as the contract writes it. */
+const ANY_TYPE = "*/*";
+
+/** Throws `unsupported_media_type` unless the body is announced as `wanted` (or that is any), in UTF-8 and not encoded. */
 export function checkMediaType(request: IncomingMessage, wanted: string): void {
   const { "content-type": contentType = "", "content-encoding": encoding = "identity" } = request.headers;
   const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice(8);
   const understood = charset === undefined || wanted !== "application/json" || /^"?utf-?8"?$/.test(charset);
-  if (type !== wanted || !understood) throw new Problem("unsupported_media_type", `This call takes ${wanted}.`);
+  if (wanted !== ANY_TYPE && (type !== wanted || !understood))
+    throw new Problem("unsupported_media_type", `This call takes ${wanted}.`);
   if (encoding !== "identity") throw new Problem("unsupported_media_type", "This call takes no encoded body.");
 }
 

@@ -39,8 +39,9 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** The message a partner may read. What is internal never gets into any field. */
-export function openMessage({ message }: EventView): string | null {
+/** The message a partner may read: for a file its name, so that an update is not without words. What is internal never gets into any field. */
+export function openMessage({ message, attachment }: EventView): string | null {
+  if (attachment?.visibility === "provider") return `Attachment: ${attachment.name} (${attachment.size} bytes)`;
   return message?.visibility === "provider" ? message.text : null;
 }
 

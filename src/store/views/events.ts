@@ -158,6 +158,7 @@ function eventView(row: EventRow): EventView {
     process: started ? { id: row.id, name: row.process } : null,
     late: changes.late ?? false,
     message: changes.message ?? null,
+    attachment: changes.attachment ?? null,
     reason: changes.reason ?? null,
     closedByProvider: changes.closed ?? false,
     task: taskOf(row),

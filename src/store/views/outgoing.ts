@@ -162,7 +162,7 @@ function outgoingEvent(row: EventRow): OutgoingEvent {
     requestType: row.request_type,
     direction: row.direction,
     process: row.process,
-    internal: changes.message?.visibility === "internal",
+    internal: [changes.message, changes.attachment].some((one) => one?.visibility === "internal"),
     statusChanged: (changes.status !== undefined || row.type === "ticket.created") && !changes.late,
     changed: changedFields(changes),
     // The name of an alert begins with its kind.

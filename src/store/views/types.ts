@@ -1,5 +1,5 @@
 // What pages and feeds read: shapes of the read-only queries.
-import type { AlertFacts, Direction } from "../../core/events.ts";
+import type { AlertFacts, AttachmentFacts, Direction } from "../../core/events.ts";
 import type { Channel } from "../../core/ports.ts";
 import type { CustomFields, TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
 
@@ -39,6 +39,7 @@ export interface EventView {
   process: { id: string; name: string | null } | null;
   late: boolean;
   message: { text: string; visibility: "internal" | "provider" } | null;
+  attachment: AttachmentFacts | null;
   reason: string | null;
   closedByProvider: boolean;
   task:

@@ -20,7 +20,8 @@ export function someEvent(change: Partial<EventView> = {}): EventView {
   return {
     ...{ position: 7, id: "e-1", kind: "task", type: "task.assigned", at: Date.UTC(2026, 2, 1, 8, 30) },
     ...{ requestType: "Submit Request", direction: "Out", app: "TaskAssignment", channel: "rest", provider: "northwind" },
-    ...{ process: { id: "p-1", name: "Hand over" }, late: false, message: null, reason: null, closedByProvider: false },
+    ...{ process: { id: "p-1", name: "Hand over" }, late: false, message: null, attachment: null },
+    ...{ reason: null, closedByProvider: false },
     ...{ task: TASK, ticket: TICKET, alert: null },
     ...change,
   };

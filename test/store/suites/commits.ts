@@ -123,6 +123,7 @@ function expectedAcknowledgement(seen: EventView | undefined, number: string): E
     process: null,
     late: false,
     message: { text: "Ours", visibility: "provider" },
+    attachment: null,
     reason: null,
     closedByProvider: false,
     task: {

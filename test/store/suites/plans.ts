@@ -1,18 +1,14 @@
 // Query plans: what a batch and what pages read is found by key or index, however many rows there are. No times are measured.
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
-import type { Database } from "better-sqlite3";
-import type { Pool } from "mysql2/promise";
 import type { Command } from "../../../src/core/commands/registry.ts";
 import type { AlertSubject } from "../../../src/core/events.ts";
-import type { SideWrite, Unit, UnitInput } from "../../../src/core/ports.ts";
+import type { Door, SideWrite, Unit, UnitInput } from "../../../src/core/ports.ts";
 import { rules } from "../../../src/core/rules.ts";
 import { drawId } from "../../../src/lib/ids.ts";
 import { runBatch } from "../../../src/store/batch.ts";
-import type { Reader, Session, Value } from "../../../src/store/db.ts";
-import { inTransaction as inMysqlTransaction, mysqlReader, openMysql } from "../../../src/store/mysql.ts";
 import { loadSite } from "../../../src/store/site-tables.ts";
-import { inTransaction, openSqlite, sqliteSession } from "../../../src/store/sqlite.ts";
+import { createAttachmentViews } from "../../../src/store/views/attachments.ts";
 import { createAlertViews } from "../../../src/store/views/alerts.ts";
 import { createViews } from "../../../src/store/views/views.ts";
 import {
@@ -28,97 +24,26 @@ import {
   START,
   unit,
 } from "../../helpers/store.ts";
+import { assertNoScans, record } from "../recorded.ts";
 
 const LATER = Date.UTC(2100, 0, 1);
 
-interface Statement {
-  sql: string;
-  values: readonly unknown[];
-}
-
-/** A database whose statements are written down before they run. */
-interface Recorded {
-  statements: Statement[];
-  reader: Reader;
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Tables that the plan of a statement reads from end to end. */
-  scans(statement: Statement): Promise<string[]>;
-  close(): Promise<void>;
-}
-
-function recordedSqlite(url: string): Recorded {
-  const db = openSqlite(url.slice("sqlite:".length), false);
-  const statements: Statement[] = [];
-  const noted = (sql: string) => {
-    statements.push({ sql, values: Array((sql.match(/\?/g) ?? []).length).fill(null) });
-    return db.prepare(sql);
-  };
-  const session = sqliteSession({ prepare: noted } as unknown as Database);
-  return {
-    statements,
-    reader: { all: async (sql, values) => session.all(sql, values) },
-    transaction: (work) => inTransaction(db, () => work(session)),
-    async scans({ sql, values }) {
-      const steps = db.prepare(`explain query plan ${sql}`).all(...values) as { detail: string }[];
-      return steps.flatMap(({ detail }) => /^SCAN (\w+)/.exec(detail)?.[1] ?? []);
-    },
-    close: async () => void db.close(),
-  };
-}
-
-function recordedMysql(url: string): Recorded {
-  const pool = openMysql(url, 2);
-  const statements: Statement[] = [];
-  const reader = mysqlReader(pool);
-  const recording = {
-    async getConnection() {
-      const connection = await pool.getConnection();
-      const query = connection.query.bind(connection) as (sql: string, values?: unknown[]) => unknown;
-      const noted = (sql: string, values: unknown[] = []) => {
-        statements.push({ sql, values });
-        return query(sql, values);
-      };
-      return Object.assign(connection, { query: noted });
-    },
-  };
-  return {
-    statements,
-    reader: {
-      all(sql, values: readonly Value[] = []) {
-        statements.push({ sql, values });
-        return reader.all(sql, values);
-      },
-    },
-    transaction: (work) => inMysqlTransaction(recording as unknown as Pool, work),
-    async scans({ sql, values }) {
-      const [steps] = await pool.query(`explain ${sql}`, [...values]);
-      const whole = (steps as { table: string | null; type: string | null }[]).filter(
-        ({ type }) => type === "ALL" || type === "index",
-      );
-      return whole.flatMap(({ table }) => (table === null || table.startsWith("<") ? [] : [table]));
-    },
-    close: () => pool.end(),
-  };
-}
-
-const record = (url: string): Recorded => (url.startsWith("sqlite:") ? recordedSqlite(url) : recordedMysql(url));
-
-/**
- * The few providers and Systems, the links a chain has found so far, the events picked for a page, and what an inner query has
- * bounded may be read whole.
- */
-const MAY_SCAN = new Set(["p", "c", "chain", "picked", "a", "delivery_queues", "provider_heard", "counted", "waiting", "newest"]);
-
-async function assertNoScans({ statements, scans }: Recorded, least: number): Promise<void> {
-  const read = statements.splice(0).filter(({ sql }) => /^\s*(select|with|update)/i.test(sql));
-  assert.ok(read.length >= least, `${read.length} statements were seen`);
-  for (const statement of read) {
-    const tables = (await scans(statement)).filter((table) => !MAY_SCAN.has(table));
-    assert.deepEqual(tables, [], statement.sql);
-  }
-}
-
 const report = (alert: AlertSubject): Command => ({ type: "report_alert", state: "raised", alert, says: "Look." });
+
+const FACTS = { name: "a.txt", contentType: "text/plain", size: 1, sha256: "0".repeat(64) };
+
+/** A side write that stages a file of one piece. */
+function fileOf(id: string): SideWrite {
+  const { name, contentType, size, sha256 } = FACTS;
+  return { kind: "attachment", step: "add", id, pieces: 0, name, contentType, bytes: Buffer.from("x"), whole: { size, sha256 } };
+}
+
+const stageFile = (door: Door, id: string) => done(door.execute({ ...unit(ACME), side: fileOf(id) }));
+
+async function addFile(door: Door, task: string, id: string): Promise<void> {
+  await stageFile(door, id);
+  await done(door.execute(unit(ACME, { type: "add_attachment", task, attachment: id, ...FACTS })));
+}
 
 /** Two hundred tasks with references and messages, so that a plan has something to choose from. */
 async function fill(url: string): Promise<string[]> {
@@ -131,6 +56,8 @@ async function fill(url: string): Promise<string[]> {
     nonceUnit(`n${n}`, LATER + n),
   ]);
   await Promise.all(said.map((one) => done(door.execute(one))));
+  await Promise.all(tasks.map(async (task, n) => addFile(door, task, `file-${n}`)));
+  await Promise.all([0, 1, 2, 3].map((n) => stageFile(door, `staged-${n}`)));
   const deliveries = Array.from({ length: 1000 }, (_, n) => {
     const system = n % 10 === 0 ? "small" : "large";
     return { key: drawId(), system, mapping: "m", position: n, subject: Math.floor(n / 2) };
@@ -159,7 +86,7 @@ export function plans(environment: () => Environment): void {
       if (url.startsWith("sqlite:")) return;
       const db = await connect(url);
       await db.rows(
-        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions, nonces, deliveries, alerts",
+        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions, nonces, deliveries, alerts, attachments, attachment_pieces",
       );
       await db.close();
     });
@@ -182,7 +109,7 @@ export function plans(environment: () => Environment): void {
       const number = tasks[50] ?? "";
       const acme = { kind: "provider", provider: "acme" } as const;
       assert.equal((await views.events(500, 50)).items.length, 50);
-      assert.equal((await views.taskEvents(number, 0, 50, acme))?.items.length, 3);
+      assert.equal((await views.taskEvents(number, 0, 50, acme))?.items.length, 4);
       assert.ok(await views.task(number, { kind: "desk" }));
       assert.ok(await views.ticket((await views.task(number, { kind: "desk" }))?.ticket ?? ""));
       for (const reader of [acme, { kind: "desk" } as const]) {
@@ -190,6 +117,18 @@ export function plans(environment: () => Environment): void {
         assert.equal((await views.tasks({ limit: 5, reference: "INC7" }, reader)).items.length, 1);
       }
       await assertNoScans(recorded, 10);
+      await recorded.close();
+    });
+
+    test("files, their pieces and those nobody took over are found by key", async () => {
+      const recorded = record(url);
+      const views = createAttachmentViews(recorded.reader);
+      const number = tasks[50] ?? "";
+      assert.equal((await views.list(number, { kind: "desk" }))?.length, 1);
+      assert.equal((await views.one("file-50", { kind: "provider", provider: "acme" }))?.view.task, number);
+      assert.equal((await Array.fromAsync(views.bytes("file-50", 1))).length, 1);
+      assert.ok((await views.idle(START, 20)).length >= 2);
+      await assertNoScans(recorded, 5);
       await recorded.close();
     });
 
@@ -238,6 +177,9 @@ function batch(tasks: readonly string[]): Unit[] {
     { ...unit(ACME), side: { kind: "mailbox", mailbox: "m5", uidValidity: "1", before: 1, after: 2, quarantine: null } },
     ...["n200", "n201"].map((nonce) => nonceUnit(nonce, LATER, message(other, nonce))),
   ];
+  units.push({ ...unit(ACME), side: fileOf("plan-1") });
+  units.push({ ...unit(ACME), side: { kind: "attachment", step: "drop", id: "staged-0", pieces: 1, keep: 0, idleSince: START } });
+  units.push(unit(ACME, { type: "add_attachment", task: other, attachment: "staged-1", ...FACTS }));
   const alert: AlertSubject = { kind: "queue_long", system: null, provider: "acme", task: one };
   units.push({ commands: [report(alert)], caller: { kind: "gateway" }, channel: "gateway" });
   return units.map((input) => ({ ...input, at: START, ids: Array.from({ length: 6 }, () => drawId()) }));

@@ -3,12 +3,14 @@ import type { Operation } from "../operation.ts";
 import { acknowledgeDelivery } from "./acknowledgeDelivery.ts";
 import { acknowledgeQueue } from "./acknowledgeQueue.ts";
 import { acknowledgeTask } from "./acknowledgeTask.ts";
+import { addAttachment } from "./addAttachment.ts";
 import { addMessage } from "./addMessage.ts";
 import { applySite } from "./applySite.ts";
 import { assignTask } from "./assignTask.ts";
 import { closeTask } from "./closeTask.ts";
 import { createTask } from "./createTask.ts";
 import { createTicket } from "./createTicket.ts";
+import { getAttachment } from "./getAttachment.ts";
 import { getDelivery } from "./getDelivery.ts";
 import { getSite } from "./getSite.ts";
 import { getTask } from "./getTask.ts";
@@ -16,6 +18,7 @@ import { getTicket } from "./getTicket.ts";
 import { holdQueue } from "./holdQueue.ts";
 import { listAlerts } from "./listAlerts.ts";
 import { listAppFields } from "./listAppFields.ts";
+import { listAttachments } from "./listAttachments.ts";
 import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
 import { listQueues } from "./listQueues.ts";
@@ -34,12 +37,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   acknowledgeDelivery,
   acknowledgeQueue,
   acknowledgeTask,
+  addAttachment,
   addMessage,
   applySite,
   assignTask,
   closeTask,
   createTask,
   createTicket,
+  getAttachment,
   getDelivery,
   getSite,
   getTask,
@@ -47,6 +52,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   holdQueue,
   listAlerts,
   listAppFields,
+  listAttachments,
   listDeliveries,
   listEvents,
   listQueues,

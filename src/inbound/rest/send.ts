@@ -1,0 +1,42 @@
+// Writes answers: a whole one at once, a file piece by piece as fast as its reader takes it and no faster.
+import type { ServerResponse } from "node:http";
+import type { StreamAnswer } from "./operation.ts";
+
+/** An answer that is all there. */
+export interface Sendable {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: string;
+}
+
+/** Sends a whole answer. */
+export function send(response: ServerResponse, requestId: string, { status, headers, body }: Sendable): void {
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body), ...common(requestId) });
+  response.end(body);
+}
+
+/** Sends a file. The next piece is read when the one before has left; who goes away meanwhile gets no more. */
+export async function sendStream(response: ServerResponse, requestId: string, answer: StreamAnswer): Promise<void> {
+  const { status, headers, size, stream } = answer;
+  response.writeHead(status, { ...headers, "content-length": size, ...common(requestId) });
+  for await (const piece of stream) {
+    if (response.destroyed || !(response.write(piece) || (await drained(response)))) return;
+  }
+  if (!response.destroyed) response.end();
+}
+
+function common(requestId: string): Record<string, string> {
+  return { "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": requestId };
+}
+
+/** Waits until the reader takes more; false when it has gone. */
+function drained(response: ServerResponse): Promise<boolean> {
+  if (response.destroyed) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off("drain", done).off("close", done);
+      resolve(!response.destroyed);
+    };
+    response.on("drain", done).on("close", done);
+  });
+}
