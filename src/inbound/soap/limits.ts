@@ -3,7 +3,8 @@ import type { XmlLimits } from "../../lib/xml/limits.ts";
 
 /**
  * Far above what any client sends, far below what would keep the process busy. Time needs no limit of its own: the scanner
- * takes a fixed number of looks at each letter, so the size of the body bounds it; these bound what is kept and handed on.
+ * looks at each letter a few times, so the size of the body bounds it, and only looking up a prefix costs more the more
+ * namespaces there are. These limits bound what is kept and handed on.
  */
 export const XML_LIMITS: XmlLimits = {
   depth: 32,

@@ -1,6 +1,6 @@
 // Reads a trusted XML file of the operator into a tree, namespaces resolved. Never used on bytes of a partner.
 import type { XmlAttribute, XmlSink } from "../../lib/xml/events.ts";
-import { tellLimit, UNLIMITED } from "../../lib/xml/limits.ts";
+import { tellLimit, TRUSTED } from "../../lib/xml/limits.ts";
 import { placeOf } from "../../lib/xml/place.ts";
 import { XmlScanner } from "../../lib/xml/scanner.ts";
 
@@ -22,10 +22,10 @@ export interface XmlElement {
 
 /** Parses a whole document. Throws an Error that names the file and the line. */
 export function readTree(text: string, file: string): XmlElement {
-  const scanner = new XmlScanner(UNLIMITED);
+  const scanner = new XmlScanner(TRUSTED);
   const sink = new TreeSink({ file, text }, scanner);
   const ending = scanner.read(text, sink);
-  if (ending.kind === "limit") throw new Error(`${file}:1: ${tellLimit(UNLIMITED, ending.limit)}`);
+  if (ending.kind === "limit") throw new Error(`${file}:1: ${tellLimit(TRUSTED, ending.limit)}`);
   if (ending.kind === "malformed" || ending.kind === "doctype") {
     throw new Error(`${file}:${placeOf(text, ending.at).line}: ${ending.what}`);
   }

@@ -2,6 +2,7 @@
 // values (3.3.3). Works in a buffer of UTF-16: a string grown piece by piece costs several times as much.
 import { AMPERSAND, CARRIAGE_RETURN, LINE_FEED, SPACE, TAB } from "./chars.ts";
 import type { Cursor } from "./cursor.ts";
+import type { XmlLimits } from "./limits.ts";
 import { takeReference } from "./references.ts";
 
 /** How the kinds of text differ. */
@@ -10,25 +11,36 @@ export interface TextRules {
   /** What a line end becomes, and a tab. */
   readonly lineEnd: number;
   readonly tab: number;
+  readonly limit: keyof XmlLimits;
 }
 
-export const CONTENT: TextRules = { references: true, lineEnd: LINE_FEED, tab: TAB };
+export const CONTENT: TextRules = { references: true, lineEnd: LINE_FEED, tab: TAB, limit: "text" };
 /** In a CDATA section nothing but line ends is more than it looks (2.7). */
-export const SECTION: TextRules = { references: false, lineEnd: LINE_FEED, tab: TAB };
+export const SECTION: TextRules = { references: false, lineEnd: LINE_FEED, tab: TAB, limit: "text" };
 /** White space as it is written becomes spaces; written as a reference it stays what it is (3.3.3). */
-export const ATTRIBUTE: TextRules = { references: true, lineEnd: SPACE, tab: SPACE };
+export const ATTRIBUTE: TextRules = { references: true, lineEnd: SPACE, tab: SPACE, limit: "attributeValue" };
 
 /** For short text, which most is. Filled and emptied within one call. */
 const SHARED = Buffer.alloc(8192);
 
-/** Decodes the text from the cursor to `end` and steps there. Nothing decodes to more units than it was written with. */
+/**
+ * Decodes the text from the cursor to `end` and steps there. Text beyond its limit is given a little longer than that, no
+ * more: its reader refuses it, so the rest is not worth the work.
+ */
 export function takeDecoded(cursor: Cursor, end: number, rules: TextRules): string {
-  const { source } = cursor;
-  const most = 2 * (end - cursor.at);
-  const units = most <= SHARED.length ? SHARED : Buffer.allocUnsafe(most);
+  const { source, limits } = cursor;
+  // Nothing decodes to more units than it was written with; at two bytes each, with room for the pair that passes the limit.
+  const most = 2 * Math.min(end - cursor.at, limits[rules.limit]);
+  const units = most + 4 <= SHARED.length ? SHARED : Buffer.allocUnsafe(most + 4);
   let length = 0;
-  for (let at = cursor.at; at < end; ) {
+  for (let at = cursor.at; at < end && length <= most; ) {
     const unit = source.charCodeAt(at);
+    // Most letters, and nothing that needs a second look, come behind the & in Unicode.
+    if (unit > AMPERSAND) {
+      length = putUnit(units, length, unit);
+      at += 1;
+      continue;
+    }
     if (unit === AMPERSAND && rules.references) {
       cursor.at = at;
       length = putCode(units, length, takeReference(cursor));

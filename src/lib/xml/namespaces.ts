@@ -8,51 +8,55 @@ interface Binding {
   readonly uri: string;
   /** How deep the element that declares it lies. */
   readonly level: number;
-  /** What the prefix meant before. */
-  readonly outer: Binding | undefined;
 }
 
-/** The declarations in scope. Finding, declaring and forgetting one take the same time however many there are. */
+/**
+ * The declarations in scope, looked through from the innermost. Few are ever in scope, and for few a list is several times as
+ * fast as a Map, which has to cut every prefix out of the document and hash it. That they stay few is the limit's to see to.
+ */
 export class Namespaces {
-  private readonly bound = new Map<string, Binding>();
-  private readonly declared: Binding[] = [];
+  private readonly bindings: Binding[] = [{ prefix: "xml", uri: XML, level: 0 }];
   private copied: ReadonlyMap<string, string> | null = null;
-
-  constructor() {
-    this.bound.set("xml", { prefix: "xml", uri: XML, level: 0, outer: undefined });
-  }
 
   /** The namespace of a prefix in scope; undefined for none. The empty prefix is the default namespace, which may be none: "". */
   uriOf(prefix: string): string | undefined {
-    return this.bound.get(prefix)?.uri ?? (prefix === "" ? "" : undefined);
+    return this.uriAt(prefix, 0, prefix.length);
+  }
+
+  /** The same for a prefix that stands in a text, where it is not cut out. */
+  uriAt(text: string, start: number, length: number): string | undefined {
+    const { bindings } = this;
+    for (let index = bindings.length - 1; index >= 0; index -= 1) {
+      const { prefix, uri } = bindings[index] as Binding;
+      if (prefix.length === length && text.startsWith(prefix, start)) return uri;
+    }
+    return length === 0 ? "" : undefined;
   }
 
   /** Takes a declaration made by the element at `level`. Gives what is wrong with it, or null. */
   bind(prefix: string, uri: string, level: number): string | null {
+    const { bindings } = this;
     const wrong = refusal(prefix, uri);
     if (wrong !== null) return wrong;
-    const outer = this.bound.get(prefix);
-    if (outer?.level === level) return "a namespace prefix is declared twice";
-    const binding = { prefix, uri, level, outer };
-    this.bound.set(prefix, binding);
-    this.declared.push(binding);
+    for (let index = bindings.length - 1; bindings[index]?.level === level; index -= 1)
+      if (bindings[index]?.prefix === prefix) return "a namespace prefix is declared twice";
+    bindings.push({ prefix, uri, level });
     this.copied = null;
     return null;
   }
 
   /** Forgets what the element at `level`, and any deeper, declared. */
   leave(level: number): void {
-    for (let last = this.declared.at(-1); last !== undefined && last.level >= level; last = this.declared.at(-1)) {
-      if (last.outer === undefined) this.bound.delete(last.prefix);
-      else this.bound.set(last.prefix, last.outer);
-      this.declared.pop();
+    const { bindings } = this;
+    while ((bindings[bindings.length - 1] as Binding).level >= level) {
+      bindings.pop();
       this.copied = null;
     }
   }
 
   /** All that is in scope now, to keep. Elements with the same declarations in scope share one copy. */
   copy(): ReadonlyMap<string, string> {
-    this.copied ??= new Map(Array.from(this.bound.values(), ({ prefix, uri }) => [prefix, uri]));
+    this.copied ??= new Map(this.bindings.map(({ prefix, uri }) => [prefix, uri]));
     return this.copied;
   }
 }

@@ -130,7 +130,7 @@ export class XmlScanner {
     const name = cursor.source.slice(start, cursor.at);
     this.countElement(name);
     const attributes = this.tags.takeAttributes(names.length + 1);
-    const uri = this.tags.namespaceOf(colon < 0 ? "" : name.slice(0, colon - start));
+    const uri = this.tags.namespaceAt(start, colon < 0 ? 0 : colon - start);
     const empty = cursor.ahead() === SLASH;
     if (empty) cursor.at += 1;
     cursor.takeGreater();

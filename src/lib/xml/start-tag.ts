@@ -8,8 +8,13 @@ import type { Namespaces } from "./namespaces.ts";
 
 interface Attribute extends XmlAttribute {
   uri: string;
-  readonly prefix: string;
+  /** Where its name begins, and how much of it is prefix. */
+  readonly start: number;
+  readonly prefixLength: number;
 }
+
+/** Begins a declaration: as the whole name, or as the prefix of the prefix that is declared. */
+const XMLNS = "xmlns";
 
 const NONE: readonly XmlAttribute[] = [];
 
@@ -48,9 +53,10 @@ export class StartTags {
     return found === null ? NONE : this.resolve(found);
   }
 
-  /** The namespace a prefix stands for, which must be declared (Namespaces 5, "Prefix Declared"). */
-  namespaceOf(prefix: string): string {
-    return this.namespaces.uriOf(prefix) ?? this.cursor.fail("a namespace prefix that is not declared");
+  /** The namespace of the prefix at `start`, which must be declared (Namespaces 5, "Prefix Declared"). */
+  namespaceAt(start: number, length: number): string {
+    const uri = this.namespaces.uriAt(this.cursor.source, start, length);
+    return uri ?? this.cursor.fail("a namespace prefix that is not declared", start);
   }
 
   private takeAttribute(level: number): Attribute | null {
@@ -60,11 +66,11 @@ export class StartTags {
     const end = cursor.at;
     cursor.count("name", end - start);
     const value = this.takeValue();
-    const prefix = colon < 0 ? "" : cursor.source.slice(start, colon);
+    const prefixLength = colon < 0 ? 0 : colon - start;
     const local = cursor.source.slice(colon < 0 ? start : colon + 1, end);
-    if (prefix === "xmlns") return this.bind(local, value, level);
-    if (colon < 0 && local === "xmlns") return this.bind("", value, level);
-    return { uri: "", local, value, prefix };
+    if (colon < 0 ? local === XMLNS : prefixLength === XMLNS.length && cursor.source.startsWith(XMLNS, start))
+      return this.bind(colon < 0 ? "" : local, value, level);
+    return { uri: "", local, value, start, prefixLength };
   }
 
   private bind(prefix: string, uri: string, level: number): null {
@@ -101,7 +107,11 @@ export class StartTags {
   }
 
   private resolve(attributes: Attribute[]): readonly XmlAttribute[] {
-    for (const attribute of attributes) if (attribute.prefix !== "") attribute.uri = this.namespaceOf(attribute.prefix);
+    for (const attribute of attributes) {
+      const { start, prefixLength } = attribute;
+      // A default namespace is not one for attributes (Namespaces 6.2).
+      if (prefixLength > 0) attribute.uri = this.namespaceAt(start, prefixLength);
+    }
     if (attributes.length > 1 && !areUnique(attributes)) this.cursor.fail("an attribute that comes twice");
     return attributes;
   }
