@@ -13,6 +13,9 @@ export interface XmlElement {
   /** File and line of the start tag, for messages. */
   file: string;
   line: number;
+  /** Where its start tag begins and its end tag ends in the text, in UTF-16 units. */
+  start: number;
+  end: number;
   /** Reads a value such as `tns:Name` in the scope of this element. */
   resolve(qname: string): { namespace: string; name: string };
 }
@@ -21,15 +24,21 @@ export interface XmlElement {
 export function readTree(text: string, file: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true });
   const open: XmlElement[] = [];
+  const skipped = text.startsWith("\ufeff") ? 1 : 0;
   let root: XmlElement | null = null;
+  let start = 0;
   parser.on("error", (error) => {
     throw new Error(`${file}:${error.message}`);
   });
   parser.on("doctype", () => {
     throw new Error(`${file}:${parser.line}: a document type is not allowed`);
   });
+  // The start of a tag is told once its name is read, and no name has a "<" in it.
+  parser.on("opentagstart", () => {
+    start = text.lastIndexOf("<", parser.position + skipped - 1);
+  });
   parser.on("opentag", (tag) => {
-    const element = makeElement(tag, { file, line: parser.line }, scopeOf(tag, open.at(-1) ?? null));
+    const element = makeElement(tag, { file, line: parser.line, start, end: start }, scopeOf(tag, open.at(-1) ?? null));
     open.at(-1)?.children.push(element);
     root ??= element;
     open.push(element);
@@ -38,8 +47,11 @@ export function readTree(text: string, file: string): XmlElement {
     const element = open.at(-1);
     if (element) element.text += text;
   });
-  parser.on("closetag", () => open.pop());
-  parser.write(text.replace(/^\ufeff/, "")).close();
+  parser.on("closetag", () => {
+    const element = open.pop();
+    if (element) element.end = parser.position + skipped;
+  });
+  parser.write(text.slice(skipped)).close();
   if (root === null) throw new Error(`${file}:1: the document is empty`);
   return root;
 }
@@ -57,7 +69,10 @@ function scopeOf(tag: SaxesTagNS, parent: XmlElement | null): Resolve {
   };
 }
 
-function makeElement(tag: SaxesTagNS, place: { file: string; line: number }, resolve: Resolve): XmlElement {
+/** Where an element stands. */
+type Place = Pick<XmlElement, "file" | "line" | "start" | "end">;
+
+function makeElement(tag: SaxesTagNS, place: Place, resolve: Resolve): XmlElement {
   const attributes = new Map<string, string>();
   for (const attribute of Object.values(tag.attributes)) {
     if (attribute.uri === "") attributes.set(attribute.name, attribute.value);
