@@ -5,6 +5,8 @@ import { bindRefusal, bindResult, type WriteAnswer } from "./answers.ts";
 import { bindRequest, REQUEST_ENTRIES, type ToCommand } from "./binding.ts";
 import { type ContractFiles, readDocuments } from "./documents.ts";
 import { type Entry, flagOf, oneOf, onlyThese, readTable, textOf, wholeOf } from "./table.ts";
+import { httpOperation } from "./http-operations.ts";
+import { type Published, publish } from "./publish.ts";
 import { readWsdl, type Service, type Signature } from "./wsdl.ts";
 import { escapeAttribute } from "./write.ts";
 
@@ -38,6 +40,8 @@ export interface Contract extends Omit<Service, "operations">, ContractRules {
   /** By namespace and name of the wrapper element, joined by `elementKey`. */
   byElement: ReadonlyMap<string, Operation>;
   files: ContractFiles;
+  /** A file of the contract as partners fetch it; null where there is none of this name. */
+  published: Published;
   /** The WSDL with `address` (already a valid URL) as the place to call. */
   wsdlAt(address: string): string;
 }
@@ -46,7 +50,6 @@ export const elementKey = (namespace: string, name: string): string => `${name} 
 
 /** The namespace that stands in the default contract, alone or as the start of a SOAPAction. */
 const DEFAULT_NAMESPACE = /"http:\/\/tempuri\.org\/([^"]*)"/g;
-const ADDRESS = /(<(?:\w+:)?address\s[^>]*?location=)"[^"]*"/g;
 const TABLE = ".binding.json";
 
 /** What ASMX takes unless told otherwise, and the most this reader is made for. */
@@ -85,12 +88,18 @@ export function loadContract(wsdlFile: string, namespace: string): Contract {
   const files = readDocuments(wsdlFile, (text) => withNamespace(text, namespace));
   const service = readWsdl(files, rules.reading === "strict");
   const operations = bindOperations(service.operations, table.get("operations"));
-  const [main] = files.values();
+  const offered = new Set(operations.map((operation) => operation.name));
+  const published = publish({
+    ...{ files, name: service.name, namespace: service.namespace, httpGet: rules.httpGet, httpPost: rules.httpPost },
+    hidden: new Set(service.operations.flatMap(({ name }) => (offered.has(name) ? [] : [name]))),
+    httpOperations: operations.flatMap((operation) => httpOperation(operation) ?? []),
+  });
   return {
     ...{ ...service, ...rules, operations, files },
     byAction: indexed(operations, wsdlFile, (operation) => operation.action),
     byElement: indexed(operations, wsdlFile, ({ element }) => elementKey(element.namespace, element.name)),
-    wsdlAt: (address) => (main?.text ?? "").replaceAll(ADDRESS, (_, before: string) => `${before}"${escapeAttribute(address)}"`),
+    published,
+    wsdlAt: (address) => published("wsdl", "", address) ?? "",
   };
 }
 
