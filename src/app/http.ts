@@ -62,6 +62,7 @@ export function createHttp(
     directory: site,
     contracts,
     publicUrl: settings.publicUrl || null,
+    trustedProxies,
   });
   const rest = createRestHandler({
     door,

@@ -5,6 +5,7 @@ import { bindRefusal, bindResult, type WriteAnswer } from "./answers.ts";
 import { bindRequest, REQUEST_ENTRIES, type ToCommand } from "./binding.ts";
 import { type ContractFiles, readDocuments } from "./documents.ts";
 import { type Entry, flagOf, oneOf, onlyThese, readTable, textOf, wholeOf } from "./table.ts";
+import { bindHttpAnswer, type WriteHttpAnswer } from "./http-answers.ts";
 import { httpOperation } from "./http-operations.ts";
 import { type Published, publish } from "./publish.ts";
 import { readWsdl, type Service, type Signature } from "./wsdl.ts";
@@ -16,6 +17,14 @@ export interface Operation extends Signature {
   writeResult: WriteAnswer;
   /** How a refusal of the core is told in the answer; null where it is a fault. */
   writeRefusal: WriteAnswer | null;
+  /** How it is called by GET and form POST; null where it cannot be. */
+  http: HttpBinding | null;
+}
+
+/** What GET and form POST answer. */
+export interface HttpBinding {
+  writeResult: WriteHttpAnswer;
+  writeRefusal: WriteHttpAnswer | null;
 }
 
 /** What a table says of a contract as a whole. */
@@ -87,7 +96,7 @@ export function loadContract(wsdlFile: string, namespace: string): Contract {
   const rules = readRules(table, path.basename(wsdlFile).replace(/\.wsdl$/i, ""));
   const files = readDocuments(wsdlFile, (text) => withNamespace(text, namespace));
   const service = readWsdl(files, rules.reading === "strict");
-  const operations = bindOperations(service.operations, table.get("operations"));
+  const operations = bindOperations(service, table.get("operations"));
   const offered = new Set(operations.map((operation) => operation.name));
   const published = publish({
     ...{ files, name: service.name, namespace: service.namespace, httpGet: rules.httpGet, httpPost: rules.httpPost },
@@ -137,7 +146,8 @@ function readRules(table: Entry, name: string): ContractRules {
 }
 
 /** Binds the operations that are offered. One with `offered: false` is checked all the same. */
-function bindOperations(signatures: readonly Signature[], entry: Entry): readonly Operation[] {
+function bindOperations(service: Service, entry: Entry): readonly Operation[] {
+  const { operations: signatures, namespace } = service;
   const known = new Set(signatures.map((signature) => signature.name));
   for (const [name, one] of entry.entries()) if (!known.has(name)) throw one.wrong("is no operation of the WSDL");
   return signatures.flatMap((signature) => {
@@ -148,9 +158,18 @@ function bindOperations(signatures: readonly Signature[], entry: Entry): readonl
       toCommand: bindRequest(signature, one),
       writeResult: bindResult(signature, one.get("result")),
       writeRefusal: bindRefusal(signature, one.get("refusal")),
+      http: httpOperation(signature) && bindHttp(signature, one, namespace),
     };
     return flagOf(one.get("offered"), true) ? [operation] : [];
   });
+}
+
+function bindHttp(signature: Signature, entry: Entry, namespace: string): HttpBinding {
+  const refusal = entry.get("refusal");
+  return {
+    writeResult: bindHttpAnswer(signature, entry.get("result"), namespace),
+    writeRefusal: refusal.value === undefined ? null : bindHttpAnswer(signature, refusal, namespace),
+  };
 }
 
 function indexed(

@@ -66,6 +66,7 @@ export function namesAt(element: XmlElement, namespace: string): Names {
 /** A line of XML at a depth, as ASMX indents. */
 const line = (depth: number, text: string): string => `\n${"  ".repeat(depth)}${text}`;
 
+/** The messages of each operation: its parameters, all of them texts, and its one result. */
 export function messagesOf({ operations, names }: HttpDescribed, way: HttpWay): string {
   const message = (name: string, parts: readonly string[]): string => {
     const open = `<${names.wsdl("message")} name="${name}"${names.declare}`;
@@ -82,6 +83,7 @@ export function messagesOf({ operations, names }: HttpDescribed, way: HttpWay): 
     .join("");
 }
 
+/** The port type of a way. */
 export function portTypeOf({ service, operations, names }: HttpDescribed, way: HttpWay): string {
   const inner = operations.map(({ name, documentation }) => {
     const said = `<${names.wsdl("documentation")} xmlns:wsdl="${WSDL}">${escapeText(documentation)}</${names.wsdl("documentation")}>`;
@@ -97,6 +99,7 @@ export function portTypeOf({ service, operations, names }: HttpDescribed, way: H
   return line(1, open) + inner.join("") + line(1, `</${names.wsdl("portType")}>`);
 }
 
+/** The binding of a way: where each operation is, and how its parameters are sent. */
 export function bindingOf({ service, operations, names }: HttpDescribed, way: HttpWay): string {
   const taken =
     way.verb === "GET"
