@@ -45,7 +45,7 @@ function field(contract: Contract, parameter: Parameter): string {
     const options = all.map((one) => `<option value="${escapeHtml(one)}">${escapeHtml(one)}</option>`);
     return `<p>${label}<select ${attributes}>${options.join("")}</select></p>`;
   }
-  if (type.kind === "text" && !type.isValueType) return `<p>${label}<textarea ${attributes} rows="2"></textarea></p>`;
+  if (type.kind === "text" && !type.isValueType) return `<p>${label}<textarea ${attributes} rows="1"></textarea></p>`;
   const hint = type.kind === "time" ? ' placeholder="2026-01-31T09:30:00"' : "";
   return `<p>${label}<input ${attributes} type="text"${hint}></p>`;
 }
