@@ -50,6 +50,7 @@ export const PROGRAMS = [
     isThere: () => spawnSync("/usr/bin/python3", ["-c", ZEEP_FOUND], { stdio: "ignore" }).status === 0,
   },
   { name: "strace", use: "test", packages: ["strace"], isThere: () => findProgram("strace") !== null },
+  { name: "chromium", use: "test", packages: ["chromium"], isThere: () => findProgram("chromium") !== null },
   { name: "wrk", use: "bench", packages: ["wrk"], isThere: () => findProgram("wrk") !== null },
 ];
 

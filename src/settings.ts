@@ -89,7 +89,7 @@ const TABLE = {
   ),
   trustedProxies: list(
     "CROSSDESK_TRUSTED_PROXIES",
-    "Addresses or networks (CIDR), comma-separated, whose `X-Forwarded-*` headers are believed.",
+    "Addresses or networks (CIDR), comma-separated, whose `Forwarded` and `X-Forwarded-*` headers are believed.",
   ),
   secretKey: secret(
     "CROSSDESK_SECRET_KEY",

@@ -64,6 +64,7 @@ export function createHttp(
     site,
     contracts,
     publicUrl: settings.publicUrl || null,
+    trustedProxies,
   });
   const rest = createRestHandler({
     door,

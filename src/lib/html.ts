@@ -7,8 +7,8 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** A whole plain page. `title` is text, `body` is HTML that is safe already. */
-export function page(title: string, body: string): string {
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title>`;
+/** A whole plain page. `title` is text, `body` and what more the head has are HTML that is safe already. */
+export function page(title: string, body: string, more = ""): string {
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title>${more}`;
   return `<!doctype html>\n<html lang="en"><head>${head}</head><body>${body}</body></html>\n`;
 }

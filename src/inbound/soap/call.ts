@@ -14,7 +14,8 @@ import { resultValues } from "./answers.ts";
 import type { Contract, Operation } from "./contract.ts";
 import type { Route } from "./envelope.ts";
 import { type MediaType, readMediaType } from "./media-type.ts";
-import { type Answer, clientFault, MEDIA_TYPE, type Problem, problemAnswer, refusalAnswer } from "./problems.ts";
+import { type Answer, clientFault, MEDIA_TYPE, type Problem, problemAnswer, refusalAnswer, unprocessed } from "./problems.ts";
+import { rootWrong } from "./no-xml.ts";
 import { createReader, type ReadEnvelope, type Reading } from "./reader.ts";
 import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
 
@@ -66,11 +67,10 @@ export function createAnswerCall(options: CallOptions): AnswerCall {
 async function carryOut(service: Service, call: Call): Promise<Answer> {
   const { request } = call;
   const media = readMediaType(request.headers["content-type"]);
-  if (media.type !== "text/xml" && media.type !== "application/soap+xml") return problemAnswer(MEDIA_TYPE);
+  if (media.type !== "text/xml" && media.type !== "application/soap+xml") return answerForeign(service, call, media);
   call.version = media.type === "text/xml" ? SOAP11 : SOAP12;
-  const admitted = service.admit(request);
+  const admitted = letIn(service, call);
   const visit = admitted instanceof Promise ? await admitted : admitted;
-  call.visit = visit;
   const partner = partnerOf(service, visit.caller);
   const route = routeOf(service, media, request, partner);
   if ("kind" in route) return problemAnswer(route);
@@ -84,12 +84,37 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   return outcomeAnswer(call, reading.operation, outcome);
 }
 
+/** Admits the caller and notes who it is. A plain value when no waiting was needed. */
+export function letIn({ admit }: CallOptions, call: Call): Visit | Promise<Visit> {
+  const note = (visit: Visit): Visit => {
+    call.visit = visit;
+    return visit;
+  };
+  const admitted = admit(call.request);
+  return admitted instanceof Promise ? admitted.then(note) : note(admitted);
+}
+
+/**
+ * A content type that is none of SOAP's. ASMX guesses SOAP 1.2 where there is no SOAPAction, and looks at the type only when it has
+ * found an envelope: what is no XML at all gets a fault.
+ */
+async function answerForeign(service: Service, call: Call, media: MediaType): Promise<Answer> {
+  if (call.request.headers.soapaction !== undefined) return problemAnswer(MEDIA_TYPE);
+  call.version = SOAP12;
+  await letIn(service, call);
+  const body = await readBody(call.request, service.contract.maxRequestBytes);
+  call.bytes = body.length;
+  const wrong = rootWrong(decode(body, media.charset));
+  return problemAnswer(wrong === null ? MEDIA_TYPE : unprocessed(SOAP12, wrong));
+}
+
 /** What is known of the caller's system. */
 type Partner = Pick<Provider, "timeZone"> & { soap: SoapManners };
 
 const DESK: Partner = { timeZone: "UTC", soap: { charset: null, anyBody: false } };
 
-function partnerOf({ site }: Service, caller: Caller): Partner {
+/** The partner a caller is; the desk reads and writes as usual. */
+export function partnerOf({ site }: CallOptions, caller: Caller): Partner {
   return (caller.kind === "provider" ? site().providers.get(caller.provider) : undefined) ?? DESK;
 }
 
@@ -111,10 +136,15 @@ function unquoted(action: string): string {
 }
 
 function unitOf({ operation, values }: Reading, caller: Caller, body: Buffer): UnitInput {
-  const sender = caller.kind === "provider" ? caller.provider : caller.kind;
-  const bytes = Buffer.concat([Buffer.from(`${sender} ${operation.name}\n`), body]);
-  const digest = hash("sha256", bytes, "hex").slice(0, 32);
+  const digest = digestOf(caller, operation.name, body);
   return { commands: [operation.toCommand(values)], caller, channel: "soap", digest };
+}
+
+/** What a repeat is known by: the same bytes for the same operation from the same sender. */
+export function digestOf(caller: Caller, operation: string, body: Buffer): string {
+  const sender = caller.kind === "provider" ? caller.provider : caller.kind;
+  const bytes = Buffer.concat([Buffer.from(`${sender} ${operation}\n`), body]);
+  return hash("sha256", bytes, "hex").slice(0, 32);
 }
 
 function outcomeAnswer(call: Call, { writeResult }: Operation, outcome: Outcome): Answer {
@@ -127,7 +157,13 @@ function outcomeAnswer(call: Call, { writeResult }: Operation, outcome: Outcome)
   return { status: 200, contentType: call.version.contentType, body, code: null };
 }
 
-function failureAnswer({ log }: Service, call: Call, error: unknown): Answer {
+function failureAnswer(service: Service, call: Call, error: unknown): Answer {
+  const { code, detail } = failureOf(service, call, error);
+  return refusalAnswer({ code, detail }, call.version);
+}
+
+/** What the caller may be told of an error. What is a fault of ours is logged, the cause there alone. */
+export function failureOf({ log }: CallOptions, call: Call, error: unknown): Failure {
   const failure = error instanceof Failure ? error : new Failure("internal", undefined, error);
   if (failure.class === "permanent") {
     log("error", "soap.failed", {
@@ -136,5 +172,5 @@ function failureAnswer({ log }: Service, call: Call, error: unknown): Answer {
       error: errorText(failure.cause ?? failure),
     });
   }
-  return refusalAnswer({ code: failure.code, detail: failure.detail }, call.version);
+  return failure;
 }

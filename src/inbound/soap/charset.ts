@@ -39,12 +39,13 @@ function declaredIn(body: Buffer): string | null {
 
 /** The bytes are known not to be UTF-16, whatever the label says: MSXML declares utf-16 over UTF-8 bytes. */
 function decodeEightBit(body: Buffer, label: string): string {
-  const fixed = Object.hasOwn(FIXED, label) ? FIXED[label] : undefined;
-  if (fixed !== undefined) return body.toString(fixed);
   return body[0] === LESS && label.startsWith("utf-16") ? body.toString("utf8") : decodeAs(body, label);
 }
 
-function decodeAs(body: Buffer, label: string): string {
+/** The text of bytes in a charset, by its label in lower case; UTF-8 for an unknown one. */
+export function decodeAs(body: Buffer, label: string): string {
+  const fixed = Object.hasOwn(FIXED, label) ? FIXED[label] : undefined;
+  if (fixed !== undefined) return body.toString(fixed);
   const decoder = decoders.get(label) ?? makeDecoder(label);
   return decoder === null ? body.toString("utf8") : decoder.decode(body);
 }

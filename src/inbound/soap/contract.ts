@@ -5,6 +5,9 @@ import { bindRefusal, bindResult, type WriteAnswer } from "./answers.ts";
 import { bindRequest, REQUEST_ENTRIES, type ToCommand } from "./binding.ts";
 import { type ContractFiles, readDocuments } from "./documents.ts";
 import { type Entry, flagOf, oneOf, onlyThese, readTable, textOf, wholeOf } from "./table.ts";
+import { bindHttpAnswer, type WriteHttpAnswer } from "./http-answers.ts";
+import { httpOperation } from "./http-operations.ts";
+import { type Published, publish } from "./publish.ts";
 import { readWsdl, type Service, type Signature } from "./wsdl.ts";
 import { escapeAttribute } from "./write.ts";
 
@@ -14,6 +17,14 @@ export interface Operation extends Signature {
   writeResult: WriteAnswer;
   /** How a refusal of the core is told in the answer; null where it is a fault. */
   writeRefusal: WriteAnswer | null;
+  /** How it is called by GET and form POST; null where it cannot be. */
+  http: HttpBinding | null;
+}
+
+/** What GET and form POST answer. */
+export interface HttpBinding {
+  writeResult: WriteHttpAnswer;
+  writeRefusal: WriteHttpAnswer | null;
 }
 
 /** What a table says of a contract as a whole. */
@@ -38,6 +49,8 @@ export interface Contract extends Omit<Service, "operations">, ContractRules {
   /** By namespace and name of the wrapper element, joined by `elementKey`. */
   byElement: ReadonlyMap<string, Operation>;
   files: ContractFiles;
+  /** A file of the contract as partners fetch it; null where there is none of this name. */
+  published: Published;
   /** The WSDL with `address` (already a valid URL) as the place to call. */
   wsdlAt(address: string): string;
 }
@@ -46,7 +59,6 @@ export const elementKey = (namespace: string, name: string): string => `${name} 
 
 /** The namespace that stands in the default contract, alone or as the start of a SOAPAction. */
 const DEFAULT_NAMESPACE = /"http:\/\/tempuri\.org\/([^"]*)"/g;
-const ADDRESS = /(<(?:\w+:)?address\s[^>]*?location=)"[^"]*"/g;
 const TABLE = ".binding.json";
 
 /** What ASMX takes unless told otherwise, and the most this reader is made for. */
@@ -84,13 +96,19 @@ export function loadContract(wsdlFile: string, namespace: string): Contract {
   const rules = readRules(table, path.basename(wsdlFile).replace(/\.wsdl$/i, ""));
   const files = readDocuments(wsdlFile, (text) => withNamespace(text, namespace));
   const service = readWsdl(files, rules.reading === "strict");
-  const operations = bindOperations(service.operations, table.get("operations"));
-  const [main] = files.values();
+  const operations = bindOperations(service, table.get("operations"));
+  const offered = new Set(operations.map((operation) => operation.name));
+  const published = publish({
+    ...{ files, name: service.name, namespace: service.namespace, httpGet: rules.httpGet, httpPost: rules.httpPost },
+    hidden: new Set(service.operations.flatMap(({ name }) => (offered.has(name) ? [] : [name]))),
+    httpOperations: operations.flatMap((operation) => httpOperation(operation) ?? []),
+  });
   return {
     ...{ ...service, ...rules, operations, files },
     byAction: indexed(operations, wsdlFile, (operation) => operation.action),
     byElement: indexed(operations, wsdlFile, ({ element }) => elementKey(element.namespace, element.name)),
-    wsdlAt: (address) => (main?.text ?? "").replaceAll(ADDRESS, (_, before: string) => `${before}"${escapeAttribute(address)}"`),
+    published,
+    wsdlAt: (address) => published("wsdl", "", address) ?? "",
   };
 }
 
@@ -128,7 +146,8 @@ function readRules(table: Entry, name: string): ContractRules {
 }
 
 /** Binds the operations that are offered. One with `offered: false` is checked all the same. */
-function bindOperations(signatures: readonly Signature[], entry: Entry): readonly Operation[] {
+function bindOperations(service: Service, entry: Entry): readonly Operation[] {
+  const { operations: signatures, namespace } = service;
   const known = new Set(signatures.map((signature) => signature.name));
   for (const [name, one] of entry.entries()) if (!known.has(name)) throw one.wrong("is no operation of the WSDL");
   return signatures.flatMap((signature) => {
@@ -139,9 +158,18 @@ function bindOperations(signatures: readonly Signature[], entry: Entry): readonl
       toCommand: bindRequest(signature, one),
       writeResult: bindResult(signature, one.get("result")),
       writeRefusal: bindRefusal(signature, one.get("refusal")),
+      http: httpOperation(signature) && bindHttp(signature, one, namespace),
     };
     return flagOf(one.get("offered"), true) ? [operation] : [];
   });
+}
+
+function bindHttp(signature: Signature, entry: Entry, namespace: string): HttpBinding {
+  const refusal = entry.get("refusal");
+  return {
+    writeResult: bindHttpAnswer(signature, entry.get("result"), namespace),
+    writeRefusal: refusal.value === undefined ? null : bindHttpAnswer(signature, refusal, namespace),
+  };
 }
 
 function indexed(

@@ -10,6 +10,14 @@ export interface ContractFile {
   kind: "wsdl" | "schema";
   text: string;
   root: XmlElement;
+  references: readonly FileReference[];
+}
+
+/** Where a file names another of the contract: the attribute of an element, and the full path it means. */
+export interface FileReference {
+  element: XmlElement;
+  attribute: string;
+  target: string;
 }
 
 /** The files of a contract by their full path, the WSDL itself first. */
@@ -33,8 +41,9 @@ export function readDocuments(wsdlFile: string, edit: (text: string) => string):
     if (files.size >= MOST_FILES) throw new Error(`${file}: a contract may have ${MOST_FILES} files`);
     const text = edit(textOf(file));
     const root = readTree(text, file);
-    files.set(file, { name: path.relative(folder, file).replaceAll(path.sep, "/"), kind, text, root });
-    for (const reference of referencesOf(root)) read(placeOf(reference, folder), reference.kind);
+    const references = referencesOf(root).map((one) => ({ ...one, target: placeOf(one, folder) }));
+    files.set(file, { name: path.relative(folder, file).replaceAll(path.sep, "/"), kind, text, root, references });
+    for (const reference of references) read(reference.target, reference.kind);
   };
   read(path.join(folder, path.basename(wsdlFile)), "wsdl");
   return files;
@@ -49,7 +58,8 @@ function textOf(file: string): string {
 interface Reference {
   kind: ContractFile["kind"];
   element: XmlElement;
-  /** The attribute that says where. */
+  /** The attribute that says where, and what it says. */
+  attribute: string;
   location: string;
 }
 
@@ -59,8 +69,9 @@ function referencesOf(root: XmlElement): Reference[] {
     parent.children.flatMap((element): Reference[] => {
       const kind = kindOf(element);
       if (kind === null) return [];
-      const location = element.attributes.get(kind === "wsdl" ? "location" : "schemaLocation");
-      return location === undefined ? [] : [{ kind, element, location }];
+      const attribute = kind === "wsdl" ? "location" : "schemaLocation";
+      const location = element.attributes.get(attribute);
+      return location === undefined ? [] : [{ kind, element, attribute, location }];
     }),
   );
 }

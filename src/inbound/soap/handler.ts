@@ -7,7 +7,9 @@ import { pathOf } from "../http.ts";
 import type { Answered, Report } from "../visit.ts";
 import { type AnswerCall, type Call, type CallOptions, createAnswerCall, newCall } from "./call.ts";
 import type { Contract } from "./contract.ts";
-import { document, type Published, plain, wrongVerb } from "./pages.ts";
+import { createPublishedBase } from "./address.ts";
+import { type AnswerHttp, createAnswerHttp, notAForm, pathInfoOf, queryOf } from "./http-call.ts";
+import { createGiveDocument, type GiveDocument, unrecognized, wrongVerb } from "./pages.ts";
 import type { Answer } from "./problems.ts";
 
 /** What the channel needs from outside. */
@@ -18,6 +20,8 @@ export interface SoapOptions extends Omit<CallOptions, "contract"> {
   identify?: Identify;
   /** Address partners use, such as `https://desk.example.com`, for the WSDL; null takes the request's Host. */
   publicUrl: string | null;
+  /** Addresses and CIDR ranges of the proxies whose word on the published address is believed. */
+  trustedProxies?: readonly string[];
 }
 
 /** The channel, on the raw HTTP request. */
@@ -32,8 +36,10 @@ export interface SoapHandler {
 interface Service {
   /** In lower case: partners write it in any. */
   path: string;
-  published: Published;
+  contract: Contract;
   answerCall: AnswerCall;
+  answerHttp: AnswerHttp;
+  giveDocument: GiveDocument;
 }
 
 /** Names and values in turn, as `writeHead` takes them fastest. The first is what ASMX sends. */
@@ -41,11 +47,8 @@ const ALWAYS = ["Cache-Control", "private, max-age=0", "X-Content-Type-Options",
 const LINGER_MS = 2_000;
 
 export function createSoapHandler(options: SoapOptions): SoapHandler {
-  const { contracts, publicUrl, report, identify = byConnection } = options;
-  const services = contracts.map((contract): Service => {
-    const published = { contract, publicUrl };
-    return { path: contract.path.toLowerCase(), published, answerCall: createAnswerCall({ ...options, contract }) };
-  });
+  const { contracts, report, identify = byConnection } = options;
+  const services = createServices(contracts, options);
   const find = (target: string): Service | undefined => {
     const own = target.startsWith("/") ? target : pathOf(target);
     return services.find(({ path }) => isBelow(own, path));
@@ -57,7 +60,7 @@ export function createSoapHandler(options: SoapOptions): SoapHandler {
       const service = find(request.url ?? "");
       if (service === undefined) throw new Error("a request that is not for this channel");
       const call = newCall(request);
-      const answer = answerAtOnce(service, request) ?? (await service.answerCall(call));
+      const answer = await answerTo(service, call);
       const visit = call.visit ?? { ...identify(request), caller: null };
       send(request, response, answer, visit.requestId);
       report(visit, answeredOf(call, answer), startedAt);
@@ -74,19 +77,33 @@ function isBelow(target: string, path: string): boolean {
   return target.slice(0, path.length).toLowerCase() === path;
 }
 
-/** What needs no caller: pages, wrong verbs, paths behind the service. Null for a SOAP call. */
-function answerAtOnce({ path, published }: Service, request: IncomingMessage): Answer | null {
-  const { method, url = "", headers } = request;
-  if (url.length === path.length && method === "POST") return null;
-  if (method !== "GET" && method !== "POST") return wrongVerb();
-  if (pathOf(url).length > path.length) {
-    return plain(
-      500,
-      method === "POST" ? `Request format is invalid: ${headers["content-type"] ?? ""}.` : "Request format is unrecognized.",
-    );
-  }
-  const question = url.indexOf("?");
-  return method === "POST" ? null : document(published, request, question < 0 ? "" : url.slice(question + 1));
+function createServices(contracts: readonly Contract[], options: SoapOptions): readonly Service[] {
+  const base = createPublishedBase(options);
+  const giveDocument = createGiveDocument(base);
+  return contracts.map((contract) => {
+    const parts = { ...options, contract };
+    const answerHttp = createAnswerHttp(parts, base);
+    return { path: contract.path.toLowerCase(), contract, answerCall: createAnswerCall(parts), answerHttp, giveDocument };
+  });
+}
+
+/** Chooses as the factories of ASMX do: by what stands behind the path, then by the verb. */
+function answerTo(service: Service, call: Call): Answer | Promise<Answer> {
+  const { method, url = "" } = call.request;
+  if (url.length === service.path.length && method === "POST") return service.answerCall(call);
+  if (pathOf(url).length > service.path.length) return answerBelow(service, call);
+  if (method === "POST") return service.answerCall(call);
+  return method === "GET" ? service.giveDocument(service.contract, call.request, queryOf(url)) : wrongVerb();
+}
+
+/** A path behind the service: an operation, where GET or POST is on. A lone slash is none. */
+function answerBelow({ contract, answerHttp }: Service, call: Call): Answer | Promise<Answer> {
+  const { method, url = "" } = call.request;
+  const pathInfo = pathInfoOf(contract, url);
+  const isOn = (method === "GET" && contract.httpGet) || (method === "POST" && contract.httpPost);
+  if (isOn && pathInfo.length > 1) return answerHttp(call);
+  // Whether POST is on or not, an envelope sent here hears the same.
+  return (method === "POST" && pathInfo.length > 1 && notAForm(call)) || unrecognized(pathInfo);
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {

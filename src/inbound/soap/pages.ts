@@ -1,54 +1,76 @@
-// What a GET on the service gives: the WSDL, the discovery document, a page that lists the operations. Open to anybody, so
+// What a GET on the service gives: the description and its files, the discovery document, the pages. Open to anybody, so
 // they tell the contract and nothing of the site.
+import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import type { TLSSocket } from "node:tls";
+import type { PublishedBase } from "./address.ts";
 import type { Contract } from "./contract.ts";
+import { errorPage, operationPage, servicePage, unknownMethodPage } from "./html-pages.ts";
+import { type Parameters, readPairs } from "./http-parameters.ts";
+import { plain } from "./plain.ts";
 import type { Answer } from "./problems.ts";
-import { escapeAttribute, escapeText } from "./write.ts";
+import { escapeAttribute } from "./write.ts";
 
-/** What the documents are made from. `publicUrl` is the address partners use, null to take it from the request. */
-export interface Published {
-  contract: Contract;
-  publicUrl: string | null;
-}
+/** Answers a GET. `query` is what stands after the question mark. */
+export type GiveDocument = (contract: Contract, request: IncomingMessage, query: string) => Answer;
 
 const XML = "text/xml; charset=utf-8";
-const TEXT = "text/plain; charset=utf-8";
-const HTML = "text/html; charset=utf-8";
-
-/** A plain answer, as ASMX gives for what is no SOAP. */
-export function plain(status: number, text: string): Answer {
-  return { status, contentType: TEXT, body: `${text}\n`, code: status < 400 ? null : "invalid_request" };
-}
 
 /** The answer to a verb the service does not take. */
 export function wrongVerb(): Answer {
-  const body = page("Method not allowed", "<p>This service takes GET and POST.</p>");
-  return { status: 405, contentType: HTML, body, code: "invalid_request", headers: { Allow: "GET, POST" } };
+  const answer = errorPage(405, "Method not allowed", "This service takes GET and POST.");
+  return { ...answer, headers: { ...answer.headers, Allow: "GET, POST" } };
 }
 
-/** Answers a GET. `query` is what stands after the question mark. */
-export function document(published: Published, request: IncomingMessage, query: string): Answer {
-  const [first = ""] = query.split("&", 1);
-  const [name = "", value = ""] = first.toLowerCase().split("=", 2);
-  if (name !== "wsdl" && name !== "disco" && name !== "schema") return servicePage(published.contract);
-  if (name === "schema") return plain(500, "Schema not found.");
-  if (value !== "") return plain(500, "XML Web service description was not found.");
-  const address = addressOf(published, request);
-  if (address === null) return plain(400, "The Host header is not valid.");
-  const body = name === "wsdl" ? published.contract.wsdlAt(address) : discovery(published.contract, address);
-  return { status: 200, contentType: XML, body, code: null };
+/** The answer where no way of calling takes a path behind the service. A caller from elsewhere sees a page without any inner detail. */
+export function unrecognized(pathInfo: string): Answer {
+  return errorPage(500, "Server Error", `Request format is unrecognized for URL unexpectedly ending in '${pathInfo}'.`);
 }
 
-const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
+/** Makes the answering of GETs. Reads style and script of the pages once. */
+export function createGiveDocument(base: PublishedBase): GiveDocument {
+  const assets = new Map(ASSETS.map(({ file, contentType }) => [file, assetOf(file, contentType)]));
+  return (contract, request, query) => {
+    const pairs = readPairs(Buffer.from(query, "latin1"), null);
+    if (pairs === null) return plain(500, "Operation is not valid due to the current state of the object.");
+    const asset = assets.get(pairs.nameless ?? "");
+    if (asset !== undefined) return asset;
+    const from = base(request);
+    if (from === null) return plain(400, "The Host header is not valid.");
+    return described(contract, pairs, from + contract.path) ?? pageOf(contract, pairs, from + contract.path);
+  };
+}
 
-/** The address of the service as the caller should use it, or null when the request names no usable host. */
-function addressOf({ publicUrl, contract: { path } }: Published, request: IncomingMessage): string | null {
-  if (publicUrl !== null) return publicUrl.replace(/\/+$/, "") + path;
-  const host = request.headers.host ?? "";
-  if (!HOST.test(host)) return null;
-  const scheme = (request.socket as TLSSocket).encrypted ? "https" : "http";
-  return `${scheme}://${host}${path}`;
+const ASSETS = [
+  { file: "page.css", contentType: "text/css; charset=utf-8" },
+  { file: "page.js", contentType: "text/javascript; charset=utf-8" },
+];
+
+function assetOf(file: string, contentType: string): Answer {
+  return { status: 200, contentType, body: readFileSync(new URL(file, import.meta.url), "utf8"), code: null };
+}
+
+/** The documents, in the order in which .NET looks for them (DiscoveryServerProtocol); null for a page. */
+function described(contract: Contract, pairs: Parameters, address: string): Answer | null {
+  const schema = pairs.get("schema");
+  if (schema !== null) return xml(schema && contract.published("schema", schema, address), "Schema not found.");
+  const wsdl = pairs.get("wsdl");
+  const missing = "XML Web service description was not found.";
+  if (wsdl !== null) return xml(wsdl && contract.published("wsdl", wsdl, address), missing);
+  const name = pairs.nameless?.toLowerCase();
+  if (name === "wsdl") return xml(contract.wsdlAt(address), missing);
+  return name === "disco" ? xml(discovery(contract, address), missing) : null;
+}
+
+function xml(body: string | null, missing: string): Answer {
+  return body ? { status: 200, contentType: XML, body, code: null } : plain(500, missing);
+}
+
+/** The lookup of a page's operation minds no case, unlike that of a call. */
+function pageOf(contract: Contract, pairs: Parameters, address: string): Answer {
+  const wanted = pairs.get("op");
+  if (wanted === null || wanted === "") return servicePage(contract, address);
+  const found = contract.operations.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  return found === undefined ? unknownMethodPage(contract, wanted) : operationPage(contract, found, address);
 }
 
 function discovery({ namespace, bindings }: Contract, address: string): string {
@@ -65,15 +87,4 @@ function discovery({ namespace, bindings }: Contract, address: string): string {
     ...bound,
     "</discovery>",
   ].join("\n");
-}
-
-function servicePage({ name, operations }: Contract): Answer {
-  const items = operations.map((operation) => `<li>${escapeText(operation.name)}</li>`).join("");
-  const body = page(name, `<p><a href="?WSDL">Service description</a></p><ul>${items}</ul>`);
-  return { status: 200, contentType: HTML, body, code: null };
-}
-
-function page(title: string, content: string): string {
-  const safe = escapeText(title);
-  return `<!DOCTYPE html>\n<html lang="en"><head><title>${safe}</title></head><body><h1>${safe}</h1>${content}</body></html>\n`;
 }

@@ -36,6 +36,11 @@ export function unreadable(version: SoapVersion, why: string): Problem {
   return clientFault(version, UNREADABLE + why);
 }
 
+/** A fault of the server: the request broke it before it was read. */
+export function unprocessed(version: SoapVersion, why: string): Problem {
+  return { kind: "fault", version, role: "server", text: UNPROCESSED + why, code: "invalid_request" };
+}
+
 export function problemAnswer(problem: Problem): Answer {
   if (problem.kind === "malformed")
     return { status: 400, contentType: problem.version.contentType, body: "", code: "invalid_request" };
@@ -75,9 +80,19 @@ const BY_CODE: Partial<Record<FailureCode, Spelling>> = {
 /** The text ASMX gives for a body over its limit; clients compare it. */
 const TOO_LARGE = "Maximum request length exceeded.";
 
+/** How an answer to a refusal or failure is spelled. */
+export function spellingOf(code: FailureCode): Spelling {
+  return BY_CODE[code] ?? BY_CLASS[FAILURES[code].class];
+}
+
+/** The sentence for a refusal, where ASMX has its own words for it in those. */
+export function refusalSays(refusal: Refusal): string {
+  return refusal.code === "too_large" ? TOO_LARGE : refusalText(refusal);
+}
+
 /** The answer to a refusal of the core, or to a failure on the way to it. */
 export function refusalAnswer(refusal: Refusal, version: SoapVersion): Answer {
-  const { status, role, before, headers } = BY_CODE[refusal.code] ?? BY_CLASS[FAILURES[refusal.code].class];
-  const text = refusal.code === "too_large" ? TOO_LARGE : refusalText(refusal);
-  return { status, contentType: version.contentType, body: version.fault(role, before + text), code: refusal.code, headers };
+  const { status, role, before, headers } = spellingOf(refusal.code);
+  const body = version.fault(role, before + refusalSays(refusal));
+  return { status, contentType: version.contentType, body, code: refusal.code, headers };
 }

@@ -16,6 +16,9 @@ export interface XmlElement {
   /** File, and line where the start tag ends, for messages. */
   file: string;
   line: number;
+  /** Where its start tag begins and its end tag ends in the text, in UTF-16 units. */
+  start: number;
+  end: number;
   /** Reads a value such as `tns:Name` in the scope of this element. */
   resolve(qname: string): { namespace: string; name: string };
 }
@@ -51,7 +54,10 @@ class TreeSink implements XmlSink {
   open(namespace: string, name: string, attributes: readonly XmlAttribute[]): boolean {
     const own = attributes.filter(({ uri }) => uri === "").map(({ local, value }) => [local, value] as const);
     const resolve = resolver(this.scanner.scope());
-    const place = { file: this.source.file, line: this.countLines() };
+    const end = this.scanner.offset;
+    // No start tag has a "<" in it but its first.
+    const start = this.source.text.lastIndexOf("<", end - 1);
+    const place = { file: this.source.file, line: this.countLines(), start, end };
     const element = { namespace, name, attributes: new Map(own), children: [], text: "", ...place, resolve };
     this.parents.at(-1)?.children.push(element);
     this.root ??= element;
@@ -60,7 +66,8 @@ class TreeSink implements XmlSink {
   }
 
   close(): boolean {
-    this.parents.pop();
+    const element = this.parents.pop();
+    if (element) element.end = this.scanner.offset;
     return true;
   }
 

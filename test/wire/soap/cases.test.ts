@@ -5,16 +5,24 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { EventView } from "../../../src/store/views/types.ts";
+import { contractsWithHttp } from "../../helpers/http-contracts.ts";
 import { startApp, type TestApp } from "../../helpers/app.ts";
 import { type RawAnswer, sendRaw } from "./raw-http.ts";
 
 type Version = "1.1" | "1.2";
 type Role = "client" | "server" | "mustUnderstand" | "versionMismatch";
 
-/** What `answer.json` says. Either `success`, `fault` or the plain `body`. */
+/** What `answer.json` says. Either `success`, `string`, `fault`, the plain `body` or texts that a page has. */
 interface Expected {
   what: string;
   status: number;
+  /** Played against a gateway whose contract has HTTP GET and form POST on. */
+  http?: boolean;
+  /** A success of GET or form POST: the event's id in one element. */
+  string?: boolean;
+  /** A file beside, with place-holders, that is the body. */
+  bodyFile?: string;
+  contains?: string[];
   /** Encoding of the request's bytes where they are not UTF-8. */
   encoding?: "latin1" | "utf16le";
   /** The provider's reference the task has before. */
@@ -65,12 +73,33 @@ function fault(version: Version, role: Role, text: string): string {
   return envelope(version, `<soap:Fault>${inner}${detail}</soap:Fault>`);
 }
 
+/** What GET and form POST give for a success. */
+function plainSuccess(text: string): string {
+  return `<?xml version="1.0" encoding="utf-8"?>\n<string xmlns="${NAMESPACE}">${text}</string>`;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+const filledIn = (text: string, values: Values): string =>
+  text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+
+function bodyOf(folder: string, { body, bodyFile }: Expected, values: Values): string | undefined {
+  const text = bodyFile === undefined ? body : readFileSync(path.join(folder, bodyFile), "utf8");
+  return text === undefined ? undefined : filledIn(text, values);
+}
+
+/** Where a case was played, and the task it is about. */
+interface Played {
+  app: TestApp;
+  task: string;
+}
+
 /** The bytes of a request: values for place-holders, `{{text*n}}` repeated, the length of the body as it is sent. */
-function requestBytes(folder: string, encoding: BufferEncoding, values: Record<string, string>): Buffer {
+function requestBytes(folder: string, encoding: BufferEncoding, values: Values): Buffer {
   const raw = readFileSync(path.join(folder, "request.http"), "utf8");
-  const filled = raw
-    .replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole)
-    .replaceAll(/\{\{([^{}]+)\*(\d+)\}\}/g, (_, text: string, times: string) => text.repeat(Number(times)));
+  const filled = filledIn(raw, values).replaceAll(/\{\{([^{}]+)\*(\d+)\}\}/g, (_, text: string, times: string) =>
+    text.repeat(Number(times)),
+  );
   const end = filled.indexOf("\r\n\r\n") + 4;
   const body = Buffer.from(filled.slice(end), encoding);
   return Buffer.concat([Buffer.from(filled.slice(0, end).replace("{{length}}", String(body.length)), "latin1"), body]);
@@ -89,19 +118,26 @@ function storedOf(event: EventView): Record<string, string | null> {
 }
 
 suite("SOAP on the wire", () => {
-  let app: TestApp;
+  let usual: TestApp;
+  let open: TestApp;
   let auth = "";
-  let foreignTask = "";
+  const foreign = new Map<TestApp, string>();
+  const contracts = contractsWithHttp();
   const lines: Record<string, unknown>[] = [];
+  const onLog = (line: Record<string, unknown>): void => void lines.push(line);
   before(async () => {
-    app = await startApp({ onLog: (line) => lines.push(line) });
-    const { user, password } = app.basic.acme;
+    usual = await startApp({ onLog });
+    open = await startApp({ onLog, env: { CROSSDESK_CONTRACTS: contracts.folder } });
+    const { user, password } = usual.basic.acme;
     auth = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-    foreignTask = await app.createTask({ group: "globex-net" });
+    for (const app of [usual, open]) foreign.set(app, await app.createTask({ group: "globex-net" }));
   });
-  after(() => app.close());
+  after(async () => {
+    await Promise.all([usual.close(), open.close()]);
+    contracts.remove();
+  });
 
-  async function taskFor({ knownReference }: Expected): Promise<string> {
+  async function taskFor(app: TestApp, { knownReference }: Expected): Promise<string> {
     const task = await app.createTask();
     if (knownReference !== undefined) {
       const command = { type: "acknowledge", task, reference: knownReference } as const;
@@ -110,11 +146,12 @@ suite("SOAP on the wire", () => {
     return task;
   }
 
-  async function checkSuccess(answer: RawAnswer, expected: Expected, task: string): Promise<void> {
+  async function checkSuccess(answer: RawAnswer, expected: Expected, { app, task }: Played): Promise<void> {
     const page = await app.views.taskEvents(task, 0, 20, { kind: "desk" });
     const event = page?.items.at(-1);
     assert.ok(event);
-    assert.equal(answer.body.toString(), success(expected.version ?? "1.1", expected.success ?? "", event.id));
+    const body = expected.string ? plainSuccess(event.id) : success(expected.version ?? "1.1", expected.success ?? "", event.id);
+    assert.equal(answer.body.toString(), body);
     assert.equal(event.channel, "soap");
     assert.partialDeepStrictEqual(storedOf(event), expected.stored ?? {});
     assert.equal(answer.headers["x-crossdesk-code"], undefined);
@@ -128,7 +165,7 @@ suite("SOAP on the wire", () => {
     assert.doesNotMatch(JSON.stringify(lines), /Basic |correct horse|Envelope|INC-1/);
   }
 
-  async function checkNothing(task: string, { knownReference }: Expected): Promise<void> {
+  async function checkNothing({ app, task }: Played, { knownReference }: Expected): Promise<void> {
     const page = await app.views.taskEvents(task, 0, 20, { kind: "desk" });
     assert.equal(
       page?.items.filter((event) => event.direction === "In").length,
@@ -142,19 +179,22 @@ suite("SOAP on the wire", () => {
     const folder = path.join(import.meta.dirname, name);
     const expected: Expected = JSON.parse(readFileSync(path.join(folder, "answer.json"), "utf8"));
     test(`${name}: ${expected.what}`, async () => {
-      const task = await taskFor(expected);
+      const app = expected.http ? open : usual;
+      const task = await taskFor(app, expected);
       lines.length = 0;
-      const values = { task, foreignTask, auth, host: new URL(app.url).host };
+      const values = { task, foreignTask: foreign.get(app) ?? "", auth, host: new URL(app.url).host };
       const answer = await sendRaw(app.url, requestBytes(folder, expected.encoding ?? "utf8", values));
       assert.equal(answer.status, expected.status, answer.body.toString().slice(0, 500));
       const { version, contentType = version && CONTENT_TYPE[version], headers = {} } = expected;
       checkLog(answer);
       if (contentType !== undefined) assert.equal(answer.headers["content-type"], contentType);
       assert.partialDeepStrictEqual(answer.headers, headers);
-      if (expected.success !== undefined) return checkSuccess(answer, expected, task);
-      await checkNothing(task, expected);
+      if (expected.success !== undefined || expected.string) return checkSuccess(answer, expected, { app, task });
+      await checkNothing({ app, task }, expected);
       if (expected.fault) assert.equal(answer.body.toString(), fault(version ?? "1.1", expected.fault.role, expected.fault.text));
-      if (expected.body !== undefined) assert.equal(answer.body.toString(), expected.body);
+      const body = bodyOf(folder, expected, values);
+      if (body !== undefined) assert.equal(answer.body.toString(), body);
+      for (const text of expected.contains ?? []) assert.ok(answer.body.toString().includes(text), `${text} in ${answer.body}`);
       if (expected.code !== undefined) assert.equal(answer.headers["x-crossdesk-code"], expected.code);
     });
   }

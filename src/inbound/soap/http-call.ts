@@ -1,0 +1,131 @@
+// One call by HTTP GET or form POST, from its name to its plain answer, as HttpServerProtocol of .NET goes about it. Never decides anything
+// about tasks, and never acts on what a page of another site made a browser send.
+import { FAILURES } from "../../core/errors.ts";
+import type { Caller, Outcome } from "../../core/ports.ts";
+import { pathOf } from "../http.ts";
+import { readBody } from "../body.ts";
+import type { PublishedBase } from "./address.ts";
+import { resultValues } from "./answers.ts";
+import type { ReadValue } from "./binding.ts";
+import { type Call, type CallOptions, digestOf, failureOf, letIn, partnerOf } from "./call.ts";
+import { readClr } from "./clr-values.ts";
+import type { Contract, HttpBinding, Operation } from "./contract.ts";
+import { isCrossSite } from "./cross-site.ts";
+import { type Parameters, readPairs, unescaped } from "./http-parameters.ts";
+import { readMediaType } from "./media-type.ts";
+import { plain, plainRefusal } from "./plain.ts";
+import { type Answer, refusalSays } from "./problems.ts";
+
+const FORM = "application/x-www-form-urlencoded";
+/** Bytes of a query; a form takes longer texts. Node refuses header lines beyond 16 KiB. */
+export const MOST_QUERY = 8_192;
+
+/** Answers a call at `<path>/<Operation>`, whatever happens; never rejects. */
+export type AnswerHttp = (call: Call) => Promise<Answer>;
+
+/** Makes the answering of calls for a contract that has GET or POST on. */
+export function createAnswerHttp(options: CallOptions, base: PublishedBase): AnswerHttp {
+  const operations = options.contract.operations.filter((operation) => operation.http !== null);
+  return async (call) => {
+    try {
+      if (isCrossSite(call.request, base(call.request))) return FOREIGN;
+      const found = findOperation(operations, pathInfoOf(options.contract, call.request.url ?? ""));
+      return "status" in found ? found : await carryOut(options, call, found);
+    } catch (error) {
+      const { code, detail } = failureOf(options, call, error);
+      return plainRefusal({ code, detail });
+    }
+  };
+}
+
+const FOREIGN = plain(403, `${FAILURES.forbidden.says} A page of another site asked the browser to send it.`, "forbidden");
+
+/** What stands behind the path of the service, decoded as ASP.NET gives it. */
+export function pathInfoOf({ path }: Contract, url: string): string {
+  return unescaped(pathOf(url).slice(path.length).replaceAll("+", "%2B"), null);
+}
+
+function findOperation(operations: readonly Operation[], pathInfo: string): Operation | Answer {
+  const name = pathInfo.slice(1);
+  const found = operations.find((operation) => operation.name === name);
+  if (found !== undefined) return found;
+  const other = operations.find((operation) => operation.name.toLowerCase() === name.toLowerCase());
+  if (other === undefined) return plain(500, `${name.slice(0, 500)} Web Service method name is not valid.`);
+  return plain(
+    500,
+    `Invalid method name '${name}',  method names are case sensitive.   The method name '${other.name}' with the same name but different casing was found.\nParameter name: methodName`,
+  );
+}
+
+async function carryOut(options: CallOptions, call: Call, operation: Operation): Promise<Answer> {
+  call.operation = operation.name;
+  const isForm = call.request.method === "POST";
+  const refusal = isForm ? notAForm(call) : null;
+  if (refusal !== null) return refusal;
+  const { caller } = await letIn(options, call);
+  const pairs = isForm ? await readForm(options, call) : readQuery(call);
+  if ("status" in pairs) return pairs;
+  const values = valuesOf(operation, pairs, partnerOf(options, caller).timeZone);
+  if ("status" in values) return values;
+  const outcome = await options.door.execute(unitOf(operation, values, caller));
+  return outcomeAnswer(call, operation.http as HttpBinding, outcome);
+}
+
+/** The answer to a POST whose content is no form; null for a form. */
+export function notAForm({ request }: Call): Answer | null {
+  const type = request.headers["content-type"] ?? "";
+  return readMediaType(type).type === FORM ? null : plain(500, `Request format is invalid: ${type.slice(0, 500)}.`);
+}
+
+const TOO_MANY = plain(500, "Operation is not valid due to the current state of the object.");
+
+function readQuery({ request }: Call): Parameters | Answer {
+  const query = queryOf(request.url ?? "");
+  if (query.length > MOST_QUERY)
+    return plain(400, "The length of the query string for this request exceeds the limit.", "too_large");
+  return readPairs(Buffer.from(query, "latin1"), null) ?? TOO_MANY;
+}
+
+/** What stands after the question mark. */
+export function queryOf(url: string): string {
+  const question = url.indexOf("?");
+  return question < 0 ? "" : url.slice(question + 1);
+}
+
+async function readForm({ contract }: CallOptions, call: Call): Promise<Parameters | Answer> {
+  const body = await readBody(call.request, contract.maxRequestBytes);
+  call.bytes = body.length;
+  return readPairs(body, readMediaType(call.request.headers["content-type"]).charset) ?? TOO_MANY;
+}
+
+/** One parameter after the other, as .NET: the first that is missing or cannot be read is the one that is told. */
+function valuesOf({ request }: Operation, pairs: Parameters, timeZone: string): ReadValue[] | Answer {
+  const values: ReadValue[] = [];
+  for (const { name, type, index } of request.parameters) {
+    const text = pairs.get(name);
+    if (text === null) return plain(500, `Missing parameter: ${name}.`);
+    const read = readClr(type, text, timeZone);
+    if ("wrong" in read) return plain(500, read.wrong);
+    values[index] = read.value;
+  }
+  return values;
+}
+
+/** A repeat is the same operation with the same values, whichever way and in whatever spelling it came. */
+function unitOf(operation: Operation, values: readonly ReadValue[], caller: Caller) {
+  const digest = digestOf(caller, operation.name, Buffer.from(JSON.stringify(values)));
+  return { commands: [operation.toCommand(values)], caller, channel: "soap", digest } as const;
+}
+
+function outcomeAnswer(call: Call, { writeResult, writeRefusal }: HttpBinding, outcome: Outcome): Answer {
+  if (outcome.status === "refused") {
+    const { refusal } = outcome;
+    if (writeRefusal === null) return plainRefusal(refusal);
+    return { ...writeRefusal({ code: refusal.code, text: refusalSays(refusal) }), code: refusal.code };
+  }
+  const [result] = outcome.results;
+  if (result === undefined) throw new Error("a unit without a result");
+  call.result = result;
+  call.repeated = outcome.repeated;
+  return writeResult(resultValues(result));
+}

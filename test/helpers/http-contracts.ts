@@ -1,0 +1,21 @@
+// The default contract with HTTP GET and form POST on, in a folder of its own: off is the default, and stays so in the gateway's folder.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const DEFAULT = fileURLToPath(new URL("../../wsdl/", import.meta.url));
+
+export interface ContractsFolder {
+  folder: string;
+  remove(): void;
+}
+
+/** Makes the folder; `rules` go into the binding table beside the operations. */
+export function contractsWithHttp(rules: object = { http: { get: true, post: true } }): ContractsFolder {
+  const folder = mkdtempSync(path.join(tmpdir(), "crossdesk-contracts-"));
+  cpSync(path.join(DEFAULT, "WorkflowService.wsdl"), path.join(folder, "WorkflowService.wsdl"));
+  const table: object = JSON.parse(readFileSync(path.join(DEFAULT, "WorkflowService.binding.json"), "utf8"));
+  writeFileSync(path.join(folder, "WorkflowService.binding.json"), JSON.stringify({ ...rules, ...table }));
+  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+}
