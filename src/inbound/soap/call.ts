@@ -13,7 +13,7 @@ import { resultValues } from "./answers.ts";
 import type { Contract, Operation } from "./contract.ts";
 import type { Route } from "./envelope.ts";
 import { type MediaType, readMediaType } from "./media-type.ts";
-import { type Answer, clientFault, MEDIA_TYPE, type Problem, problemAnswer, refusalAnswer } from "./problems.ts";
+import { type Answer, clientFault, MEDIA_TYPE, type Problem, problemAnswer, refusalAnswer, resultRefusal } from "./problems.ts";
 import { createReader, type ReadEnvelope, type Reading } from "./reader.ts";
 import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
 
@@ -79,7 +79,7 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   call.version = reading.version;
   call.operation = reading.operation.name;
   const outcome = await service.door.execute(unitOf(reading, visit.caller, body));
-  return outcomeAnswer(call, reading.operation, outcome);
+  return outcomeAnswer(service, call, { operation: reading.operation, outcome });
 }
 
 /** Where the request says it wants to go; a SOAPAction that is not ours ends it here. */
@@ -89,7 +89,9 @@ function routeOf({ contract, directory }: Service, media: MediaType, request: In
   const header = request.headers.soapaction;
   const given = soap12Only ? media.action : header === undefined ? null : unquoted(String(header));
   const operation = given === null ? null : (contract.byAction.get(given) ?? null);
-  if (operation === null && given !== null && !soap12Only) {
+  // Where an operation has an empty action, an empty one leaves it to the body.
+  const isKnown = operation !== null || given === null || (given === "" && contract.operations.some((one) => one.action === ""));
+  if (!isKnown && !soap12Only) {
     return clientFault(SOAP11, `Server did not recognize the value of HTTP Header SOAPAction: ${given.slice(0, 500)}.`);
   }
   return { operation, action: given, soap12Only, timeZone: provider?.timeZone ?? "UTC", understands: null };
@@ -106,8 +108,17 @@ function unitOf({ operation, values }: Reading, caller: Caller, body: Buffer): U
   return { commands: [operation.toCommand(values)], caller, channel: "soap", digest };
 }
 
-function outcomeAnswer(call: Call, { writeResult }: Operation, outcome: Outcome): Answer {
-  if (outcome.status === "refused") return refusalAnswer(outcome.refusal, call.version);
+interface Ended {
+  operation: Operation;
+  outcome: Outcome;
+}
+
+function outcomeAnswer({ contract }: Service, call: Call, { operation, outcome }: Ended): Answer {
+  const { writeResult, writeRefusal } = operation;
+  if (outcome.status === "refused") {
+    if (writeRefusal) return resultRefusal(outcome.refusal, call.version, writeRefusal);
+    return refusalAnswer(outcome.refusal, call.version, contract.refusals);
+  }
   const [result] = outcome.results;
   if (result === undefined) throw new Failure("internal");
   call.result = result;
@@ -116,7 +127,7 @@ function outcomeAnswer(call: Call, { writeResult }: Operation, outcome: Outcome)
   return { status: 200, contentType: call.version.contentType, body, code: null };
 }
 
-function failureAnswer({ log }: Service, call: Call, error: unknown): Answer {
+function failureAnswer({ log, contract }: Service, call: Call, error: unknown): Answer {
   const failure = error instanceof Failure ? error : new Failure("internal", undefined, error);
   if (failure.class === "permanent") {
     log("error", "soap.failed", {
@@ -125,5 +136,5 @@ function failureAnswer({ log }: Service, call: Call, error: unknown): Answer {
       error: errorText(failure.cause ?? failure),
     });
   }
-  return refusalAnswer({ code: failure.code, detail: failure.detail }, call.version);
+  return refusalAnswer({ code: failure.code, detail: failure.detail }, call.version, contract.refusals);
 }

@@ -1,9 +1,10 @@
 // Loads contracts: the WSDL partners fetch and, beside it, the table that binds it to commands. Never starts with half of one.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { type Access, bindAccess } from "./access.ts";
 import { bindRefusal, bindResult, type WriteAnswer } from "./answers.ts";
 import { bindRequest, REQUEST_ENTRIES, type ToCommand } from "./binding.ts";
-import { type ContractFiles, readDocuments } from "./documents.ts";
+import { type ContractFiles, readDocuments, wrong } from "./documents.ts";
 import { type Entry, flagOf, oneOf, onlyThese, readTable, textOf, wholeOf } from "./table.ts";
 import { readWsdl, type Service, type Signature } from "./wsdl.ts";
 import { escapeAttribute } from "./write.ts";
@@ -14,6 +15,8 @@ export interface Operation extends Signature {
   writeResult: WriteAnswer;
   /** How a refusal of the core is told in the answer; null where it is a fault. */
   writeRefusal: WriteAnswer | null;
+  /** How its arguments show who calls; null where none does. */
+  access: Access | null;
 }
 
 /** What a table says of a contract as a whole. */
@@ -45,7 +48,7 @@ export interface Contract extends Omit<Service, "operations">, ContractRules {
 export const elementKey = (namespace: string, name: string): string => `${name} ${namespace}`;
 
 /** The namespace that stands in the default contract, alone or as the start of a SOAPAction. */
-const DEFAULT_NAMESPACE = /"http:\/\/tempuri\.org\/([^"]*)"/g;
+const DEFAULT_NAMESPACE = /(["'])http:\/\/tempuri\.org\/([^"'<>]*)\1/g;
 const ADDRESS = /(<(?:\w+:)?address\s[^>]*?location=)"[^"]*"/g;
 const TABLE = ".binding.json";
 
@@ -55,18 +58,17 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Loads every contract of a folder: each WSDL that has a binding table beside it. Throws for two at one path. */
 export function loadContracts(folder: string, namespace: string): readonly Contract[] {
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder} for SOAP contracts`);
   const names = readdirSync(folder).filter((name) => name.endsWith(TABLE));
-  const contracts = names
-    .sort()
-    .map((name) => loadContract(path.join(folder, `${name.slice(0, -TABLE.length)}.wsdl`), namespace));
-  for (const [index, contract] of contracts.entries()) {
-    const other = contracts.slice(0, index).find((one) => overlap(one.path, contract.path));
+  const loaded = names.sort().map((name) => load(path.join(folder, name), namespace));
+  for (const [index, { contract, table }] of loaded.entries()) {
+    const other = loaded.slice(0, index).find((one) => overlap(one.contract.path, contract.path));
     if (other)
-      throw new Error(
-        `${path.join(folder, names[index] ?? "")}:1: its path ${contract.path} is that of ${other.name}; give it another`,
-      );
+      throw table
+        .get("path")
+        .wrong(`${contract.path} is at or below that of ${other.contract.name}, or the other way; give it another`);
   }
-  return contracts;
+  return loaded.map(({ contract }) => contract);
 }
 
 function overlap(one: string, other: string): boolean {
@@ -79,25 +81,36 @@ function overlap(one: string, other: string): boolean {
  * contract with a namespace of its own keeps it. Throws an Error that names file and line and what to change there.
  */
 export function loadContract(wsdlFile: string, namespace: string): Contract {
-  const tableFile = wsdlFile.replace(/\.wsdl$/i, TABLE);
+  return load(wsdlFile.replace(/\.wsdl$/i, TABLE), namespace).contract;
+}
+
+function load(tableFile: string, namespace: string): { contract: Contract; table: Entry } {
+  const wsdlFile = `${tableFile.slice(0, -TABLE.length)}.wsdl`;
   const table = readTable(readFileSync(tableFile, "utf8"), tableFile);
-  const rules = readRules(table, path.basename(wsdlFile).replace(/\.wsdl$/i, ""));
+  const rules = readRules(table, path.basename(wsdlFile, ".wsdl"));
+  if (!existsSync(wsdlFile)) throw table.wrong(`has no WSDL ${path.basename(wsdlFile)} beside it`);
   const files = readDocuments(wsdlFile, (text) => withNamespace(text, namespace));
-  const service = readWsdl(files, rules.reading === "strict");
-  const operations = bindOperations(service.operations, table.get("operations"));
+  const entries = table.get("operations").entries();
+  const service = readWsdl(files, {
+    strictly: rules.reading === "strict",
+    passOver: (name) => entries.get(name)?.value === null,
+  });
+  const operations = bindOperations(service, table);
   const [main] = files.values();
-  return {
+  const contract = {
     ...{ ...service, ...rules, operations, files },
-    byAction: indexed(operations, wsdlFile, (operation) => operation.action),
-    byElement: indexed(operations, wsdlFile, ({ element }) => elementKey(element.namespace, element.name)),
-    wsdlAt: (address) => (main?.text ?? "").replaceAll(ADDRESS, (_, before: string) => `${before}"${escapeAttribute(address)}"`),
+    byAction: indexed(operations, "soapAction", ({ action }) => action),
+    byElement: indexed(operations, "element", ({ element }) => elementKey(element.namespace, element.name)),
+    wsdlAt: (address: string) =>
+      (main?.text ?? "").replaceAll(ADDRESS, (_, before: string) => `${before}"${escapeAttribute(address)}"`),
   };
+  return { contract, table };
 }
 
 function withNamespace(text: string, namespace: string): string {
   return text.replace(
     DEFAULT_NAMESPACE,
-    (_, rest: string) => `"${escapeAttribute(rest === "" ? namespace : under(namespace, rest))}"`,
+    (_, _quote: string, rest: string) => `"${escapeAttribute(rest === "" ? namespace : under(namespace, rest))}"`,
   );
 }
 
@@ -106,15 +119,16 @@ function under(namespace: string, name: string): string {
   return namespace.endsWith("/") ? namespace + name : `${namespace}/${name}`;
 }
 
-const PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/;
+const PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/;
+/** Paths at and below which something else of the gateway answers. */
+const TAKEN = /^\/(?:v1|healthz|readyz|problems|openapi\.yaml|openapi\.json|console|portal)(?:\/|$)/i;
 
 function readRules(table: Entry, name: string): ContractRules {
-  onlyThese(table, ["path", "reading", "refusals", "http", "maxRequestBytes", "operations"]);
+  onlyThese(table, ["path", "reading", "refusals", "http", "maxRequestBytes", "access", "operations"]);
   const place = textOf(table.get("path"), `/Workflow/Webservice/${name}.asmx`);
-  if (!PATH.test(place) || /^\/v1(\/|$)/i.test(place))
-    throw table
-      .get("path")
-      .wrong("must be a path such as /Workflow/Webservice/Own.asmx, of letters, digits, dots and dashes, not below /v1");
+  if (!PATH.test(place))
+    throw table.get("path").wrong("must be a path such as /Workflow/Webservice/Own.asmx, of letters, digits, dots and dashes");
+  if (TAKEN.test(place)) throw table.get("path").wrong("is where another part of the gateway answers; give it another");
   const http = table.get("http");
   if (http.value !== undefined) onlyThese(http, ["get", "post"]);
   return {
@@ -127,32 +141,43 @@ function readRules(table: Entry, name: string): ContractRules {
   };
 }
 
-/** Binds the operations that are offered. One with `offered: false` is checked all the same. */
-function bindOperations(signatures: readonly Signature[], entry: Entry): readonly Operation[] {
-  const known = new Set(signatures.map((signature) => signature.name));
+/** Binds the operations that are offered. One with `offered: false` is checked all the same, one that is null is not even read. */
+function bindOperations(service: Service, table: Entry): readonly Operation[] {
+  const entry = table.get("operations");
+  const known = new Set([...service.operations.map((signature) => signature.name), ...service.passedOver]);
   for (const [name, one] of entry.entries()) if (!known.has(name)) throw one.wrong("is no operation of the WSDL");
-  return signatures.flatMap((signature) => {
-    const one = entry.get(signature.name);
-    onlyThese(one, [...REQUEST_ENTRIES, "result", "refusal", "offered"]);
-    const operation = {
-      ...signature,
-      toCommand: bindRequest(signature, one),
-      writeResult: bindResult(signature, one.get("result")),
-      writeRefusal: bindRefusal(signature, one.get("refusal")),
-    };
-    return flagOf(one.get("offered"), true) ? [operation] : [];
-  });
+  const operations = service.operations.flatMap((signature) => bindOperation(signature, entry.get(signature.name), table));
+  if (operations.length === 0) throw entry.wrong("offers no operation");
+  return operations;
 }
 
+function bindOperation(signature: Signature, entry: Entry, table: Entry): Operation[] {
+  if (entry.value === undefined) throw entry.wrong("is missing; give null to leave the operation out");
+  onlyThese(entry, [...REQUEST_ENTRIES, "result", "refusal", "access", "offered"]);
+  const operation = {
+    ...signature,
+    toCommand: bindRequest(signature, entry),
+    writeResult: bindResult(signature, entry.get("result")),
+    writeRefusal: bindRefusal(signature, entry.get("refusal")),
+    access: bindAccess(signature, entry.get("access"), table.get("access")),
+  };
+  const shows = operation.access && entry.get("elements").get(operation.access.path);
+  if (shows && shows.value !== null) throw shows.wrong("shows who calls, so that it must fill no field: give null");
+  return flagOf(entry.get("offered"), true) ? [operation] : [];
+}
+
+/** The operations by something that names them in a call, for those that have it. */
 function indexed(
   operations: readonly Operation[],
-  file: string,
+  what: string,
   key: (operation: Operation) => string,
 ): ReadonlyMap<string, Operation> {
   const found = new Map<string, Operation>();
   for (const operation of operations) {
     const at = key(operation);
-    if (found.has(at)) throw new Error(`${file}:1: two operations share ${at}`);
+    if (at === "") continue;
+    const other = found.get(at);
+    if (other) throw wrong(operation.source, `two operations share the ${what} ${at}: ${other.name} and ${operation.name}`);
     found.set(at, operation);
   }
   return found;

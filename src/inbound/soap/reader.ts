@@ -16,6 +16,8 @@ export interface Reading {
   version: SoapVersion;
   operation: Operation;
   values: readonly ReadValue[];
+  /** By index too: values as they were sent, of those that the access check of the operation needs. */
+  sent: readonly (string | undefined)[];
   /** The elements of header blocks that are understood. */
   headers: readonly HeaderElement[];
 }
@@ -66,8 +68,8 @@ export function createReader(contract: Contract, limits: XmlLimits = XML_LIMITS)
     used.source = "";
     const { version, body, headers } = used.envelope;
     if (used.problem !== null) return used.problem;
-    const { operation, values } = body as Body;
-    return { kind: "reading", version, operation, values, headers };
+    const { operation, values, sent } = body as Body;
+    return { kind: "reading", version, operation, values, sent, headers };
   };
 }
 
