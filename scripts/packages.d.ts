@@ -2,7 +2,7 @@
 
 /** A program outside npm that tests or measurements use. */
 export interface Program {
-  name: "mariadb" | "dovecot" | "php" | "zeep" | "wrk";
+  name: "mariadb" | "dovecot" | "php" | "zeep" | "gsoap" | "wrk";
   use: "test" | "bench";
   /** Debian packages that bring it. */
   packages: string[];
