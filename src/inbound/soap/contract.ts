@@ -62,11 +62,9 @@ export function loadContracts(folder: string, namespace: string): readonly Contr
   const names = readdirSync(folder).filter((name) => name.endsWith(TABLE));
   const loaded = names.sort().map((name) => load(path.join(folder, name), namespace));
   for (const [index, { contract, table }] of loaded.entries()) {
-    const other = loaded.slice(0, index).find((one) => overlap(one.contract.path, contract.path));
-    if (other)
-      throw table
-        .get("path")
-        .wrong(`${contract.path} is at or below that of ${other.contract.name}, or the other way; give it another`);
+    const at = loaded.findIndex((one) => overlap(one.contract.path, contract.path));
+    if (at < index)
+      throw table.get("path").wrong(`${contract.path} is at or below that of ${names[at]}, or the other way; give it another`);
   }
   return loaded.map(({ contract }) => contract);
 }
