@@ -2,7 +2,7 @@
 
 /** A program outside npm that tests or measurements use. */
 export interface Program {
-  name: "mariadb" | "dovecot" | "php" | "zeep" | "chromium" | "wrk";
+  name: "mariadb" | "dovecot" | "php" | "zeep" | "gsoap" | "chromium" | "wrk";
   use: "test" | "bench";
   /** Debian packages that bring it. */
   packages: string[];

@@ -1,7 +1,7 @@
 // The programs outside npm that tests and measurements use, how to see whether they are there, and how to install them.
 // Runs on any Node from 18 on and never imports a package. It installs nothing by itself: prepare-tests.js calls it.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 /** Where Debian keeps daemons, often not in the search path of a user. */
 const FOLDERS = [...(process.env.PATH ?? "").split(":"), "/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -22,6 +22,10 @@ export function findProgram(name) {
     }
   }
   return null;
+}
+
+function isFile(file) {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function succeeds(program, args) {
@@ -48,6 +52,12 @@ export const PROGRAMS = [
     use: "test",
     packages: ["python3-zeep"],
     isThere: () => spawnSync("/usr/bin/python3", ["-c", ZEEP_FOUND], { stdio: "ignore" }).status === 0,
+  },
+  {
+    name: "gsoap",
+    use: "test",
+    packages: ["gsoap", "libgsoap-dev", "g++"],
+    isThere: () => ["wsdl2h", "soapcpp2", "g++"].every((name) => findProgram(name) !== null) && isFile("/usr/include/stdsoap2.h"),
   },
   { name: "strace", use: "test", packages: ["strace"], isThere: () => findProgram("strace") !== null },
   { name: "chromium", use: "test", packages: ["chromium"], isThere: () => findProgram("chromium") !== null },

@@ -7,7 +7,6 @@ import { Failure } from "../../src/core/errors.ts";
 import type { Caller, Door, Outcome, UnitInput } from "../../src/core/ports.ts";
 import { type Contract, loadContract } from "../../src/inbound/soap/contract.ts";
 import { createSoapHandler } from "../../src/inbound/soap/handler.ts";
-import { SERVICE_PATH } from "./service-path.ts";
 import type { Admit, Answered } from "../../src/inbound/visit.ts";
 
 export const NAMESPACE = "http://tempuri.org/";
@@ -18,12 +17,10 @@ export const BODY =
   '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' +
   `<${OPERATION} xmlns="${NAMESPACE}"><taskId>T</taskId></${OPERATION}></s:Body></s:Envelope>`;
 
-function usualContract(): Contract {
-  return loadContract(fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url)), NAMESPACE);
-}
+const DEFAULT = fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url));
 
 /** Starts the channel; without being told otherwise everybody is admitted and the door fails. */
-export async function startChannel(publicUrl: string | null, contract: Contract = usualContract()) {
+export async function startChannel(publicUrl: string | null, contract: Contract = loadContract(DEFAULT, NAMESPACE)) {
   const state = {
     outcome: (): Promise<Outcome> => Promise.reject(new Failure("internal")),
     admit: (() => ({ requestId: "req-1", address: "192.0.2.1", caller: CALLER })) as Admit,
@@ -48,7 +45,7 @@ export async function startChannel(publicUrl: string | null, contract: Contract 
   });
   const server = createServer((request, response) => void handler.handle(request, response)).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${SERVICE_PATH}`;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${contract.path}`;
   return { state, handler, url, close: () => server.close() };
 }
 

@@ -1,33 +1,18 @@
-// The contract as partners fetch it, and the table behind it: the WSDL's shape is what old clients were generated from, and
-// a mistake in either file stops the start with the file and what to change.
+// The default contract as partners fetch it, whose shape is what old clients were generated from, and the table behind it.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, suite, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { suite, test } from "node:test";
 import { Failure } from "../../src/core/errors.ts";
 import { elementKey, loadContract } from "../../src/inbound/soap/contract.ts";
 import { readTree, type XmlElement } from "../../src/inbound/soap/tree.ts";
+import { altered, makeScratch } from "../helpers/soap-contract.ts";
+import { ROOT } from "../helpers/sources.ts";
 
-const FOLDER = fileURLToPath(new URL("../../wsdl/", import.meta.url));
-const DEFAULT = path.join(FOLDER, "WorkflowService.wsdl");
+const DEFAULT = path.join(ROOT, "wsdl/WorkflowService.wsdl");
 const PREFIX = "ProcessInstanceTaskExternal";
 const REASSIGN = elementKey("http://tempuri.org/", `${PREFIX}Reassignment`);
-const scratch = mkdtempSync(path.join(tmpdir(), "crossdesk-wsdl-"));
-after(() => rmSync(scratch, { recursive: true }));
-
-/** A copy of the contract with one text of one file replaced. */
-function altered(file: "wsdl" | "binding.json", from: string | RegExp, to: string): string {
-  for (const end of ["wsdl", "binding.json"])
-    cpSync(path.join(FOLDER, `WorkflowService.${end}`), path.join(scratch, `Own.${end}`));
-  const target = path.join(scratch, `Own.${file}`);
-  const text = readFileSync(target, "utf8");
-  const changed = text.replace(from, to);
-  assert.notEqual(changed, text, "the text to alter is there");
-  writeFileSync(target, changed);
-  return path.join(scratch, "Own.wsdl");
-}
+const scratch = makeScratch();
 
 /** Every element in document order with its own attributes, one line each. */
 function outline(element: XmlElement, depth = 0): string[] {
@@ -113,7 +98,7 @@ suite("the SOAP contract as it is served", () => {
   });
 
   test("a contract with its own namespace keeps it", () => {
-    const file = altered("wsdl", /http:\/\/tempuri\.org\//g, "urn:own/");
+    const file = altered(scratch, "wsdl", [/http:\/\/tempuri\.org\//g, "urn:own/"]);
     assert.equal(loadContract(file, "http://other.example/").namespace, "urn:own/");
   });
 });
@@ -136,11 +121,10 @@ suite("the table that binds a contract", () => {
   });
 
   test("takes another contract: words for outcomes, constants, elements that are ignored", () => {
-    altered(
-      "wsdl",
+    altered(scratch, "wsdl", [
       'minOccurs="1" maxOccurs="1" name="closed" type="s:boolean"',
       'minOccurs="0" maxOccurs="1" name="closed" type="s:string"',
-    );
+    ]);
     const table = JSON.parse(readFileSync(path.join(scratch, "Own.binding.json"), "utf8"));
     const entry = table.operations[`${PREFIX}Reassignment`];
     entry.elements.closed = { field: "outcome", values: { fixed: "solved", back: "returned" } };
@@ -161,66 +145,4 @@ suite("the table that binds a contract", () => {
     assert.throws(() => operation?.toCommand(["T", undefined, undefined, undefined, "lost"]), unknown);
     assert.throws(() => operation?.toCommand(["T"]), Failure);
   });
-});
-
-const REASSIGNMENT = `operations.${PREFIX}Reassignment`;
-
-/** What is altered, and what the start then says of it. */
-const MISTAKES: readonly (readonly [file: "wsdl" | "binding.json", from: string | RegExp, to: string, says: string])[] = [
-  ["wsdl", "</wsdl:definitions>", "", "unclosed tag: wsdl:definitions"],
-  ["wsdl", "<wsdl:definitions", "<!DOCTYPE x><wsdl:definitions", "a document type is not allowed"],
-  ["wsdl", 'type="s:boolean"', 'type="s:hexBinary"', "the type xs:hexBinary is not one of string, normalizedString"],
-  ["wsdl", 'type="s:boolean"', 'type="tns:boolean"', "the schema has no type boolean in the namespace http://tempuri.org/"],
-  ["wsdl", 'name="closed" type="s:boolean"', 'name="solution" type="s:boolean"', "element solution appears twice"],
-  ["wsdl", /style="document"/, 'style="rpc"', 'must have style="document"'],
-  ["wsdl", ` soapAction="http://tempuri.org/${PREFIX}Acknowledgement"`, "", "operation needs the attribute soapAction"],
-  [
-    "wsdl",
-    `soapAction="http://tempuri.org/${PREFIX}Acknowledgement"`,
-    `soapAction="http://tempuri.org/${PREFIX}UpdateMessage"`,
-    "two operations share",
-  ],
-  ["wsdl", `<wsdl:message name="${PREFIX}UpdateMessageSoapIn">`, '<wsdl:message name="Other">', "no wsdl:message named"],
-  ["wsdl", `<s:element name="${PREFIX}UpdateMessage">`, '<s:element name="Other">', "the schema has no element"],
-  [
-    "wsdl",
-    'elementFormDefault="qualified" targetNamespace="http://tempuri.org/"',
-    'targetNamespace="urn:x"',
-    `the schema has no element ${PREFIX}Acknowledgement in the namespace`,
-  ],
-  ["binding.json", "{", "", "this is no JSON"],
-  ["binding.json", '"acknowledge"', '"acknowlege"', `operations.${PREFIX}Acknowledgement.command must be one of acknowledge`],
-  ["binding.json", '"taskId": "task",', "", "elements.taskId is missing; give null to ignore the element"],
-  ["binding.json", '"taskId": "task"', '"taskid": "task"', "elements.taskid is no element of the WSDL that has a value"],
-  ["binding.json", '"taskId": "task"', '"taskId": "tasks"', "elements.taskId must be one of task, reference"],
-  ["binding.json", '"taskId": "task"', '"taskId": "reference"', "fills the field reference twice"],
-  [
-    "binding.json",
-    '"solution": "solution"',
-    '"solution": "resolvedAt"',
-    "fills the field resolvedAt, which takes a time; the WSDL says string",
-  ],
-  ["binding.json", '"false": "solved"', '"no": "solved"', `${REASSIGNMENT}.elements.closed.values must have an entry for false`],
-  ["binding.json", '"false": "solved"', '"false": "done"', "closed.values.false must be one of solved, closed, returned"],
-  ["binding.json", '"missing": "false"', '"missing": "maybe"', "closed.missing must be one of true, false"],
-  ["binding.json", '"field": "outcome",', '"field": "outcome", "more": 1,', "closed.more is no known entry"],
-  ["binding.json", '"operations"', '"operation"', "operation is no known entry"],
-  ["binding.json", `${PREFIX}UpdateMessage`, "Nope", "operations.Nope is no operation of the WSDL"],
-  ["binding.json", '"result": "event"', '"result": "nothing"', "says nothing, but the WSDL's answer has a result element"],
-];
-
-suite("a mistake in the contract stops the start", () => {
-  for (const [file, from, to, says] of MISTAKES) {
-    test(`${file}: ${says}`, () => {
-      const wsdl = altered(file, from, to);
-      assert.throws(
-        () => loadContract(wsdl, "http://tempuri.org/"),
-        (error: Error) => {
-          assert.match(error.message, new RegExp(`^${path.join(scratch, `Own.${file}`)}:\\d+:`), error.message);
-          assert.ok(error.message.includes(says), error.message);
-          return true;
-        },
-      );
-    });
-  }
 });

@@ -5,7 +5,10 @@ import fc from "fast-check";
 import { parseClrDate } from "../../src/inbound/soap/clr-dates.ts";
 import { readClr } from "../../src/inbound/soap/clr-values.ts";
 import { MOST_PAIRS, readPairs, unescaped } from "../../src/inbound/soap/http-parameters.ts";
-import { restrict, type Value, VALUE_TYPES, type ValueType } from "../../src/inbound/soap/values.ts";
+import { restrict } from "../../src/inbound/soap/facets.ts";
+import { readTree } from "../../src/inbound/soap/tree.ts";
+import type { Value, ValueType } from "../../src/inbound/soap/value-type.ts";
+import { VALUE_TYPES } from "../../src/inbound/soap/values.ts";
 
 const pairsOf = (text: string, charset: string | null = null) => readPairs(Buffer.from(text), charset);
 
@@ -66,7 +69,8 @@ suite("pairs of a query or form", () => {
 });
 
 const typeNamed = (name: string): ValueType => VALUE_TYPES.find((type) => type.name === name) as ValueType;
-const color = restrict(typeNamed("string"), "Color", { words: ["Red", "Blue"], least: 0, most: 100 }, false);
+const WORDS = '<restriction><enumeration value="Red" /><enumeration value="Blue" /></restriction>';
+const color = restrict(typeNamed("string"), "Color", readTree(WORDS, "Color.xsd"), false);
 
 suite("values as .NET reads them", () => {
   const read: readonly (readonly [string | ValueType, string, Value])[] = [

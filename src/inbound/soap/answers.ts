@@ -59,12 +59,12 @@ function carriedIn(entry: Entry, sources: readonly Source[]): Carried {
 }
 
 function writerOf(response: Particle, carried: Map<string, Carried>, entry: Entry): WriteAnswer {
-  const left = new Set(carried.keys());
-  const inner = response.members.flatMap((member) =>
-    piecesOf(member, { path: member.name, namespace: response.namespace, carried, left, entry }),
-  );
-  const [unknown] = left;
+  const possible = response.members.flatMap((member) => pathsOf(member, member.name));
+  const unknown = [...carried.keys()].find((path) => !possible.includes(path));
   if (unknown !== undefined) throw entry.get(unknown).wrong("is no element of the answer that has a value");
+  const inner = response.members.flatMap((member) =>
+    piecesOf(member, { path: member.name, namespace: response.namespace, carried, entry }),
+  );
   const open = `<${response.name} xmlns="${escapeAttribute(response.namespace)}"`;
   const content: Piece[] = inner.length === 0 ? [`${open} />`] : [`${open}>`, ...inner, `</${response.name}>`];
   const whole = new Map(SOAP_VERSIONS.map((version) => [version, merged([version.open, ...content, version.close])]));
@@ -76,13 +76,16 @@ function writerOf(response: Particle, carried: Map<string, Carried>, entry: Entr
   };
 }
 
+/** The paths of all elements with a value. */
+function pathsOf({ type, members }: Particle, path: string): string[] {
+  return type === null ? members.flatMap((member) => pathsOf(member, `${path}/${member.name}`)) : [path];
+}
+
 interface Place {
   path: string;
   /** Namespace of the element around. */
   namespace: string;
   carried: ReadonlyMap<string, Carried>;
-  /** Paths that no element has taken yet. */
-  left: Set<string>;
   entry: Entry;
 }
 
@@ -102,17 +105,16 @@ function innerPieces({ members, namespace, least, nillable }: Particle, place: P
   return members.flatMap((member) => piecesOf(member, { ...place, path: `${place.path}/${member.name}`, namespace }));
 }
 
-function valuePieces({ type }: Particle, { path, carried, left, entry }: Place): Piece[] | null {
+function valuePieces({ type }: Particle, { path, carried, entry }: Place): Piece[] | null {
   const what = carried.get(path);
   if (what === undefined) return null;
-  left.delete(path);
   if ("source" in what) {
     if (type?.kind !== "text" || type.words !== null || type.isValueType)
       throw entry.wrong(`puts ${what.source} into ${path}, which is no text; give it a constant`);
     return [what];
   }
   if (type?.read(what.constant, "UTC") === undefined)
-    throw entry.wrong(`puts "${what.constant}" into ${path}, which is a ${type?.name}`);
+    throw entry.wrong(`puts "${what.constant}" into ${path}, which is of the type ${type?.name}`);
   return [escapeText(what.constant)];
 }
 

@@ -4,7 +4,7 @@ import type { Command } from "../../core/commands/registry.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Parameter } from "./layout.ts";
 import { type Entry, oneOf, onlyThese, textOf } from "./table.ts";
-import type { Value, ValueKind } from "./values.ts";
+import type { Value } from "./value-type.ts";
 import type { Signature } from "./wsdl.ts";
 
 /** What a field of a command takes: any text, a time, or one of a few words. */
@@ -88,20 +88,15 @@ function readStep(parameter: Parameter, entry: Entry, fields: Fields): Step {
   const isShort = typeof entry.value === "string";
   if (!isShort) onlyThese(entry, ["field", "values", "missing", "join"]);
   const name = oneOf(isShort ? entry : entry.get("field"), Object.keys(fields));
-  const step: Step = {
-    ...{ path: parameter.path, index: parameter.index, field: name, words: null, whenMissing: null },
-    join: joinOf(parameter, isShort ? null : entry.get("join"), entry),
-  };
+  const { path, index } = parameter;
+  const step: Step = { path, index, field: name, words: null, whenMissing: null, join: null };
   const kind = fields[name] ?? "text";
   if (typeof kind === "object") return { ...step, ...readWords(parameter, entry, kind) };
   if (!isShort && (entry.get("values").value !== undefined || entry.get("missing").value !== undefined))
     throw entry.wrong("has values or missing, which only a field of fixed words takes");
-  refuseKind(parameter, entry, { name, wanted: kind });
-  return step;
-}
-
-function refuseKind({ type }: Parameter, entry: Entry, { name, wanted }: { name: string; wanted: ValueKind }): void {
-  if (type.kind !== wanted) throw entry.wrong(`fills the field ${name}, which takes a ${wanted}; the WSDL says ${type.name}`);
+  if (parameter.type.kind !== kind)
+    throw entry.wrong(`fills the field ${name}, which takes a ${kind}; the WSDL says ${parameter.type.name}`);
+  return { ...step, join: joinOf(parameter, isShort ? null : entry.get("join"), entry) };
 }
 
 /** Several values become one text; of times and flags there can be no more than one. */
@@ -117,6 +112,10 @@ function joinOf({ many, type }: Parameter, join: Entry | null, entry: Entry): st
 }
 
 function readWords(parameter: Parameter, entry: Entry, kind: readonly string[]) {
+  if (typeof entry.value === "string") throw entry.wrong('chooses one of fixed words: give { "field": …, "values": { … } }');
+  if (parameter.many) throw entry.wrong("may come more than once, of which no single word can be made; give null to ignore it");
+  if (parameter.type.kind !== "flag" && parameter.type.kind !== "text")
+    throw entry.wrong(`chooses one of fixed words, which a ${parameter.type.name} cannot`);
   const given = entry.get("values").entries();
   const words = new Map([...given].map(([value, word]) => [value, oneOf(word, kind)]));
   const possible = parameter.type.kind === "flag" ? ["true", "false"] : parameter.type.words;

@@ -14,7 +14,16 @@ import { resultValues } from "./answers.ts";
 import type { Contract, Operation } from "./contract.ts";
 import type { Route } from "./envelope.ts";
 import { type MediaType, readMediaType } from "./media-type.ts";
-import { type Answer, clientFault, MEDIA_TYPE, type Problem, problemAnswer, refusalAnswer, unprocessed } from "./problems.ts";
+import {
+  type Answer,
+  clientFault,
+  MEDIA_TYPE,
+  type Problem,
+  problemAnswer,
+  refusalAnswer,
+  resultRefusal,
+  unprocessed,
+} from "./problems.ts";
 import { rootWrong } from "./no-xml.ts";
 import { createReader, type ReadEnvelope, type Reading } from "./reader.ts";
 import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
@@ -81,7 +90,7 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   call.version = reading.version;
   call.operation = reading.operation.name;
   const outcome = await service.door.execute(unitOf(reading, visit.caller, body));
-  return outcomeAnswer(call, reading.operation, outcome);
+  return outcomeAnswer(service, call, { operation: reading.operation, outcome });
 }
 
 /** Admits the caller and notes who it is. A plain value when no waiting was needed. */
@@ -124,7 +133,9 @@ function routeOf({ contract }: Service, media: MediaType, request: IncomingMessa
   const header = request.headers.soapaction;
   const given = soap12Only ? media.action : header === undefined ? null : unquoted(String(header));
   const operation = given === null ? null : (contract.byAction.get(given) ?? null);
-  if (operation === null && given !== null && !soap12Only) {
+  // Where an operation has an empty action, an empty one leaves it to the body.
+  const isKnown = operation !== null || given === null || (given === "" && contract.operations.some((one) => one.action === ""));
+  if (!isKnown && !soap12Only) {
     return clientFault(SOAP11, `Server did not recognize the value of HTTP Header SOAPAction: ${given.slice(0, 500)}.`);
   }
   const { timeZone, soap } = provider;
@@ -147,8 +158,17 @@ export function digestOf(caller: Caller, operation: string, body: Buffer): strin
   return hash("sha256", bytes, "hex").slice(0, 32);
 }
 
-function outcomeAnswer(call: Call, { writeResult }: Operation, outcome: Outcome): Answer {
-  if (outcome.status === "refused") return refusalAnswer(outcome.refusal, call.version);
+interface Ended {
+  operation: Operation;
+  outcome: Outcome;
+}
+
+function outcomeAnswer({ contract }: Service, call: Call, { operation, outcome }: Ended): Answer {
+  const { writeResult, writeRefusal } = operation;
+  if (outcome.status === "refused") {
+    if (writeRefusal) return resultRefusal(outcome.refusal, call.version, writeRefusal);
+    return refusalAnswer(outcome.refusal, call.version, contract.refusals);
+  }
   const [result] = outcome.results;
   if (result === undefined) throw new Failure("internal");
   call.result = result;
@@ -159,7 +179,7 @@ function outcomeAnswer(call: Call, { writeResult }: Operation, outcome: Outcome)
 
 function failureAnswer(service: Service, call: Call, error: unknown): Answer {
   const { code, detail } = failureOf(service, call, error);
-  return refusalAnswer({ code, detail }, call.version);
+  return refusalAnswer({ code, detail }, call.version, service.contract.refusals);
 }
 
 /** What the caller may be told of an error. What is a fault of ours is logged, the cause there alone. */

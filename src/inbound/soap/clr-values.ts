@@ -1,7 +1,7 @@
 // Values of a query or form: .NET reads them as its own types do, not as XML Schema spells them (`True` is a boolean here, `1` is none).
 // Never guesses a value it cannot read.
 import { clrDateWrong, parseClrDate } from "./clr-dates.ts";
-import { short, type Value, type ValueType } from "./values.ts";
+import { short, type Value, type ValueType } from "./value-type.ts";
 
 /** How .NET reads a type. `wrong` is its own word on a text that it cannot read. */
 interface ClrType {

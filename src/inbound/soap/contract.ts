@@ -1,9 +1,10 @@
 // Loads contracts: the WSDL partners fetch and, beside it, the table that binds it to commands. Never starts with half of one.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { type Access, bindAccess } from "./access.ts";
 import { bindRefusal, bindResult, type WriteAnswer } from "./answers.ts";
 import { bindRequest, REQUEST_ENTRIES, type ToCommand } from "./binding.ts";
-import { type ContractFiles, readDocuments } from "./documents.ts";
+import { type ContractFiles, readDocuments, wrong } from "./documents.ts";
 import { type Entry, flagOf, oneOf, onlyThese, readTable, textOf, wholeOf } from "./table.ts";
 import { bindHttpAnswer, type WriteHttpAnswer } from "./http-answers.ts";
 import { httpOperation } from "./http-operations.ts";
@@ -17,6 +18,8 @@ export interface Operation extends Signature {
   writeResult: WriteAnswer;
   /** How a refusal of the core is told in the answer; null where it is a fault. */
   writeRefusal: WriteAnswer | null;
+  /** How its arguments show who calls; null where none does. */
+  access: Access | null;
   /** How it is called by GET and form POST; null where it cannot be. */
   http: HttpBinding | null;
 }
@@ -58,7 +61,7 @@ export interface Contract extends Omit<Service, "operations">, ContractRules {
 export const elementKey = (namespace: string, name: string): string => `${name} ${namespace}`;
 
 /** The namespace that stands in the default contract, alone or as the start of a SOAPAction. */
-const DEFAULT_NAMESPACE = /"http:\/\/tempuri\.org\/([^"]*)"/g;
+const DEFAULT_NAMESPACE = /(["'])http:\/\/tempuri\.org\/([^"'<>]*)\1/g;
 const TABLE = ".binding.json";
 
 /** What ASMX takes unless told otherwise, and the most this reader is made for. */
@@ -67,18 +70,15 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Loads every contract of a folder: each WSDL that has a binding table beside it. Throws for two at one path. */
 export function loadContracts(folder: string, namespace: string): readonly Contract[] {
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder} for SOAP contracts`);
   const names = readdirSync(folder).filter((name) => name.endsWith(TABLE));
-  const contracts = names
-    .sort()
-    .map((name) => loadContract(path.join(folder, `${name.slice(0, -TABLE.length)}.wsdl`), namespace));
-  for (const [index, contract] of contracts.entries()) {
-    const other = contracts.slice(0, index).find((one) => overlap(one.path, contract.path));
-    if (other)
-      throw new Error(
-        `${path.join(folder, names[index] ?? "")}:1: its path ${contract.path} is that of ${other.name}; give it another`,
-      );
+  const loaded = names.sort().map((name) => load(path.join(folder, name), namespace));
+  for (const [index, { contract, table }] of loaded.entries()) {
+    const at = loaded.findIndex((one) => overlap(one.contract.path, contract.path));
+    if (at < index)
+      throw table.get("path").wrong(`${contract.path} is at or below that of ${names[at]}, or the other way; give it another`);
   }
-  return contracts;
+  return loaded.map(({ contract }) => contract);
 }
 
 function overlap(one: string, other: string): boolean {
@@ -91,31 +91,46 @@ function overlap(one: string, other: string): boolean {
  * contract with a namespace of its own keeps it. Throws an Error that names file and line and what to change there.
  */
 export function loadContract(wsdlFile: string, namespace: string): Contract {
-  const tableFile = wsdlFile.replace(/\.wsdl$/i, TABLE);
+  return load(wsdlFile.replace(/\.wsdl$/i, TABLE), namespace).contract;
+}
+
+function load(tableFile: string, namespace: string): { contract: Contract; table: Entry } {
+  const wsdlFile = `${tableFile.slice(0, -TABLE.length)}.wsdl`;
   const table = readTable(readFileSync(tableFile, "utf8"), tableFile);
-  const rules = readRules(table, path.basename(wsdlFile).replace(/\.wsdl$/i, ""));
+  const rules = readRules(table, path.basename(wsdlFile, ".wsdl"));
+  if (!existsSync(wsdlFile)) throw table.wrong(`has no WSDL ${path.basename(wsdlFile)} beside it`);
   const files = readDocuments(wsdlFile, (text) => withNamespace(text, namespace));
-  const service = readWsdl(files, rules.reading === "strict");
-  const operations = bindOperations(service, table.get("operations"));
-  const offered = new Set(operations.map((operation) => operation.name));
+  const entries = table.get("operations").entries();
+  const service = readWsdl(files, {
+    strictly: rules.reading === "strict",
+    passOver: (name) => entries.get(name)?.value === null,
+  });
+  const operations = bindOperations(service, table);
   const published = publish({
     ...{ files, name: service.name, namespace: service.namespace, httpGet: rules.httpGet, httpPost: rules.httpPost },
-    hidden: new Set(service.operations.flatMap(({ name }) => (offered.has(name) ? [] : [name]))),
+    hidden: hiddenIn(service, operations),
     httpOperations: operations.flatMap((operation) => httpOperation(operation) ?? []),
   });
-  return {
-    ...{ ...service, ...rules, operations, files },
-    byAction: indexed(operations, wsdlFile, (operation) => operation.action),
-    byElement: indexed(operations, wsdlFile, ({ element }) => elementKey(element.namespace, element.name)),
-    published,
-    wsdlAt: (address) => published("wsdl", "", address) ?? "",
+  const contract = {
+    ...{ ...service, ...rules, operations, files, published },
+    byAction: indexed(operations, "soapAction", ({ action }) => action),
+    byElement: indexed(operations, "element", ({ element }) => elementKey(element.namespace, element.name)),
+    wsdlAt: (address: string) => published("wsdl", "", address) ?? "",
   };
+  return { contract, table };
+}
+
+/** What the WSDL has and partners are not shown: operations that are not offered, or were left out. */
+function hiddenIn(service: Service, operations: readonly Operation[]): ReadonlySet<string> {
+  const offered = new Set(operations.map(({ name }) => name));
+  const all = [...service.operations.map(({ name }) => name), ...service.passedOver];
+  return new Set(all.filter((name) => !offered.has(name)));
 }
 
 function withNamespace(text: string, namespace: string): string {
   return text.replace(
     DEFAULT_NAMESPACE,
-    (_, rest: string) => `"${escapeAttribute(rest === "" ? namespace : under(namespace, rest))}"`,
+    (_, _quote: string, rest: string) => `"${escapeAttribute(rest === "" ? namespace : under(namespace, rest))}"`,
   );
 }
 
@@ -124,15 +139,16 @@ function under(namespace: string, name: string): string {
   return namespace.endsWith("/") ? namespace + name : `${namespace}/${name}`;
 }
 
-const PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/;
+const PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/;
+/** Paths at and below which something else of the gateway answers. */
+const TAKEN = /^\/(?:v1|healthz|readyz|problems|openapi\.yaml|openapi\.json|console|portal)(?:\/|$)/i;
 
 function readRules(table: Entry, name: string): ContractRules {
-  onlyThese(table, ["path", "reading", "refusals", "http", "maxRequestBytes", "operations"]);
+  onlyThese(table, ["path", "reading", "refusals", "http", "maxRequestBytes", "access", "operations"]);
   const place = textOf(table.get("path"), `/Workflow/Webservice/${name}.asmx`);
-  if (!PATH.test(place) || /^\/v1(\/|$)/i.test(place))
-    throw table
-      .get("path")
-      .wrong("must be a path such as /Workflow/Webservice/Own.asmx, of letters, digits, dots and dashes, not below /v1");
+  if (!PATH.test(place))
+    throw table.get("path").wrong("must be a path such as /Workflow/Webservice/Own.asmx, of letters, digits, dots and dashes");
+  if (TAKEN.test(place)) throw table.get("path").wrong("is where another part of the gateway answers; give it another");
   const http = table.get("http");
   if (http.value !== undefined) onlyThese(http, ["get", "post"]);
   return {
@@ -145,23 +161,36 @@ function readRules(table: Entry, name: string): ContractRules {
   };
 }
 
-/** Binds the operations that are offered. One with `offered: false` is checked all the same. */
-function bindOperations(service: Service, entry: Entry): readonly Operation[] {
-  const { operations: signatures, namespace } = service;
-  const known = new Set(signatures.map((signature) => signature.name));
+/** Binds the operations that are offered. One with `offered: false` is checked all the same, one that is null is not even read. */
+function bindOperations(service: Service, table: Entry): readonly Operation[] {
+  const entry = table.get("operations");
+  const known = new Set([...service.operations.map((signature) => signature.name), ...service.passedOver]);
   for (const [name, one] of entry.entries()) if (!known.has(name)) throw one.wrong("is no operation of the WSDL");
-  return signatures.flatMap((signature) => {
-    const one = entry.get(signature.name);
-    onlyThese(one, [...REQUEST_ENTRIES, "result", "refusal", "offered"]);
-    const operation = {
-      ...signature,
-      toCommand: bindRequest(signature, one),
-      writeResult: bindResult(signature, one.get("result")),
-      writeRefusal: bindRefusal(signature, one.get("refusal")),
-      http: httpOperation(signature) && bindHttp(signature, one, namespace),
-    };
-    return flagOf(one.get("offered"), true) ? [operation] : [];
-  });
+  const operations = service.operations.flatMap((signature) =>
+    bindOperation(signature, entry.get(signature.name), { table, namespace: service.namespace }),
+  );
+  if (operations.length === 0) throw entry.wrong("offers no operation");
+  return operations;
+}
+
+function bindOperation(
+  signature: Signature,
+  entry: Entry,
+  { table, namespace }: { table: Entry; namespace: string },
+): Operation[] {
+  if (entry.value === undefined) throw entry.wrong("is missing; give null to leave the operation out");
+  onlyThese(entry, [...REQUEST_ENTRIES, "result", "refusal", "access", "offered"]);
+  const operation = {
+    ...signature,
+    toCommand: bindRequest(signature, entry),
+    writeResult: bindResult(signature, entry.get("result")),
+    writeRefusal: bindRefusal(signature, entry.get("refusal")),
+    access: bindAccess(signature, entry.get("access"), table.get("access")),
+    http: httpOperation(signature) && bindHttp(signature, entry, namespace),
+  };
+  const shows = operation.access && entry.get("elements").get(operation.access.path);
+  if (shows && shows.value !== null) throw shows.wrong("shows who calls, so that it must fill no field: give null");
+  return flagOf(entry.get("offered"), true) ? [operation] : [];
 }
 
 function bindHttp(signature: Signature, entry: Entry, namespace: string): HttpBinding {
@@ -172,15 +201,18 @@ function bindHttp(signature: Signature, entry: Entry, namespace: string): HttpBi
   };
 }
 
+/** The operations by something that names them in a call, for those that have it. */
 function indexed(
   operations: readonly Operation[],
-  file: string,
+  what: string,
   key: (operation: Operation) => string,
 ): ReadonlyMap<string, Operation> {
   const found = new Map<string, Operation>();
   for (const operation of operations) {
     const at = key(operation);
-    if (found.has(at)) throw new Error(`${file}:1: two operations share ${at}`);
+    if (at === "") continue;
+    const other = found.get(at);
+    if (other) throw wrong(operation.source, `two operations share the ${what} ${at}: ${other.name} and ${operation.name}`);
     found.set(at, operation);
   }
   return found;

@@ -4,7 +4,7 @@ import { type Body, beginBody, closeInBody, openInBody } from "./operation-body.
 import { type Contract, elementKey, type Operation } from "./contract.ts";
 import { type HeaderElement, MOST_HEADER_ELEMENTS, type Understands, wishOf } from "./headers.ts";
 import { clientFault, type Problem, unreadable } from "./problems.ts";
-import { short } from "./values.ts";
+import { short } from "./value-type.ts";
 import { SOAP11, SOAP_VERSIONS, SOAP12, type SoapVersion } from "./versions.ts";
 
 /** What is known of a request before its body is read. */

@@ -1,6 +1,6 @@
 // How a request lies in memory: the elements of an operation as a tree to walk while reading, each value with a place in one list.
 import type { Particle } from "./schema.ts";
-import type { ValueType } from "./values.ts";
+import type { ValueType } from "./value-type.ts";
 
 /** An element of a request, as the reader looks for it. */
 export interface Member {
@@ -13,6 +13,9 @@ export interface Member {
   /** The type of its value; null when it holds others. */
   type: ValueType | null;
   members: ReadonlyMap<string, Member>;
+  /** Whether its elements may come in any order, and whether others may stand among them. */
+  anyOrder: boolean;
+  open: boolean;
   /** Place among its siblings, and how often it comes. */
   order: number;
   least: number;
@@ -35,9 +38,9 @@ export interface Layout {
 export function layOut(wrapper: Particle): Layout {
   const parameters: Parameter[] = [];
   const place = (particle: Particle, at: { path: string; order: number; many: boolean }): Member => {
-    const { name, namespace, least, most, nillable, type } = particle;
+    const { name, namespace, least, most, nillable, type, anyOrder, open } = particle;
     const many = at.many || most > 1;
-    const member = { name, namespace, path: at.path, type, order: at.order, least, most, nillable, many };
+    const member = { name, namespace, path: at.path, type, order: at.order, least, most, nillable, many, anyOrder, open };
     if (type !== null) {
       const parameter: Parameter = { ...member, type, index: parameters.length, members: NONE };
       parameters.push(parameter);

@@ -5,7 +5,7 @@ import type { Operation } from "./contract.ts";
 import type { Envelope, Tag } from "./envelope.ts";
 import type { Member, Parameter } from "./layout.ts";
 import { type Problem, unreadable } from "./problems.ts";
-import { short, type Value } from "./values.ts";
+import { short, type Value } from "./value-type.ts";
 
 /** An element that is open and holds others. */
 interface Frame {
@@ -16,7 +16,6 @@ interface Frame {
   counts: number[];
   /** Place of the last one, so that a strict contract can tell a wrong order. */
   last: number;
-  nil: boolean;
 }
 
 /** How far the operation has been read. */
@@ -24,6 +23,8 @@ export interface Body {
   operation: Operation;
   /** By index of the parameter; undefined where it was left out, a list where it may come more than once. */
   values: ReadValue[];
+  /** By index too: values as they were sent, of those that the access check needs. */
+  sent: string[];
   frames: Frame[];
   /** The parameter whose value is being read. */
   parameter: Parameter | null;
@@ -35,11 +36,12 @@ const FIRST_LEVEL = 3;
 const XSI = "http://www.w3.org/2001/XMLSchema-instance";
 
 export function beginBody(operation: Operation): Body {
-  return { operation, values: [], frames: [frameOf(operation.request.root, FIRST_LEVEL)], parameter: null, nil: false };
+  const frames = [frameOf(operation.request.root, FIRST_LEVEL)];
+  return { operation, values: [], sent: [], frames, parameter: null, nil: false };
 }
 
 function frameOf(member: Member, level: number): Frame {
-  return { member, level, counts: [], last: -1, nil: false };
+  return { member, level, counts: [], last: -1 };
 }
 
 type Position = () => string;
@@ -52,29 +54,33 @@ export function openInBody(envelope: Envelope, body: Body, tag: Tag, position: P
   // Below an element that is passed over everything is.
   if (frame === undefined || envelope.depth - 1 !== frame.level) return null;
   const member = frame.member.members.get(tag.local);
-  if (member === undefined || member.namespace !== tag.uri) return passOver(envelope, tag, position);
-  const wrong = admitMember(envelope, frame, member);
+  if (member === undefined || member.namespace !== tag.uri) return passOver(envelope, { frame, tag }, position);
+  const nil = isNil(tag);
+  const wrong = admitMember(envelope, frame, { member, nil });
   if (wrong !== null) return unexpected(envelope, wrong, position);
   const count = frame.counts[member.order] ?? 0;
   frame.counts[member.order] = count + 1;
   // Of an element that comes too often the first ones count; the others are passed over like unknown ones.
-  if (count >= member.most) return null;
-  return enter(envelope, body, { member, nil: isNil(tag) });
+  if (count < member.most) enter(envelope, body, { member, nil });
+  return null;
 }
 
-function enter(envelope: Envelope, body: Body, { member, nil }: { member: Member; nil: boolean }): null {
+interface Entered {
+  member: Member;
+  nil: boolean;
+}
+
+function enter(envelope: Envelope, body: Body, { member, nil }: Entered): void {
   if (member.type === null) {
-    const frame = frameOf(member, envelope.depth);
-    frame.nil = nil;
-    body.frames.push(frame);
-    return null;
+    // What is nil has nothing inside; .NET passes over what is there all the same.
+    if (!(nil && member.nillable)) body.frames.push(frameOf(member, envelope.depth));
+    return;
   }
   body.parameter = member as Parameter;
   body.nil = nil;
   envelope.collects = true;
   envelope.text = "";
   envelope.longest = member.type.longest;
-  return null;
 }
 
 function isNil({ attributes }: Tag): boolean {
@@ -83,16 +89,20 @@ function isNil({ attributes }: Tag): boolean {
   );
 }
 
-function passOver(envelope: Envelope, { uri, local }: Tag, position: Position): Problem | null {
-  if (envelope.contract.reading === "lenient") return null;
-  return unexpected(envelope, `The element {${short(uri)}}${short(local)} is not expected here.`, position);
+function passOver(envelope: Envelope, { frame, tag }: { frame: Frame; tag: Tag }, position: Position): Problem | null {
+  if (envelope.contract.reading === "lenient" || frame.member.open) return null;
+  return unexpected(envelope, `The element ${named(tag.local, tag.uri)} is not expected here.`, position);
 }
 
-/** What a strict contract has against the element here, or null. */
-function admitMember({ contract }: Envelope, frame: Frame, member: Member): string | null {
+const named = (name: string, namespace: string): string =>
+  namespace === "" ? short(name) : `{${short(namespace)}}${short(name)}`;
+
+/** What a strict contract has against the element here, or null. The words are ours: .NET has no such reading. */
+function admitMember({ contract }: Envelope, frame: Frame, { member, nil }: Entered): string | null {
   if (contract.reading === "lenient") return null;
-  const { order, most, name } = member;
-  if (order < frame.last) return `The element ${name} comes too late: the schema has it earlier.`;
+  const { order, most, name, nillable } = member;
+  if (nil && !nillable) return `The element ${name} must not be nil.`;
+  if (order < frame.last && !frame.member.anyOrder) return `The element ${name} comes too late: the schema has it earlier.`;
   frame.last = order;
   return (frame.counts[order] ?? 0) >= most ? `The element ${name} may come ${most === 1 ? "once" : `${most} times`}.` : null;
 }
@@ -107,7 +117,7 @@ export function closeInBody(envelope: Envelope, body: Body, position: Position):
   const frame = body.frames.at(-1);
   if (frame === undefined || envelope.depth !== frame.level - 1) return null;
   body.frames.pop();
-  const missing = envelope.contract.reading === "strict" && !frame.nil ? missingIn(frame) : null;
+  const missing = envelope.contract.reading === "strict" ? missingIn(frame) : null;
   return missing === null ? null : unexpected(envelope, `The element ${missing} is missing.`, position);
 }
 
@@ -118,11 +128,14 @@ function missingIn({ member, counts }: Frame): string | null {
 
 function takeValue(envelope: Envelope, body: Body, position: Position): Problem | null {
   const parameter = body.parameter as Parameter;
-  const { type, index, many } = parameter;
+  const { type, index, many, name } = parameter;
+  if (body.nil && envelope.contract.reading === "strict" && envelope.text !== "")
+    return unexpected(envelope, `The element ${name} is nil, so that it must be empty.`, position);
   const value = readValue(envelope, parameter, body.nil);
   if (value === undefined) return unexpected(envelope, type.wrong(envelope.text), position);
-  if (!many) body.values[index] = value;
-  else listAt(body, index).push(value);
+  if (many) listAt(body, index).push(value);
+  else body.values[index] = value;
+  if (body.operation.access?.needs.has(index)) body.sent[index] = envelope.text;
   body.parameter = null;
   envelope.collects = false;
   envelope.longest = null;

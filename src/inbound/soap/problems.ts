@@ -1,5 +1,6 @@
 // Why a SOAP request is not carried out, and the answer each reason gets. Never tells more than the code's own words.
 import { FAILURES, type FailureClass, type FailureCode, type Refusal, refusalText } from "../../core/errors.ts";
+import type { WriteAnswer } from "./answers.ts";
 import { type FaultRole, SOAP11, type SoapVersion } from "./versions.ts";
 
 /**
@@ -90,9 +91,26 @@ export function refusalSays(refusal: Refusal): string {
   return refusal.code === "too_large" ? TOO_LARGE : refusalText(refusal);
 }
 
-/** The answer to a refusal of the core, or to a failure on the way to it. */
-export function refusalAnswer(refusal: Refusal, version: SoapVersion): Answer {
-  const { status, role, before, headers } = spellingOf(refusal.code);
-  const body = version.fault(role, before + refusalSays(refusal));
-  return { status, contentType: version.contentType, body, code: refusal.code, headers };
+/** How a contract tells refusals; see `ContractRules`. */
+type Told = "exception" | "client";
+
+/** A refusal as a fault of the client, with the code where programs can read it. What a proxy or a retry looks at stays as it is. */
+function asClient(spelling: Spelling, { code }: Refusal): Spelling {
+  const isRefused = FAILURES[code].class === "refused" && code !== "too_large";
+  return isRefused ? { ...spelling, role: "client", before: "" } : spelling;
+}
+
+/** The answer to a refusal of the core, or to a failure on the way to it, as a fault. */
+export function refusalAnswer(refusal: Refusal, version: SoapVersion, told: Told = "exception"): Answer {
+  const { code } = refusal;
+  const usual = spellingOf(code);
+  const { status, role, before, headers } = told === "client" ? asClient(usual, refusal) : usual;
+  const body = version.fault(role, before + refusalSays(refusal), told === "client" && role === "client" ? code : undefined);
+  return { status, contentType: version.contentType, body, code, headers };
+}
+
+/** The answer to a refusal of the core on an operation that tells it in its result; the header carries the code all the same. */
+export function resultRefusal(refusal: Refusal, version: SoapVersion, write: WriteAnswer): Answer {
+  const body = write(version, { code: refusal.code, text: refusalText(refusal) });
+  return { status: 200, contentType: version.contentType, body, code: refusal.code };
 }

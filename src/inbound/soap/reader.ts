@@ -19,6 +19,8 @@ export interface Reading {
   version: SoapVersion;
   operation: Operation;
   values: readonly ReadValue[];
+  /** By index too: values as they were sent, of those that the access check of the operation needs. */
+  sent: readonly (string | undefined)[];
   /** The elements of header blocks that are understood. */
   headers: readonly HeaderElement[];
 }
@@ -78,8 +80,8 @@ export function createReader(contract: Contract, limits: XmlLimits = XML_LIMITS)
     const problem = sink.problem ?? problemOf(ending, envelope, limits);
     if (problem !== null) return problem;
     const { version, body, headers } = envelope;
-    const { operation, values } = body as Body;
-    return { kind: "reading", version, operation, values, headers };
+    const { operation, values, sent } = body as Body;
+    return { kind: "reading", version, operation, values, sent, headers };
   };
 }
 

@@ -13,7 +13,8 @@ export interface SoapVersion {
   /** What stands before and after the content of the body. */
   open: string;
   close: string;
-  fault(role: FaultRole, text: string): string;
+  /** A whole fault. Its detail carries the stable code, where it is told. */
+  fault(role: FaultRole, text: string, code?: string): string;
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="utf-8"?>';
@@ -26,8 +27,14 @@ function open(namespace: string): string {
   );
 }
 
-/** A fault about a header has no detail (SOAP 1.1 section 4.4: detail is about the body). */
-const isAboutBody = (role: FaultRole): boolean => role !== "mustUnderstand";
+/** Namespace of the code in the detail of a fault. */
+const CODES = "urn:crossdesk";
+
+/** The detail of a fault. One about a header has none (SOAP 1.1 section 4.4: detail is about the body). */
+function detailOf(name: string, role: FaultRole, code: string | undefined): string {
+  if (role === "mustUnderstand") return "";
+  return code === undefined ? `<${name} />` : `<${name}><code xmlns="${CODES}">${escapeText(code)}</code></${name}>`;
+}
 
 const NAMESPACE_11 = "http://schemas.xmlsoap.org/soap/envelope/";
 const NAMESPACE_12 = "http://www.w3.org/2003/05/soap-envelope";
@@ -38,8 +45,8 @@ export const SOAP11: SoapVersion = {
   codes: { client: "Client", server: "Server", mustUnderstand: "MustUnderstand", versionMismatch: "VersionMismatch" },
   open: open(NAMESPACE_11),
   close: CLOSE,
-  fault(role, text) {
-    const detail = isAboutBody(role) ? "<detail />" : "";
+  fault(role, text, told) {
+    const detail = detailOf("detail", role, told);
     const code = `<faultcode>soap:${this.codes[role]}</faultcode>`;
     return `${this.open}<soap:Fault>${code}<faultstring>${escapeText(text)}</faultstring>${detail}</soap:Fault>${CLOSE}`;
   },
@@ -51,8 +58,8 @@ export const SOAP12: SoapVersion = {
   codes: { client: "Sender", server: "Receiver", mustUnderstand: "MustUnderstand", versionMismatch: "VersionMismatch" },
   open: open(NAMESPACE_12),
   close: CLOSE,
-  fault(role, text) {
-    const detail = isAboutBody(role) ? "<soap:Detail />" : "";
+  fault(role, text, told) {
+    const detail = detailOf("soap:Detail", role, told);
     const code = `<soap:Code><soap:Value>soap:${this.codes[role]}</soap:Value></soap:Code>`;
     const reason = `<soap:Reason><soap:Text xml:lang="en">${escapeText(text)}</soap:Text></soap:Reason>`;
     return `${this.open}<soap:Fault>${code}${reason}${detail}</soap:Fault>${CLOSE}`;
