@@ -62,6 +62,8 @@ export function createHttp(
     report,
     log,
     site,
+    clock,
+    attachments,
     contracts,
     publicUrl: settings.publicUrl || null,
     trustedProxies,

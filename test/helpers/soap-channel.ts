@@ -1,13 +1,14 @@
 // The SOAP channel over stand-ins for admission and door, on a free port: each test sets what they do.
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../../src/core/errors.ts";
 import type { Caller, Door, Outcome, UnitInput } from "../../src/core/ports.ts";
 import { type Contract, loadContract } from "../../src/inbound/soap/contract.ts";
 import { createSoapHandler } from "../../src/inbound/soap/handler.ts";
-import type { Admit, Answered } from "../../src/inbound/visit.ts";
+import type { Attachments } from "../../src/inbound/attachments.ts";
+import type { Admission, Admit, Answered } from "../../src/inbound/visit.ts";
 
 export const NAMESPACE = "http://tempuri.org/";
 export const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
@@ -16,6 +17,25 @@ export const CALLER: Caller = { kind: "provider", provider: "acme", credential: 
 export const BODY =
   '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' +
   `<${OPERATION} xmlns="${NAMESPACE}"><taskId>T</taskId></${OPERATION}></s:Body></s:Envelope>`;
+
+/** An admission that knows HTTP headers alone. */
+function admissionBy(admit: Admit): Admission {
+  const never = (): never => {
+    throw new Failure("unauthenticated");
+  };
+  return Object.assign((request: IncomingMessage) => admit(request), {
+    orStranger: (request: IncomingMessage) => admit(request),
+    takesTokens: () => false,
+    byToken: never,
+    bySecret: never,
+  });
+}
+
+const NO_FILES: Attachments = {
+  limitBytes: 0,
+  stage: () => Promise.reject(new Failure("internal")),
+  discard: () => Promise.resolve(),
+};
 
 const DEFAULT = fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.meta.url));
 
@@ -36,7 +56,9 @@ export async function startChannel(publicUrl: string | null, contract: Contract 
   };
   const handler = createSoapHandler({
     door,
-    admit: (request) => state.admit(request),
+    admit: admissionBy((request) => state.admit(request)),
+    attachments: NO_FILES,
+    clock: () => Date.UTC(2026, 0, 1),
     report: (_visit, answered) => state.reports.push(answered),
     log: (...line) => state.lines.push(line),
     site: () => ({ providers: new Map() }),

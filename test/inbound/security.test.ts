@@ -1,7 +1,8 @@
 // What a header of WS-Security means, element by element; with a clock that stands still.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { readSecurity, type SecurityElement, WSSE, WSU } from "../../src/inbound/soap/security.ts";
+import type { HeaderElement } from "../../src/inbound/soap/headers.ts";
+import { readSecurity, WSSE, WSU } from "../../src/inbound/soap/security.ts";
 import { passwordDigest } from "../../src/outbound/auth/wsse.ts";
 
 /** The example of the ONVIF Application Programmer's Guide, which is a whole one: that of the OASIS profile has no real digest. */
@@ -17,7 +18,7 @@ const BASE64 = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-mes
 
 type Attributes = Record<string, string>;
 
-function element(depth: number, name: string, text = "", attributes: Attributes = {}): SecurityElement {
+function element(depth: number, name: string, text = "", attributes: Attributes = {}): HeaderElement {
   const [prefix, local = ""] = name.split(":");
   const listed = Object.entries(attributes).map(([one, value]) => ({ uri: "", local: one, value }));
   const uri = { wsse: WSSE, wsu: WSU, ds: "http://www.w3.org/2000/09/xmldsig#" }[prefix ?? ""] ?? "urn:other";
@@ -35,7 +36,7 @@ const expires = (value: string) => element(2, "wsu:Expires", value);
 const stamp = element(1, "wsu:Timestamp");
 const at = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
 
-const read = (...elements: SecurityElement[]) => readSecurity(elements, NOW);
+const read = (...elements: HeaderElement[]) => readSecurity(elements, NOW);
 
 suite("a UsernameToken", () => {
   test("with a digest gives its parts as they are hashed", () => {
@@ -51,7 +52,7 @@ suite("a UsernameToken", () => {
   const textToken = { kind: "token", token: { user: "acme", proof: { kind: "text", password: ONVIF.password } } };
   const untyped = element(2, "wsse:Password", ONVIF.password);
   const otherNames = [element(2, "urn:Username", "x"), element(2, "wsu:Nonce", "?"), element(2, "wsse:Created", "?")];
-  const READ: [string, SecurityElement[]][] = [
+  const READ: [string, HeaderElement[]][] = [
     ["with its type", [root, user, text]],
     ["without a type", [root, user, untyped]],
     ["in another order", [root, untyped, user]],
@@ -85,7 +86,7 @@ suite("a UsernameToken", () => {
 const long = (length: number): string => "x".repeat(length);
 
 /** What is refused, and the words for the log. */
-const REFUSED: readonly [RegExp, SecurityElement[]][] = [
+const REFUSED: readonly [RegExp, HeaderElement[]][] = [
   [/another time/, [root, user, digest, nonce, created(at(-301))]],
   [/another time/, [root, user, digest, nonce, created(at(301))]],
   [/another time/, [root, user, text, created(at(-301))]],
@@ -122,7 +123,7 @@ const REFUSED: readonly [RegExp, SecurityElement[]][] = [
   [/Password that is too long/, [root, user, typed("PasswordText", long(257))]],
   [/Nonce that is too long/, [root, user, text, element(2, "wsse:Nonce", long(257))]],
   [/Created that is too long/, [root, user, text, created(long(65))]],
-  [/too many elements/, [root, user, text, ...new Array<SecurityElement>(62).fill(element(2, "urn:a"))]],
+  [/too many elements/, [root, user, text, ...new Array<HeaderElement>(62).fill(element(2, "urn:a"))]],
   [/has expired/, [stamp, created(at(-60)), expires(at(0)), root, user, text]],
   [/has expired/, [stamp, expires(at(-1))]],
   [/from the future/, [stamp, created(at(301)), expires(at(600)), root, user, text]],

@@ -1,5 +1,6 @@
 // Ties the request of an operation to a command by a table of data: element or path -> field, constants. Never lets an unknown name
 // through: a mistake in the table stops the start.
+import type { AddAttachment } from "../../core/commands/add-attachment.ts";
 import type { Command } from "../../core/commands/registry.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Parameter } from "./layout.ts";
@@ -8,7 +9,7 @@ import type { Value } from "./value-type.ts";
 import type { Signature } from "./wsdl.ts";
 
 /** What a field of a command takes: any text, a time, or one of a few words. */
-type FieldKind = "text" | "time" | readonly string[];
+type FieldKind = "text" | "time" | "bytes" | readonly string[];
 type Fields = Readonly<Record<string, FieldKind>>;
 
 const REFERENCED = { task: "text", reference: "text" } as const;
@@ -21,13 +22,28 @@ const COMMANDS: Readonly<Record<string, { fields: Fields; required: readonly str
     fields: { ...REFERENCED, outcome: ["solved", "closed", "returned"], solution: "text", resolvedAt: "time", reason: "text" },
     required: ["outcome"],
   },
+  add_attachment: { fields: { ...REFERENCED, name: "text", contentType: "text", content: "bytes" }, required: ["content"] },
 };
+
+/** A file that a call brings along; the command for it is made when the file is stored. */
+export interface AskedFile {
+  type: "add_attachment";
+  task: string | null;
+  reference: string | null;
+  name: string | null;
+  contentType: string | null;
+  /** Base64 without white space; null where the call has none. */
+  content: string | null;
+}
+
+/** What a call asks for. */
+export type Asked = Exclude<Command, AddAttachment> | AskedFile;
 
 /** A value as it was read: one, a list where the element may come more than once, or undefined where it was left out. */
 export type ReadValue = Value | readonly Value[] | undefined;
 
 /** Makes the command for the values of a request, by index. Throws a `Failure` for a word that is not in the table. */
-export type ToCommand = (values: readonly ReadValue[]) => Command;
+export type ToCommand = (values: readonly ReadValue[]) => Asked;
 
 /** How one element becomes a field. With `words` the element's value, as text, chooses the word. */
 interface Step {
@@ -56,7 +72,7 @@ export function bindRequest(signature: Signature, entry: Entry): ToCommand {
       const value = textOfStep(step, values[step.index]);
       command[step.field] = step.words === null ? value : wordFor(step, step.words, value);
     }
-    return command as unknown as Command;
+    return command as unknown as Asked;
   };
 }
 
@@ -133,7 +149,8 @@ function readConstants(constants: Entry, fields: Fields): Record<string, string>
     [...constants.entries()].map(([name, entry]) => {
       const kind = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (kind === undefined) throw entry.wrong(`is no field of the command; it has ${Object.keys(fields).join(", ")}`);
-      if (kind === "time") throw entry.wrong("is a time, which cannot be fixed");
+      if (kind === "time" || kind === "bytes")
+        throw entry.wrong(`is a ${kind === "time" ? "time" : "file"}, which cannot be fixed`);
       return [name, kind === "text" ? textOf(entry) : oneOf(entry, kind)];
     }),
   );

@@ -1,18 +1,21 @@
 // One SOAP call from admission to answer: route, read, make the command, hand it to the door. Never decides anything about
 // tasks, and never shows a partner what went wrong inside.
-import { hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Provider } from "../../core/directory.ts";
 import { Failure } from "../../core/errors.ts";
-import type { Caller, CommandResult, Door, Outcome, UnitInput } from "../../core/ports.ts";
+import type { Caller, CommandResult, Door, Outcome } from "../../core/ports.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { Site, SoapManners } from "../../store/site.ts";
+import type { Attachments } from "../attachments.ts";
 import { readBody } from "../body.ts";
-import type { Admit, Visit } from "../visit.ts";
-import { decode } from "./charset.ts";
+import type { Admission, Stranger, Visit } from "../visit.ts";
+import { isMessageId } from "./addressing.ts";
 import { resultValues } from "./answers.ts";
+import { decode } from "./charset.ts";
 import type { Contract, Operation } from "./contract.ts";
 import type { Route } from "./envelope.ts";
+import type { Understands } from "./headers.ts";
 import { type MediaType, readMediaType } from "./media-type.ts";
 import {
   type Answer,
@@ -26,12 +29,17 @@ import {
 } from "./problems.ts";
 import { rootWrong } from "./no-xml.ts";
 import { createReader, type ReadEnvelope, type Reading } from "./reader.ts";
+import { isSecurity } from "./security.ts";
+import { carryOutUnit, unitOf } from "./unit.ts";
+import { admitByMessage, letIn } from "./who-calls.ts";
 import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
 
 /** What a call needs from outside. */
 export interface CallOptions {
   door: Door;
-  admit: Admit;
+  admit: Admission;
+  attachments: Attachments;
+  clock: Clock;
   log: Log;
   /** Asked at every call, so that a change of the site counts at once. */
   site: () => Pick<Site, "providers">;
@@ -41,7 +49,8 @@ export interface CallOptions {
 /** What becomes known of a call on its way, for its log line. */
 export interface Call {
   request: IncomingMessage;
-  visit: Visit | null;
+  /** Who calls, as far as that is known. */
+  visit: Visit | Stranger | null;
   /** The version faults are spelled in: the envelope's, until then what the content type lets expect. */
   version: SoapVersion;
   operation: string | null;
@@ -79,28 +88,34 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   if (media.type !== "text/xml" && media.type !== "application/soap+xml") return answerForeign(service, call, media);
   call.version = media.type === "text/xml" ? SOAP11 : SOAP12;
   const admitted = letIn(service, call);
-  const visit = admitted instanceof Promise ? await admitted : admitted;
-  const partner = partnerOf(service, visit.caller);
+  const visitor = admitted instanceof Promise ? await admitted : admitted;
+  const partner = partnerOf(service, visitor.caller);
   const route = routeOf(service, media, request, partner);
   if ("kind" in route) return problemAnswer(route);
   const body = await readBody(request, service.contract.maxRequestBytes);
   call.bytes = body.length;
-  const reading = service.read(decode(body, media.charset, partner.soap.charset), route);
+  const first = service.read(decode(body, media.charset, partner.soap.charset), route);
+  if (first.kind !== "reading") return problemAnswer(first);
+  call.version = first.version;
+  call.operation = first.operation.name;
+  const shown = admitByMessage(service, call, visitor, first);
+  const visit = shown instanceof Promise ? await shown : shown;
+  const reading = visit === visitor ? first : readAgain(service, { body, media, route }, visit.caller);
   if (reading.kind !== "reading") return problemAnswer(reading);
-  call.version = reading.version;
-  call.operation = reading.operation.name;
-  const outcome = await service.door.execute(unitOf(reading, visit.caller, body));
+  const outcome = await carryOutUnit(service, unitOf(reading, visit.caller, body));
   return outcomeAnswer(service, call, { operation: reading.operation, outcome });
 }
 
-/** Admits the caller and notes who it is. A plain value when no waiting was needed. */
-export function letIn({ admit }: CallOptions, call: Call): Visit | Promise<Visit> {
-  const note = (visit: Visit): Visit => {
-    call.visit = visit;
-    return visit;
-  };
-  const admitted = admit(call.request);
-  return admitted instanceof Promise ? admitted.then(note) : note(admitted);
+interface Received {
+  body: Buffer;
+  media: MediaType;
+  route: Route;
+}
+
+/** Who showed in the message who it is has a time zone and manners of its own, known only now. */
+function readAgain(service: Service, { body, media, route }: Received, caller: Caller): Reading | Problem {
+  const { timeZone, soap } = partnerOf(service, caller);
+  return service.read(decode(body, media.charset, soap.charset), { ...route, timeZone, anyBody: soap.anyBody });
 }
 
 /**
@@ -122,13 +137,15 @@ type Partner = Pick<Provider, "timeZone"> & { soap: SoapManners };
 
 const DESK: Partner = { timeZone: "UTC", soap: { charset: null, anyBody: false } };
 
-/** The partner a caller is; the desk reads and writes as usual. */
-export function partnerOf({ site }: CallOptions, caller: Caller): Partner {
-  return (caller.kind === "provider" ? site().providers.get(caller.provider) : undefined) ?? DESK;
+/** The partner a caller is; the desk, and who has not shown anything yet, reads and writes as usual. */
+export function partnerOf({ site }: Pick<CallOptions, "site">, caller: Caller | null): Partner {
+  return (caller?.kind === "provider" ? site().providers.get(caller.provider) : undefined) ?? DESK;
 }
 
+const UNDERSTANDS_SECURITY: Understands = (uri, local) => isMessageId(uri, local) || isSecurity(uri, local);
+
 /** Where the request says it wants to go; a SOAPAction that is not ours ends it here. */
-function routeOf({ contract }: Service, media: MediaType, request: IncomingMessage, provider: Partner): Route | Problem {
+function routeOf({ contract, admit }: Service, media: MediaType, request: IncomingMessage, partner: Partner): Route | Problem {
   const soap12Only = media.type !== "text/xml";
   const header = request.headers.soapaction;
   const given = soap12Only ? media.action : header === undefined ? null : unquoted(String(header));
@@ -138,24 +155,13 @@ function routeOf({ contract }: Service, media: MediaType, request: IncomingMessa
   if (!isKnown && !soap12Only) {
     return clientFault(SOAP11, `Server did not recognize the value of HTTP Header SOAPAction: ${given.slice(0, 500)}.`);
   }
-  const { timeZone, soap } = provider;
-  return { operation, action: given, soap12Only, timeZone, anyBody: soap.anyBody, understands: null };
+  const understands = admit.takesTokens() ? UNDERSTANDS_SECURITY : isMessageId;
+  const { timeZone, soap } = partner;
+  return { operation, action: given, soap12Only, timeZone, anyBody: soap.anyBody, understands };
 }
 
 function unquoted(action: string): string {
   return action.length > 1 && action.startsWith('"') && action.endsWith('"') ? action.slice(1, -1) : action;
-}
-
-function unitOf({ operation, values }: Reading, caller: Caller, body: Buffer): UnitInput {
-  const digest = digestOf(caller, operation.name, body);
-  return { commands: [operation.toCommand(values)], caller, channel: "soap", digest };
-}
-
-/** What a repeat is known by: the same bytes for the same operation from the same sender. */
-export function digestOf(caller: Caller, operation: string, body: Buffer): string {
-  const sender = caller.kind === "provider" ? caller.provider : caller.kind;
-  const bytes = Buffer.concat([Buffer.from(`${sender} ${operation}\n`), body]);
-  return hash("sha256", bytes, "hex").slice(0, 32);
 }
 
 interface Ended {

@@ -49,6 +49,8 @@ export interface ContractRules {
 export interface Contract extends Omit<Service, "operations">, ContractRules {
   operations: readonly Operation[];
   byAction: ReadonlyMap<string, Operation>;
+  /** Whether an argument of some operation may show who calls. */
+  takesSecret: boolean;
   /** By namespace and name of the wrapper element, joined by `elementKey`. */
   byElement: ReadonlyMap<string, Operation>;
   files: ContractFiles;
@@ -113,6 +115,7 @@ function load(tableFile: string, namespace: string): { contract: Contract; table
   });
   const contract = {
     ...{ ...service, ...rules, operations, files, published },
+    takesSecret: operations.some(({ access }) => access !== null),
     byAction: indexed(operations, "soapAction", ({ action }) => action),
     byElement: indexed(operations, "element", ({ element }) => elementKey(element.namespace, element.name)),
     wsdlAt: (address: string) => published("wsdl", "", address) ?? "",

@@ -7,7 +7,7 @@ import { readBody } from "../body.ts";
 import type { PublishedBase } from "./address.ts";
 import { resultValues } from "./answers.ts";
 import type { ReadValue } from "./binding.ts";
-import { type Call, type CallOptions, digestOf, failureOf, letIn, partnerOf } from "./call.ts";
+import { type Call, type CallOptions, failureOf, partnerOf } from "./call.ts";
 import { readClr } from "./clr-values.ts";
 import type { Contract, HttpBinding, Operation } from "./contract.ts";
 import { isCrossSite } from "./cross-site.ts";
@@ -15,6 +15,8 @@ import { type Parameters, readPairs, unescaped } from "./http-parameters.ts";
 import { readMediaType } from "./media-type.ts";
 import { plain, plainRefusal } from "./plain.ts";
 import { type Answer, refusalSays } from "./problems.ts";
+import { type AskedUnit, carryOutUnit, digestOf } from "./unit.ts";
+import { admitByMessage, letIn } from "./who-calls.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 /** Bytes of a query; a form takes longer texts. Node refuses header lines beyond 16 KiB. */
@@ -62,13 +64,19 @@ async function carryOut(options: CallOptions, call: Call, operation: Operation):
   const isForm = call.request.method === "POST";
   const refusal = isForm ? notAForm(call) : null;
   if (refusal !== null) return refusal;
-  const { caller } = await letIn(options, call);
+  const visitor = await letIn(options, call);
   const pairs = isForm ? await readForm(options, call) : readQuery(call);
   if ("status" in pairs) return pairs;
+  const { caller } = await admitByMessage(options, call, visitor, { operation, headers: [], sent: sentIn(operation, pairs) });
   const values = valuesOf(operation, pairs, partnerOf(options, caller).timeZone);
   if ("status" in values) return values;
-  const outcome = await options.door.execute(unitOf(operation, values, caller));
+  const outcome = await carryOutUnit(options, unitOf(operation, values, caller));
   return outcomeAnswer(call, operation.http as HttpBinding, outcome);
+}
+
+/** The parameters as they were sent, for the access check. */
+function sentIn({ request }: Operation, pairs: Parameters): (string | undefined)[] {
+  return request.parameters.map(({ name }) => pairs.get(name) ?? undefined);
 }
 
 /** The answer to a POST whose content is no form; null for a form. */
@@ -112,9 +120,9 @@ function valuesOf({ request }: Operation, pairs: Parameters, timeZone: string): 
 }
 
 /** A repeat is the same operation with the same values, whichever way and in whatever spelling it came. */
-function unitOf(operation: Operation, values: readonly ReadValue[], caller: Caller) {
+function unitOf(operation: Operation, values: readonly ReadValue[], caller: Caller): AskedUnit {
   const digest = digestOf(caller, operation.name, Buffer.from(JSON.stringify(values)));
-  return { commands: [operation.toCommand(values)], caller, channel: "soap", digest } as const;
+  return { asked: operation.toCommand(values), caller, channel: "soap", digest };
 }
 
 function outcomeAnswer(call: Call, { writeResult, writeRefusal }: HttpBinding, outcome: Outcome): Answer {

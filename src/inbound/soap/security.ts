@@ -1,6 +1,7 @@
 // What the elements inside a header block of WS-Security mean: a UsernameToken and a Timestamp (OASIS Web Services Security 1.1,
 // UsernameToken Profile 1.1). Pure; whatever it is given it throws nothing, and what it does not know it refuses.
 import { type Security, TOKEN_WINDOW_MS, type UsernameToken } from "../visit.ts";
+import type { HeaderElement } from "./headers.ts";
 import { readDateTime } from "./times.ts";
 
 export const WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
@@ -10,15 +11,22 @@ const BASE64 = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-mes
 const TEXT = `${PROFILE}#PasswordText`;
 const DIGEST = `${PROFILE}#PasswordDigest`;
 
-/** An element inside the block, in the order in which they open. */
-export interface SecurityElement {
-  uri: string;
-  local: string;
-  /** Its own text, without that of elements inside it. */
-  text: string;
-  attributes: readonly { uri: string; local: string; value: string }[];
-  /** 1 for a child of the block. */
-  depth: number;
+/** An element inside the block; depth 1 is a child of it. */
+type SecurityElement = HeaderElement;
+
+/** Whether a header block is one of WS-Security. */
+export function isSecurity(uri: string, local: string): boolean {
+  return local === "Security" && uri === WSSE;
+}
+
+/** What the blocks of a request say that were read. Of several for the same actor (Message Security 1.1, section 5) none is believed. */
+export function securityOf(headers: readonly HeaderElement[], now: number): Security {
+  const starts = headers.flatMap(({ uri, local, depth }, index) => (depth === 0 && isSecurity(uri, local) ? [index] : []));
+  const [start, second] = starts;
+  if (start === undefined) return { kind: "none" };
+  if (second !== undefined) return { kind: "refused", why: "a second Security header" };
+  const length = headers.slice(start + 1).findIndex(({ depth }) => depth === 0);
+  return readSecurity(headers.slice(start + 1, length < 0 ? undefined : start + 1 + length), now);
 }
 
 /** Most elements of a block; a token and a timestamp have eight. */

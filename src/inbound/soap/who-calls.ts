@@ -1,0 +1,60 @@
+// Who sends a call: what its HTTP headers or its network say, else what the message itself shows. Never tells a stranger which of
+// them was wrong.
+import { Failure } from "../../core/errors.ts";
+import type { MessagePlaces, Stranger, Visit } from "../visit.ts";
+import type { Call, CallOptions } from "./call.ts";
+import type { Reading } from "./reader.ts";
+import { securityOf } from "./security.ts";
+
+type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door">;
+
+/** A caller, or somebody who may yet show in the message who it is. */
+export type Visitor = Visit | Stranger;
+
+const TOKEN: MessagePlaces = { token: true, secret: false };
+const TOKEN_OR_SECRET: MessagePlaces = { token: true, secret: true };
+
+/** Lets the request in as far as its headers go, and notes who it is. A plain value when no waiting was needed. */
+export function letIn({ admit, contract }: Options, call: Call): Visitor | Promise<Visitor> {
+  const note = (visitor: Visitor): Visitor => {
+    call.visit = visitor;
+    return visitor;
+  };
+  const admitted = admit.orStranger(call.request, contract.takesSecret ? TOKEN_OR_SECRET : TOKEN);
+  return admitted instanceof Promise ? admitted.then(note) : note(admitted);
+}
+
+/** What of a message may show who sent it. */
+export type Shows = Pick<Reading, "operation" | "sent" | "headers">;
+
+/**
+ * The visit as it stands when the message was read: of somebody its headers had let in that very visit, else one that the message's
+ * own token or argument opens. Of a network's caller the message's word counts instead.
+ */
+export function admitByMessage(options: Options, call: Call, visitor: Visitor, shows: Shows): Visit | Promise<Visit> {
+  const stranger = visitor.caller === null ? visitor : visitor.stranger;
+  if (stranger === undefined) return visitor as Visit;
+  return askMessage(options, stranger, shows).then((shown) => {
+    const visit = shown ?? visitor;
+    if (visit.caller === null) throw new Failure("unauthenticated");
+    call.visit = visit;
+    return visit;
+  });
+}
+
+async function askMessage(options: Options, stranger: Stranger, { operation, sent, headers }: Shows): Promise<Visit | null> {
+  const { admit, clock } = options;
+  const security = securityOf(headers, clock());
+  if (security.kind !== "none") return useUp(options, await admit.byToken(stranger, security));
+  const shown = operation.access?.shownBy(sent) ?? null;
+  return shown === null ? null : admit.bySecret(stranger, shown.given, shown.expectedOf);
+}
+
+/** A token's nonce is used up before anything else is done in its name, so that whatever comes of the call it opens no other. */
+async function useUp({ door }: Options, visit: Visit): Promise<Visit> {
+  const { nonce, caller } = visit;
+  if (nonce === undefined) return visit;
+  const outcome = await door.execute({ commands: [], caller, channel: "soap", side: nonce });
+  if (outcome.status === "refused") throw new Failure(outcome.refusal.code);
+  return visit;
+}
