@@ -23,6 +23,8 @@ export interface Operation extends Signature {
 
 /** What GET and form POST answer. */
 export interface HttpBinding {
+  /** Parameters that may be left out all the same: they came to the contract when partners already called without. */
+  added: ReadonlySet<string>;
   writeResult: WriteHttpAnswer;
   writeRefusal: WriteHttpAnswer | null;
 }
@@ -152,7 +154,7 @@ function bindOperations(service: Service, entry: Entry): readonly Operation[] {
   for (const [name, one] of entry.entries()) if (!known.has(name)) throw one.wrong("is no operation of the WSDL");
   return signatures.flatMap((signature) => {
     const one = entry.get(signature.name);
-    onlyThese(one, [...REQUEST_ENTRIES, "result", "refusal", "offered"]);
+    onlyThese(one, [...REQUEST_ENTRIES, "result", "refusal", "offered", "added"]);
     const operation = {
       ...signature,
       toCommand: bindRequest(signature, one),
@@ -167,9 +169,18 @@ function bindOperations(service: Service, entry: Entry): readonly Operation[] {
 function bindHttp(signature: Signature, entry: Entry, namespace: string): HttpBinding {
   const refusal = entry.get("refusal");
   return {
+    added: addedIn(signature, entry.get("added")),
     writeResult: bindHttpAnswer(signature, entry.get("result"), namespace),
     writeRefusal: refusal.value === undefined ? null : bindHttpAnswer(signature, refusal, namespace),
   };
+}
+
+function addedIn({ request }: Signature, entry: Entry): ReadonlySet<string> {
+  const names = entry.value ?? [];
+  if (!Array.isArray(names)) throw entry.wrong("must be a list of names of parameters");
+  const unknown = names.find((name) => !request.parameters.some((one) => one.path === name));
+  if (unknown !== undefined) throw entry.wrong(`names ${String(unknown)}, which is no parameter`);
+  return new Set(names.map(String));
 }
 
 function indexed(
