@@ -2,9 +2,11 @@
 // site made.
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
-import { suite, test } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { createPublishedBase } from "../../src/inbound/soap/address.ts";
 import { isCrossSite } from "../../src/inbound/soap/cross-site.ts";
+import { startApp, type TestApp } from "../helpers/app.ts";
+import { SERVICE_PATH } from "../helpers/service-path.ts";
 
 type Headers = Record<string, string>;
 
@@ -90,6 +92,25 @@ suite("the published address", () => {
   test("a request without a usable host has none", () => {
     for (const host of ["", "a b", 'a"', "a/b", "a@b", "[::1", "a:123456"]) assert.equal(baseOf({ host }), null, host);
     assert.equal(baseOf({ host: "[2001:db8::1]:80" }), "http://[2001:db8::1]:80");
+  });
+});
+
+suite("the address a gateway publishes behind its proxy", () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startApp({ env: { CROSSDESK_TRUSTED_PROXIES: "127.0.0.1" } });
+  });
+  after(() => app.close());
+
+  test("is in the WSDL, in the discovery document and on the pages", async () => {
+    const headers = { "x-forwarded-host": "desk.example.com", "x-forwarded-proto": "https", "x-forwarded-prefix": "/gate" };
+    const address = `https://desk.example.com/gate${SERVICE_PATH}`;
+    const read = async (query: string): Promise<string> => (await fetch(`${app.url}${SERVICE_PATH}${query}`, { headers })).text();
+    assert.equal((await read("?wsdl")).split(`address location="${address}"`).length, 3);
+    assert.ok((await read("?disco")).includes(`contractRef ref="${address}?wsdl"`));
+    assert.ok((await read("")).includes(`<code>${address}</code>`));
+    const page = await read("?op=ProcessInstanceTaskExternalUpdateMessage");
+    assert.ok(page.includes(`POST /gate${SERVICE_PATH} HTTP/1.1\nHost: desk.example.com\n`));
   });
 });
 

@@ -128,6 +128,19 @@ suite("operations by GET and POST", () => {
       }));
   }
 
+  test("a parameter that was added later may be left out, and no other", () =>
+    withChannel(contractOf(ASMX, { added: ["message"] }), async ({ url, state }) => {
+      state.outcome = () => Promise.resolve(done("e"));
+      assert.equal((await fetch(`${url}/${UPDATE}?taskId=T&externalReference=R`)).status, 200);
+      assert.partialDeepStrictEqual(state.units.at(-1)?.commands, [{ task: "T", reference: "R", message: null }]);
+      const answer = await fetch(`${url}/${UPDATE}?taskId=T&message=m`);
+      assert.equal(await answer.text(), "Missing parameter: externalReference.\n");
+      assert.throws(
+        () => contractOf(ASMX, { added: ["msg"] }),
+        /Own\.binding\.json:\d+: .*added names msg, which is no parameter/,
+      );
+    }));
+
   test("an answer without a result has no content, and its message no part", async () => {
     const contract = contractOf(ASMX.replace(RESULT, ""), { result: "nothing" });
     assert.ok(contract.wsdlAt("http://a/").includes(`<wsdl:message name="${UPDATE}HttpGetOut" />`));

@@ -26,6 +26,8 @@ export interface Operation extends Signature {
 
 /** What GET and form POST answer. */
 export interface HttpBinding {
+  /** Parameters that may be left out all the same: they came to the contract when partners already called without. */
+  added: ReadonlySet<string>;
   writeResult: WriteHttpAnswer;
   writeRefusal: WriteHttpAnswer | null;
 }
@@ -182,7 +184,7 @@ function bindOperation(
   { table, namespace }: { table: Entry; namespace: string },
 ): Operation[] {
   if (entry.value === undefined) throw entry.wrong("is missing; give null to leave the operation out");
-  onlyThese(entry, [...REQUEST_ENTRIES, "result", "refusal", "access", "offered"]);
+  onlyThese(entry, [...REQUEST_ENTRIES, "result", "refusal", "access", "offered", "added"]);
   const operation = {
     ...signature,
     toCommand: bindRequest(signature, entry),
@@ -199,9 +201,18 @@ function bindOperation(
 function bindHttp(signature: Signature, entry: Entry, namespace: string): HttpBinding {
   const refusal = entry.get("refusal");
   return {
+    added: addedIn(signature, entry.get("added")),
     writeResult: bindHttpAnswer(signature, entry.get("result"), namespace),
     writeRefusal: refusal.value === undefined ? null : bindHttpAnswer(signature, refusal, namespace),
   };
+}
+
+function addedIn({ request }: Signature, entry: Entry): ReadonlySet<string> {
+  const names = entry.value ?? [];
+  if (!Array.isArray(names)) throw entry.wrong("must be a list of names of parameters");
+  const unknown = names.find((name) => !request.parameters.some((one) => one.path === name));
+  if (unknown !== undefined) throw entry.wrong(`names ${String(unknown)}, which is no parameter`);
+  return new Set(names.map(String));
 }
 
 /** The operations by something that names them in a call, for those that have it. */

@@ -53,7 +53,8 @@ export function unknownMethodPage({ name }: Contract, method: string): Answer {
 
 /** The page of an operation. */
 export function operationPage(contract: Contract, operation: Operation, address: string): Answer {
-  const { host, pathname } = new URL(address);
+  // A host may look right and still be none, such as one with the port 99999.
+  const { host, pathname } = URL.canParse(address) ? new URL(address) : { host: "host", pathname: contract.path };
   const samples = samplesOf({ contract, operation, host, path: pathname });
   return htmlAnswer(
     `${operation.name} – ${contract.name}`,

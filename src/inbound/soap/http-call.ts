@@ -107,10 +107,12 @@ async function readForm({ contract }: CallOptions, call: Call): Promise<Paramete
 }
 
 /** One parameter after the other, as .NET: the first that is missing or cannot be read is the one that is told. */
-function valuesOf({ request }: Operation, pairs: Parameters, timeZone: string): ReadValue[] | Answer {
+function valuesOf({ request, http }: Operation, pairs: Parameters, timeZone: string): ReadValue[] | Answer {
   const values: ReadValue[] = [];
   for (const { name, type, index } of request.parameters) {
     const text = pairs.get(name);
+    values[index] = undefined;
+    if (text === null && http?.added.has(name)) continue;
     if (text === null) return plain(500, `Missing parameter: ${name}.`);
     const read = readClr(type, text, timeZone);
     if ("wrong" in read) return plain(500, read.wrong);
