@@ -6,7 +6,7 @@ import type { Directory } from "../../core/directory.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Caller, CommandResult, Door, Outcome, UnitInput } from "../../core/ports.ts";
 import { errorText, type Log } from "../../lib/log.ts";
-import { readBody } from "../body.ts";
+import { BrokenBody, isUnpackable, readUnpacked } from "../unpack.ts";
 import type { Admit, Visit } from "../visit.ts";
 import { decode } from "./charset.ts";
 import { resultValues } from "./answers.ts";
@@ -66,13 +66,14 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   const { request } = call;
   const media = readMediaType(request.headers["content-type"]);
   if (media.type !== "text/xml" && media.type !== "application/soap+xml") return problemAnswer(MEDIA_TYPE);
+  if (!isUnpackable(request)) return problemAnswer(MEDIA_TYPE);
   call.version = media.type === "text/xml" ? SOAP11 : SOAP12;
   const admitted = service.admit(request);
   const visit = admitted instanceof Promise ? await admitted : admitted;
   call.visit = visit;
   const route = routeOf(service, media, request, visit.caller);
   if ("kind" in route) return problemAnswer(route);
-  const body = await readBody(request, service.contract.maxRequestBytes);
+  const body = await readUnpacked(request, service.contract.maxRequestBytes);
   call.bytes = body.length;
   const reading = service.read(decode(body, media.charset), route);
   if (reading.kind !== "reading") return problemAnswer(reading);
@@ -117,6 +118,7 @@ function outcomeAnswer(call: Call, { writeResult }: Operation, outcome: Outcome)
 }
 
 function failureAnswer({ log }: Service, call: Call, error: unknown): Answer {
+  if (error instanceof BrokenBody) return problemAnswer({ kind: "malformed", version: call.version });
   const failure = error instanceof Failure ? error : new Failure("internal", undefined, error);
   if (failure.class === "permanent") {
     log("error", "soap.failed", {

@@ -1,36 +1,11 @@
 // Plays every folder beside it against the gateway: the request as a client sends it, the answer as ASMX gives it, and what
 // was stored. A folder has `request.http` (with place-holders) and `answer.json`.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { EventView } from "../../../src/store/views/types.ts";
 import { startApp, type TestApp } from "../../helpers/app.ts";
+import { type Expected, readCases, requestBytes, type Role, type Version } from "./case-files.ts";
 import { type RawAnswer, sendRaw } from "./raw-http.ts";
-
-type Version = "1.1" | "1.2";
-type Role = "client" | "server" | "mustUnderstand" | "versionMismatch";
-
-/** What `answer.json` says. Either `success`, `fault` or the plain `body`. */
-interface Expected {
-  what: string;
-  status: number;
-  /** Encoding of the request's bytes where they are not UTF-8. */
-  encoding?: "latin1" | "utf16le";
-  /** The provider's reference the task has before. */
-  knownReference?: string;
-  version?: Version;
-  contentType?: string;
-  success?: string;
-  fault?: { role: Role; text: string };
-  body?: string;
-  code?: string;
-  headers?: Record<string, string>;
-  /** Fields of the event the call led to. */
-  stored?: Record<string, string>;
-  /** Why the answer is not the recorded one. */
-  deviation?: string;
-}
 
 const NAMESPACE = "http://tempuri.org/";
 const ENVELOPE = {
@@ -63,17 +38,6 @@ function fault(version: Version, role: Role, text: string): string {
       ? `<faultcode>${code}</faultcode><faultstring>${safe}</faultstring>`
       : `<soap:Code><soap:Value>${code}</soap:Value></soap:Code><soap:Reason><soap:Text xml:lang="en">${safe}</soap:Text></soap:Reason>`;
   return envelope(version, `<soap:Fault>${inner}${detail}</soap:Fault>`);
-}
-
-/** The bytes of a request: values for place-holders, `{{text*n}}` repeated, the length of the body as it is sent. */
-function requestBytes(folder: string, encoding: BufferEncoding, values: Record<string, string>): Buffer {
-  const raw = readFileSync(path.join(folder, "request.http"), "utf8");
-  const filled = raw
-    .replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole)
-    .replaceAll(/\{\{([^{}]+)\*(\d+)\}\}/g, (_, text: string, times: string) => text.repeat(Number(times)));
-  const end = filled.indexOf("\r\n\r\n") + 4;
-  const body = Buffer.from(filled.slice(end), encoding);
-  return Buffer.concat([Buffer.from(filled.slice(0, end).replace("{{length}}", String(body.length)), "latin1"), body]);
 }
 
 function storedOf(event: EventView): Record<string, string | null> {
@@ -137,15 +101,14 @@ suite("SOAP on the wire", () => {
     );
   }
 
-  const cases = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of cases) {
-    const folder = path.join(import.meta.dirname, name);
-    const expected: Expected = JSON.parse(readFileSync(path.join(folder, "answer.json"), "utf8"));
+  const cases = readCases();
+  for (const one of cases) {
+    const { name, expected } = one;
     test(`${name}: ${expected.what}`, async () => {
       const task = await taskFor(expected);
       lines.length = 0;
       const values = { task, foreignTask, auth, host: new URL(app.url).host };
-      const answer = await sendRaw(app.url, requestBytes(folder, expected.encoding ?? "utf8", values));
+      const answer = await sendRaw(app.url, requestBytes(one, values));
       assert.equal(answer.status, expected.status, answer.body.toString().slice(0, 500));
       const { version, contentType = version && CONTENT_TYPE[version], headers = {} } = expected;
       checkLog(answer);
