@@ -8,7 +8,7 @@ import type { Caller, CommandResult, Door, Outcome, UnitInput } from "../../core
 import { errorText, type Log } from "../../lib/log.ts";
 import { BrokenBody, isUnpackable, readUnpacked } from "../unpack.ts";
 import type { Admit, Visit } from "../visit.ts";
-import { decode } from "./charset.ts";
+import { decode, joinHalves } from "./charset.ts";
 import { resultValues } from "./answers.ts";
 import type { Contract, Operation } from "./contract.ts";
 import type { Route } from "./envelope.ts";
@@ -75,7 +75,7 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   if ("kind" in route) return problemAnswer(route);
   const body = await readUnpacked(request, service.contract.maxRequestBytes);
   call.bytes = body.length;
-  const reading = service.read(decode(body, media.charset), route);
+  const reading = service.read(joinHalves(decode(body, media.charset)), route);
   if (reading.kind !== "reading") return problemAnswer(reading);
   call.version = reading.version;
   call.operation = reading.operation.name;

@@ -53,6 +53,8 @@ export function openInBody(envelope: Envelope, body: Body, tag: Tag, position: P
   if (frame === undefined || envelope.depth - 1 !== frame.level) return null;
   const member = frame.member.members.get(tag.local);
   if (member === undefined || member.namespace !== tag.uri) return passOver(envelope, tag, position);
+  if (isElsewhere(tag))
+    return unexpected(envelope, `The value of ${member.name} stands elsewhere (href), which is not read.`, position);
   const wrong = admitMember(envelope, frame, member);
   if (wrong !== null) return unexpected(envelope, wrong, position);
   const count = frame.counts[member.order] ?? 0;
@@ -75,6 +77,14 @@ function enter(envelope: Envelope, body: Body, { member, nil }: { member: Member
   envelope.text = "";
   envelope.longest = member.type.longest;
   return null;
+}
+
+/**
+ * SOAP encoding may put a value outside the operation and refer to it (SOAP 1.1 section 5.4.1), as Axis does for "multiref". Passing it
+ * over would store a message without its text.
+ */
+function isElsewhere({ attributes }: Tag): boolean {
+  return attributes.some(({ uri, local, value }) => uri === "" && local === "href" && value.startsWith("#"));
 }
 
 function isNil({ attributes }: Tag): boolean {
