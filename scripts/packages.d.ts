@@ -2,7 +2,9 @@
 
 /** A program outside npm that tests or measurements use. */
 export interface Program {
-  name: "mariadb" | "dovecot" | "php" | "zeep" | "gsoap" | "chromium" | "wrk";
+  name:
+    | ("mariadb" | "dovecot" | "chromium" | "strace" | "wrk")
+    | ("php" | "zeep" | "suds" | "pysimplesoap" | "soap-lite" | "gsoap" | "axis" | "mono" | "curl");
   use: "test" | "bench";
   /** Debian packages that bring it. */
   packages: string[];

@@ -1,7 +1,7 @@
 // The programs outside npm that tests and measurements use, how to see whether they are there, and how to install them.
 // Runs on any Node from 18 on and never imports a package. It installs nothing by itself: prepare-tests.js calls it.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 /** Where Debian keeps daemons, often not in the search path of a user. */
 const FOLDERS = [...(process.env.PATH ?? "").split(":"), "/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -24,7 +24,7 @@ export function findProgram(name) {
   return null;
 }
 
-function isFile(file) {
+function _isFile(file) {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
@@ -34,7 +34,13 @@ function succeeds(program, args) {
 }
 
 const PHP_LOADED = 'exit(extension_loaded("soap") && extension_loaded("xml") ? 0 : 1);';
-const ZEEP_FOUND = "import importlib.util, sys; sys.exit(importlib.util.find_spec('zeep') is None)";
+/** Debian's own Python: another one in front of it in the search path would not see Debian's packages. */
+function hasModule(name) {
+  const code = `import importlib.util, sys; sys.exit(importlib.util.find_spec('${name}') is None)`;
+  return spawnSync("/usr/bin/python3", ["-c", code], { stdio: "ignore" }).status === 0;
+}
+
+const hasPrograms = (...names) => names.every((name) => findProgram(name) !== null);
 
 /** Each program by the name tests ask for, with its Debian packages. `use` tells which command needs it. */
 export const PROGRAMS = [
@@ -46,19 +52,35 @@ export const PROGRAMS = [
   },
   { name: "dovecot", use: "test", packages: ["dovecot-imapd"], isThere: () => findProgram("dovecot") !== null },
   { name: "php", use: "test", packages: ["php-cli", "php-soap", "php-xml"], isThere: () => succeeds("php", ["-r", PHP_LOADED]) },
-  // Debian's own Python: another one in front of it in the search path would not see Debian's packages.
+  { name: "zeep", use: "test", packages: ["python3-zeep"], isThere: () => hasModule("zeep") },
+  // More SOAP stacks, each with the size of its download. Not every Debian has all of them.
+  { name: "suds", use: "test", packages: ["python3-suds"], isThere: () => hasModule("suds") }, // 0.2 MB
+  { name: "pysimplesoap", use: "test", packages: ["python3-pysimplesoap"], isThere: () => hasModule("pysimplesoap") }, // 0.1 MB
   {
-    name: "zeep",
+    name: "soap-lite", // 2.4 MB
     use: "test",
-    packages: ["python3-zeep"],
-    isThere: () => spawnSync("/usr/bin/python3", ["-c", ZEEP_FOUND], { stdio: "ignore" }).status === 0,
+    packages: ["libsoap-lite-perl"],
+    isThere: () => succeeds("perl", ["-MSOAP::Lite", "-e", "1"]),
   },
   {
-    name: "gsoap",
+    name: "gsoap", // 2 MB, and the compiler where there is none
     use: "test",
-    packages: ["gsoap", "libgsoap-dev", "g++"],
-    isThere: () => ["wsdl2h", "soapcpp2", "g++"].every((name) => findProgram(name) !== null) && isFile("/usr/include/stdsoap2.h"),
+    packages: ["gsoap", "libgsoap-dev", "gcc", "g++", "libc6-dev"],
+    isThere: () => hasPrograms("wsdl2h", "soapcpp2", "gcc", "g++") && existsSync("/usr/include/stdsoap2.h"),
   },
+  {
+    name: "axis", // 3.2 MB, and a Java Development Kit where there is none
+    use: "test",
+    packages: ["libaxis-java", "default-jdk-headless"],
+    isThere: () => hasPrograms("java", "javac") && existsSync("/usr/share/java/axis.jar"),
+  },
+  {
+    name: "mono", // 12 MB
+    use: "test",
+    packages: ["mono-runtime", "mono-mcs", "libmono-system-web-services4.0-cil", "libmono-system-servicemodel4.0a-cil"],
+    isThere: () => hasPrograms("mono", "mcs") && existsSync("/usr/lib/mono/4.5/System.ServiceModel.dll"),
+  },
+  { name: "curl", use: "test", packages: ["curl"], isThere: () => findProgram("curl") !== null },
   { name: "strace", use: "test", packages: ["strace"], isThere: () => findProgram("strace") !== null },
   { name: "chromium", use: "test", packages: ["chromium"], isThere: () => findProgram("chromium") !== null },
   { name: "wrk", use: "bench", packages: ["wrk"], isThere: () => findProgram("wrk") !== null },
@@ -104,13 +126,20 @@ function aptGet(args) {
 
 /** Installs the packages of `programs`. Returns null, or why it failed. Nothing that is installed is ever removed. */
 export function installPrograms(programs, policy = POLICY) {
-  const names = programs.flatMap((program) => program.packages);
+  const install = (some) => {
+    const names = some.flatMap((program) => program.packages);
+    return aptGet(["install", "-y", "--no-install-recommends", "--no-remove", ...names]);
+  };
   const release = holdServices(policy);
   try {
     // An old package list may still do, so a failed update alone is no reason to stop.
     const update = aptGet(["update"]);
-    const failed = aptGet(["install", "-y", "--no-install-recommends", "--no-remove", ...names]);
-    return failed && update ? `${update}\n${failed}` : failed;
+    const failed = install(programs);
+    if (failed === null || programs.length < 2) return failed && update ? `${update}\n${failed}` : failed;
+    // One package that this Debian does not have must not keep the others away.
+    const reasons = programs.map((program) => install([program])).filter((reason) => reason !== null);
+    if (reasons.length === 0) return null;
+    return [...(update ? [update] : []), ...reasons].join("\n");
   } finally {
     release();
   }

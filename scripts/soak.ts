@@ -1,7 +1,7 @@
 // The hard stories again and again for some minutes: falls, pressure, partners in trouble, and random stories that must be the
 // same everywhere.
 // Every line it prints is one round; it ends with the count, and never calls a run good in which anything failed.
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -15,6 +15,7 @@ import { pressGateway } from "../test/helpers/story-pressed.ts";
 import { emailSide, openStage, restSide, soapSide } from "../test/helpers/story-same.ts";
 import { scripts } from "../test/helpers/story-scripts.ts";
 import { lacking } from "../test/helpers/packages.ts";
+import { fuzzSoap } from "../test/helpers/soap-fuzz.ts";
 import { tellTroubled } from "../test/helpers/troubled-story.ts";
 
 const KILLS = 10;
@@ -22,6 +23,8 @@ const PRESSED_CALLS = 100_000;
 const STORIES = 200;
 /** The assignment and the messages of each task are told to three Systems: 10,008 deliveries. */
 const TROUBLED = { tasks: 417, messages: 7 };
+/** So many mutated requests, or as many as a quarter of the time gives. */
+const MUTATED = 200_000;
 const MINUTES = Number(process.env["CROSSDESK_SOAK_MINUTES"] ?? 4);
 
 /** What a story is told with. `after` undoes something when it has ended, last first. */
@@ -53,6 +56,7 @@ const ALL: readonly Story[] = [
   },
   { name: `pressed with ${PRESSED_CALLS} calls, SQLite`, skip: false, tell: async (round) => tellPressed(await round.sqlite()) },
   { name: "a partner in trouble, SQLite", skip: false, tell: async (round) => tellPartner(await round.sqlite()) },
+  { name: "mutated SOAP requests, SQLite", skip: false, tell: async (round) => tellMutated(await round.sqlite()) },
   {
     name: `killed ${KILLS} times, MariaDB`,
     skip: lacking("dovecot") || lacking("mariadb"),
@@ -119,6 +123,14 @@ async function tellKilledDelivering(databaseUrl: string): Promise<string> {
 async function tellShared(databaseUrl: string): Promise<string> {
   const { deliveries, again, takenOver } = await shareDeliveries({ databaseUrl, waitForLeases: true });
   return `${deliveries} deliveries, ${takenOver} Systems taken over, ${again} arrived again`;
+}
+
+async function tellMutated(databaseUrl: string): Promise<string> {
+  const seed = randomInt(2 ** 32);
+  console.log(`  seed ${seed}`);
+  const options = { seed, requests: MUTATED, mostMs: MINUTES * 15_000, signal: stopping.signal, databaseUrl };
+  const { requests, answers, stored, growth } = await fuzzSoap(options);
+  return `${requests} requests, ${answers} answers, ${stored} stored, memory grew by ${Math.round(growth / 1024 / 1024)} MiB`;
 }
 
 async function tellPartner(databaseUrl: string): Promise<string> {

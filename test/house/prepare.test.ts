@@ -134,6 +134,12 @@ suite("installing Debian packages", () => {
   test("a failure comes back in apt's words", (context) => {
     assert.match(withApt(context, "echo E: no such package >&2; exit 100").failed ?? "", /no such package/);
   });
+
+  test("a package that this Debian does not have keeps no other away", (context) => {
+    const { failed, calls } = withApt(context, 'case "$*" in *one*) echo E: no one >&2; exit 100;; esac');
+    assert.equal(failed, "E: no one");
+    assert.match(calls.at(-1) ?? "", / two three$/);
+  });
 });
 
 suite("the lock file", () => {

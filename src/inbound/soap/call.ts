@@ -8,11 +8,11 @@ import type { Clock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { Site, SoapManners } from "../../store/site.ts";
 import type { Attachments } from "../attachments.ts";
-import { readBody } from "../body.ts";
+import { BrokenBody, isUnpackable, readUnpacked } from "../unpack.ts";
 import type { Admission, Stranger, Visit } from "../visit.ts";
 import { isMessageId } from "./addressing.ts";
 import { resultValues } from "./answers.ts";
-import { decode } from "./charset.ts";
+import { decode, joinHalves } from "./charset.ts";
 import type { Contract, Operation } from "./contract.ts";
 import type { Route } from "./envelope.ts";
 import type { Understands } from "./headers.ts";
@@ -86,15 +86,16 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   const { request } = call;
   const media = readMediaType(request.headers["content-type"]);
   if (media.type !== "text/xml" && media.type !== "application/soap+xml") return answerForeign(service, call, media);
+  if (!isUnpackable(request)) return problemAnswer(MEDIA_TYPE);
   call.version = media.type === "text/xml" ? SOAP11 : SOAP12;
   const admitted = letIn(service, call);
   const visitor = admitted instanceof Promise ? await admitted : admitted;
   const partner = partnerOf(service, visitor.caller);
   const route = routeOf(service, media, request, partner);
   if ("kind" in route) return problemAnswer(route);
-  const body = await readBody(request, service.contract.maxRequestBytes);
+  const body = await readUnpacked(request, service.contract.maxRequestBytes);
   call.bytes = body.length;
-  const first = service.read(decode(body, media.charset, partner.soap.charset), route);
+  const first = service.read(textOf({ body, media }, partner), route);
   if (first.kind !== "reading") return problemAnswer(first);
   call.version = first.version;
   call.operation = first.operation.name;
@@ -115,7 +116,11 @@ interface Received {
 /** Who showed in the message who it is has a time zone and manners of its own, known only now. */
 function readAgain(service: Service, { body, media, route }: Received, caller: Caller): Reading | Problem {
   const { timeZone, soap } = partnerOf(service, caller);
-  return service.read(decode(body, media.charset, soap.charset), { ...route, timeZone, anyBody: soap.anyBody });
+  return service.read(textOf({ body, media }, { soap }), { ...route, timeZone, anyBody: soap.anyBody });
+}
+
+function textOf({ body, media }: Omit<Received, "route">, { soap }: Pick<Partner, "soap">): string {
+  return joinHalves(decode(body, media.charset, soap.charset));
 }
 
 /**
@@ -123,10 +128,10 @@ function readAgain(service: Service, { body, media, route }: Received, caller: C
  * found an envelope: what is no XML at all gets a fault.
  */
 async function answerForeign(service: Service, call: Call, media: MediaType): Promise<Answer> {
-  if (call.request.headers.soapaction !== undefined) return problemAnswer(MEDIA_TYPE);
+  if (call.request.headers.soapaction !== undefined || !isUnpackable(call.request)) return problemAnswer(MEDIA_TYPE);
   call.version = SOAP12;
   await letIn(service, call);
-  const body = await readBody(call.request, service.contract.maxRequestBytes);
+  const body = await readUnpacked(call.request, service.contract.maxRequestBytes);
   call.bytes = body.length;
   const wrong = rootWrong(decode(body, media.charset));
   return problemAnswer(wrong === null ? MEDIA_TYPE : unprocessed(SOAP12, wrong));
@@ -184,6 +189,7 @@ function outcomeAnswer({ contract }: Service, call: Call, { operation, outcome }
 }
 
 function failureAnswer(service: Service, call: Call, error: unknown): Answer {
+  if (error instanceof BrokenBody) return problemAnswer({ kind: "malformed", version: call.version });
   const { code, detail } = failureOf(service, call, error);
   return refusalAnswer({ code, detail }, call.version, service.contract.refusals);
 }

@@ -55,6 +55,8 @@ export function openInBody(envelope: Envelope, body: Body, tag: Tag, position: P
   if (frame === undefined || envelope.depth - 1 !== frame.level) return null;
   const member = frame.member.members.get(tag.local);
   if (member === undefined || member.namespace !== tag.uri) return passOver(envelope, { frame, tag }, position);
+  if (isElsewhere(tag))
+    return unexpected(envelope, `The value of ${member.name} stands elsewhere (href), which is not read.`, position);
   const nil = isNil(tag);
   const wrong = admitMember(envelope, frame, { member, nil });
   if (wrong !== null) return unexpected(envelope, wrong, position);
@@ -81,6 +83,14 @@ function enter(envelope: Envelope, body: Body, { member, nil }: Entered): void {
   envelope.collects = true;
   envelope.text = "";
   envelope.longest = member.type.longest;
+}
+
+/**
+ * SOAP encoding may put a value outside the operation and refer to it (SOAP 1.1 section 5.4.1), as Axis does for "multiref". Passing it
+ * over would store a message without its text.
+ */
+function isElsewhere({ attributes }: Tag): boolean {
+  return attributes.some(({ uri, local, value }) => uri === "" && local === "href" && value.startsWith("#"));
 }
 
 function isNil({ attributes }: Tag): boolean {

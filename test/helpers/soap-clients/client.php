@@ -2,13 +2,14 @@
 // Calls the service with PHP's own SoapClient through the served WSDL and prints what it saw as JSON.
 // Arguments: address of the WSDL, user, password, task, SOAP version (1.1 or 1.2).
 [, $wsdl, $user, $password, $task, $version] = $argv;
-$client = new SoapClient($wsdl, [
+$service = fn (string $secret): SoapClient => new SoapClient($wsdl, [
     'login' => $user,
-    'password' => $password,
+    'password' => $secret,
     'cache_wsdl' => WSDL_CACHE_NONE,
     'soap_version' => $version === '1.2' ? SOAP_1_2 : SOAP_1_1,
     'exceptions' => true,
 ]);
+$client = $service($password);
 $prefix = 'ProcessInstanceTaskExternal';
 $call = function (string $operation, array $arguments) use ($client, $prefix): string {
     return $client->{$prefix . $operation}($arguments)->{$prefix . $operation . 'Result'};
@@ -30,5 +31,10 @@ try {
     $call('UpdateMessage', ['taskId' => 'NO-SUCH-TASK', 'externalReference' => null, 'message' => 'x']);
 } catch (SoapFault $fault) {
     $seen['fault'] = ['code' => $fault->faultcode, 'text' => $fault->faultstring];
+}
+try {
+    $service("not $password")->{$prefix . 'Acknowledgement'}($acknowledgement);
+} catch (SoapFault $fault) {
+    $seen['denied'] = $fault->faultstring;
 }
 echo json_encode($seen), "\n";

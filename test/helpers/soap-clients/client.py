@@ -1,6 +1,6 @@
 """Calls the service with zeep through the served WSDL and prints what it saw as JSON.
 
-Arguments: address of the WSDL, user, password, task, SOAP version (1.1 or 1.2).
+Arguments: address of the WSDL, user, password, task, how to call (SOAP 1.1 or 1.2, HTTP GET or POST).
 """
 
 import datetime
@@ -11,19 +11,31 @@ import requests
 import zeep
 
 wsdl, user, password, task, version = sys.argv[1:]
-session = requests.Session()
-session.trust_env = False
-session.auth = (user, password)
-client = zeep.Client(wsdl, transport=zeep.Transport(session=session, timeout=30))
-port = client.bind("WorkflowService", "WorkflowServiceSoap12" if version == "1.2" else "WorkflowServiceSoap")
+PORTS = {
+    "1.1": "WorkflowServiceSoap",
+    "1.2": "WorkflowServiceSoap12",
+    "GET": "WorkflowServiceHttpGet",
+    "POST": "WorkflowServiceHttpPost",
+}
 
 
-def call(operation, **arguments):
-    return port["ProcessInstanceTaskExternal" + operation](**arguments)
+def service(secret):
+    session = requests.Session()
+    session.trust_env = False
+    session.auth = (user, secret)
+    client = zeep.Client(wsdl, transport=zeep.Transport(session=session, timeout=30))
+    return client.bind("WorkflowService", PORTS[version])
 
 
-def acknowledge():
-    return call("Acknowledgement", taskId=task, externalReference="INC-Ä1", message="On our way <soon> & safe")
+port = service(password)
+
+
+def call(operation, to=port, **arguments):
+    return to["ProcessInstanceTaskExternal" + operation](**arguments)
+
+
+def acknowledge(to=port):
+    return call("Acknowledgement", to, taskId=task, externalReference="INC-Ä1", message="On our way <soon> & safe")
 
 
 noon = datetime.datetime(2026, 7, 1, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
@@ -44,4 +56,8 @@ try:
     call("UpdateMessage", taskId="NO-SUCH-TASK", message="x")
 except zeep.exceptions.Fault as fault:
     seen["fault"] = {"code": fault.code, "text": fault.message}
+try:
+    acknowledge(service("not " + password))
+except Exception as error:
+    seen["denied"] = str(error)
 print(json.dumps(seen))

@@ -37,6 +37,15 @@ async function refused(): Promise<unknown> {
   }
 }
 
+async function denied(): Promise<string> {
+  client.setSecurity(new BasicAuthSecurity(user, `not ${password}`));
+  try {
+    return `let in: ${await call("Acknowledgement", acknowledgement)}`;
+  } catch (error) {
+    return String((error as { response?: { status: number } }).response?.status ?? error);
+  }
+}
+
 const acknowledgement = { taskId: task, externalReference: "INC-Ä1", message: "On our way <soon> & safe" };
 const reassignment = { solution: "Fuse replaced", resolvedAt: "2026-07-01T12:00:00+02:00", closed: false };
 const seen = {
@@ -45,5 +54,6 @@ const seen = {
   update: await call("UpdateMessage", { taskId: task, externalReference: "INC-Ä1", message: "Line 1\nLine 2 😀" }),
   reassignment: await call("Reassignment", { taskId: task, externalReference: "INC-Ä1", ...reassignment }),
   fault: await refused(),
+  denied: await denied(),
 };
 console.log(JSON.stringify(seen));

@@ -1,44 +1,12 @@
 // Plays every folder beside it against the gateway: the request as a client sends it, the answer as ASMX gives it, and what
 // was stored. A folder has `request.http` (with place-holders) and `answer.json`.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { EventView } from "../../../src/store/views/types.ts";
 import { contractsWithHttp } from "../../helpers/http-contracts.ts";
 import { startApp, type TestApp } from "../../helpers/app.ts";
+import { bodyOf, type Expected, readCases, requestBytes, type Role, type Version } from "./case-files.ts";
 import { type RawAnswer, sendRaw } from "./raw-http.ts";
-
-type Version = "1.1" | "1.2";
-type Role = "client" | "server" | "mustUnderstand" | "versionMismatch";
-
-/** What `answer.json` says. Either `success`, `string`, `fault`, the plain `body` or texts that a page has. */
-interface Expected {
-  what: string;
-  status: number;
-  /** Played against a gateway whose contract has HTTP GET and form POST on. */
-  http?: boolean;
-  /** A success of GET or form POST: the event's id in one element. */
-  string?: boolean;
-  /** A file beside, with place-holders, that is the body. */
-  bodyFile?: string;
-  contains?: string[];
-  /** Encoding of the request's bytes where they are not UTF-8. */
-  encoding?: "latin1" | "utf16le";
-  /** The provider's reference the task has before. */
-  knownReference?: string;
-  version?: Version;
-  contentType?: string;
-  success?: string;
-  fault?: { role: Role; text: string };
-  body?: string;
-  code?: string;
-  headers?: Record<string, string>;
-  /** Fields of the event the call led to. */
-  stored?: Record<string, string>;
-  /** Why the answer is not the recorded one. */
-  deviation?: string;
-}
 
 const NAMESPACE = "http://tempuri.org/";
 const ENVELOPE = {
@@ -78,31 +46,10 @@ function plainSuccess(text: string): string {
   return `<?xml version="1.0" encoding="utf-8"?>\n<string xmlns="${NAMESPACE}">${text}</string>`;
 }
 
-type Values = Readonly<Record<string, string>>;
-
-const filledIn = (text: string, values: Values): string =>
-  text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
-
-function bodyOf(folder: string, { body, bodyFile }: Expected, values: Values): string | undefined {
-  const text = bodyFile === undefined ? body : readFileSync(path.join(folder, bodyFile), "utf8");
-  return text === undefined ? undefined : filledIn(text, values);
-}
-
 /** Where a case was played, and the task it is about. */
 interface Played {
   app: TestApp;
   task: string;
-}
-
-/** The bytes of a request: values for place-holders, `{{text*n}}` repeated, the length of the body as it is sent. */
-function requestBytes(folder: string, encoding: BufferEncoding, values: Values): Buffer {
-  const raw = readFileSync(path.join(folder, "request.http"), "utf8");
-  const filled = filledIn(raw, values).replaceAll(/\{\{([^{}]+)\*(\d+)\}\}/g, (_, text: string, times: string) =>
-    text.repeat(Number(times)),
-  );
-  const end = filled.indexOf("\r\n\r\n") + 4;
-  const body = Buffer.from(filled.slice(end), encoding);
-  return Buffer.concat([Buffer.from(filled.slice(0, end).replace("{{length}}", String(body.length)), "latin1"), body]);
 }
 
 function storedOf(event: EventView): Record<string, string | null> {
@@ -174,16 +121,15 @@ suite("SOAP on the wire", () => {
     );
   }
 
-  const cases = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of cases) {
-    const folder = path.join(import.meta.dirname, name);
-    const expected: Expected = JSON.parse(readFileSync(path.join(folder, "answer.json"), "utf8"));
+  const cases = readCases();
+  for (const one of cases) {
+    const { name, expected } = one;
     test(`${name}: ${expected.what}`, async () => {
       const app = expected.http ? open : usual;
       const task = await taskFor(app, expected);
       lines.length = 0;
       const values = { task, foreignTask: foreign.get(app) ?? "", auth, host: new URL(app.url).host };
-      const answer = await sendRaw(app.url, requestBytes(folder, expected.encoding ?? "utf8", values));
+      const answer = await sendRaw(app.url, requestBytes(one, values));
       assert.equal(answer.status, expected.status, answer.body.toString().slice(0, 500));
       const { version, contentType = version && CONTENT_TYPE[version], headers = {} } = expected;
       checkLog(answer);
@@ -192,7 +138,7 @@ suite("SOAP on the wire", () => {
       if (expected.success !== undefined || expected.string) return checkSuccess(answer, expected, { app, task });
       await checkNothing({ app, task }, expected);
       if (expected.fault) assert.equal(answer.body.toString(), fault(version ?? "1.1", expected.fault.role, expected.fault.text));
-      const body = bodyOf(folder, expected, values);
+      const body = bodyOf(one, values);
       if (body !== undefined) assert.equal(answer.body.toString(), body);
       for (const text of expected.contains ?? []) assert.ok(answer.body.toString().includes(text), `${text} in ${answer.body}`);
       if (expected.code !== undefined) assert.equal(answer.headers["x-crossdesk-code"], expected.code);

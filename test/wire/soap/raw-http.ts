@@ -8,7 +8,7 @@ export interface RawAnswer {
   body: Buffer;
 }
 
-/** Sends `bytes` to the server at `url`; the request must ask for the connection to be closed. */
+/** Sends `bytes` to the server at `url` and closes this side: the server then ends the connection behind its answer. */
 export function sendRaw(url: string, bytes: Buffer): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ export function sendRaw(url: string, bytes: Buffer): Promise<RawAnswer> {
         reject(error);
       }
     });
-    socket.write(bytes);
+    socket.end(bytes);
   });
 }
 

@@ -1,0 +1,113 @@
+// Reads a body that may be compressed (RFC 9110 section 8.4): the limit counts unpacked bytes, and zlib works in threads of its own.
+// Never keeps more of a bomb than the limit, and never guesses at a coding it does not know.
+import type { IncomingMessage } from "node:http";
+import { promisify } from "node:util";
+import { gunzip, inflate, inflateRaw, type ZlibOptions } from "node:zlib";
+import { Failure } from "../core/errors.ts";
+import { type ReadBody, readBody } from "./body.ts";
+import { createLane, type Lane } from "./limits.ts";
+
+/** Unpacks whole bodies. Rejects with the errors of zlib. */
+type Unpack = (packed: Buffer, options: UnpackOptions) => Promise<Buffer>;
+
+/**
+ * `rejectGarbageAfterEnd` is newer than the types of Node: what stands behind the end makes a broken body, a second member of gzip
+ * as well. No client sends one, and what is passed over unread has no place in a message.
+ */
+type UnpackOptions = ZlibOptions & { rejectGarbageAfterEnd: boolean };
+
+/** The codings that are read, by name; `x-gzip` is the older name of gzip (RFC 9110 section 8.4.1.3). */
+const CODINGS: Readonly<Record<string, Unpack>> = {
+  gzip: promisify(gunzip),
+  "x-gzip": promisify(gunzip),
+  deflate: unpackDeflate,
+};
+
+const inflateZlib: Unpack = promisify(inflate);
+const inflatePlain: Unpack = promisify(inflateRaw);
+
+/**
+ * Some clients send "deflate" without its zlib header (RFC 9110 section 8.4.1.2). The header is a multiple of 31 and has method 8
+ * in its low half (RFC 1950 section 2.2); raw data with that half would be a stored block with padding that no encoder writes.
+ */
+function unpackDeflate(packed: Buffer, options: UnpackOptions): Promise<Buffer> {
+  const [first = 0, second = 0] = packed;
+  const hasHeader = (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+  return hasHeader ? inflateZlib(packed, options) : inflatePlain(packed, options);
+}
+
+/** A body that is not what its Content-Encoding says. */
+export class BrokenBody extends Failure {
+  constructor(cause: unknown) {
+    super("invalid_request", "The body cannot be unpacked.", cause);
+  }
+}
+
+const NONE = "identity";
+
+/** The coding of a body in lower case, `identity` for none. One after the other, as in `gzip, gzip`, is no name of a coding. */
+function codingOf({ headers }: IncomingMessage): string {
+  const coding = headers["content-encoding"];
+  return coding === undefined || coding === "" ? NONE : coding.trim().toLowerCase();
+}
+
+/** Whether a body can be read as far as its Content-Encoding tells. Ask before reading: other codings are for a 415. */
+export function isUnpackable(request: IncomingMessage): boolean {
+  const coding = codingOf(request);
+  return coding === NONE || Object.hasOwn(CODINGS, coding);
+}
+
+/** What bounds all unpacking of a process together. */
+export interface UnpackBounds {
+  read: ReadBody;
+  /** Bytes of packed bodies that wait or are at work. */
+  waitingBytes: number;
+  /** Bodies unpacked at once; each takes up to twice its limit while its pieces are joined. */
+  atOnce: number;
+}
+
+const BOUNDS: UnpackBounds = { read: readBody, waitingBytes: 32 * 1024 * 1024, atOnce: 2 };
+
+/** More than there are connections: what waits is bounded by its bytes. */
+const MOST_WAITING = 100_000;
+const CHUNK = 64 * 1024;
+
+/**
+ * Makes a reader that unpacks. Besides what its own reader rejects with: `BrokenBody`, `too_large` when the body is over the
+ * limit unpacked, `busy` when too much waits to be unpacked.
+ */
+export function createReadUnpacked({ read, waitingBytes, atOnce }: UnpackBounds = BOUNDS): ReadBody {
+  const lane = createLane(atOnce, MOST_WAITING);
+  const state = { left: waitingBytes };
+  return (request, limitBytes) => {
+    const body = read(request, limitBytes);
+    const unpack = Object.hasOwn(CODINGS, codingOf(request)) ? CODINGS[codingOf(request)] : undefined;
+    return unpack === undefined ? body : body.then((packed) => work({ lane, state, unpack }, packed, limitBytes));
+  };
+}
+
+/** The unpacking reader of this process. */
+export const readUnpacked: ReadBody = createReadUnpacked();
+
+interface Work {
+  lane: Lane;
+  state: { left: number };
+  unpack: Unpack;
+}
+
+async function work({ lane, state, unpack }: Work, packed: Buffer, limitBytes: number): Promise<Buffer> {
+  if (packed.length > state.left) throw new Failure("busy");
+  state.left -= packed.length;
+  try {
+    // zlib throws at once for a limit of 0, which stands for no room at all.
+    const options = { maxOutputLength: Math.max(1, limitBytes), chunkSize: CHUNK, rejectGarbageAfterEnd: true };
+    return await lane(() => unpack(packed, options));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      throw new Failure("too_large", `The limit is ${limitBytes} bytes.`);
+    throw new BrokenBody(error);
+  } finally {
+    state.left += packed.length;
+  }
+}
