@@ -114,6 +114,9 @@ suite("SOAP over HTTP", () => {
     "a length with something behind it": ["Content-Length: 3, 3"],
     "chunks that are not the last coding": ["Transfer-Encoding: chunked, identity"],
     "white space before a colon": ["Content-Length : 3"],
+    "a header over two lines": ["X-Folded: a", " Content-Length: 3"],
+    "a bare line feed": ["X-Folded: a\nContent-Length: 3"],
+    "a null byte": ["X-Null: \0", "Content-Length: 3"],
   };
   for (const [what, lines] of Object.entries(ambiguous)) {
     test(`where the request ends has two readings: ${what}`, async () => {
