@@ -1,5 +1,6 @@
 // How the bytes of SOAP calls may arrive: in drops, in a row, to be waited for. What is said in them is tested on the wire.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { after, before, suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -82,6 +83,21 @@ suite("SOAP over HTTP", () => {
       "200",
       "500",
     ]);
+  });
+
+  test("nonsense behind a whole request takes nothing from its answer", async () => {
+    for (const calls of [1, 3]) {
+      const { socket, until } = open();
+      const asked = await Promise.all(Array.from({ length: calls }, () => call()));
+      socket.write(Buffer.concat([...asked, Buffer.from("nonsense\r\n\r\n")]));
+      const text = await until(new RegExp(`(?:</soap:Envelope>[\\s\\S]*){${calls}}$`));
+      assert.deepEqual(
+        statuses(text),
+        Array.from({ length: calls }, () => "200"),
+      );
+      assert.match(text.slice(text.lastIndexOf("HTTP/1.1")), /\r\nConnection: close\r\n/);
+      if (!socket.destroyed) await once(socket, "close");
+    }
   });
 
   test("Expect: 100-continue is answered before the body comes, and a refusal instead of it", async () => {
