@@ -10,14 +10,15 @@ import { startMariadb } from "../test/helpers/mariadb.ts";
 import { lacking, program } from "../test/helpers/packages.ts";
 import { type GatewayProcess, writeSite } from "../test/helpers/process.ts";
 import { DELIVERY_NAMES, type DeliveriesMeasured, measureDeliveries } from "./deliveries.ts";
+import { GOAL_MS, HOSTILE, type HostileMeasured, hostileTable, measureHostile } from "./hostile.ts";
 import { type MailsMeasured, measureMails } from "./mails.ts";
 import { disagreements, type Run, rowsOf, tableOf } from "./report.ts";
-import { type Ground, RAW, SUBJECTS, settledHead, type Subject } from "./subjects.ts";
+import { type Ground, RAW, rawOf, SUBJECTS, settledHead, type Subject } from "./subjects.ts";
 import { runWrk } from "./wrk.ts";
 
 const RESULTS = fileURLToPath(new URL("results/latest.json", import.meta.url));
 const MAILS = "mails";
-const NAMES: readonly string[] = [...SUBJECTS.map((one) => one.name), MAILS, ...DELIVERY_NAMES];
+const NAMES: readonly string[] = [...SUBJECTS.map((one) => one.name), MAILS, ...DELIVERY_NAMES, HOSTILE];
 
 const HELP = `npm run bench -- [options]
 
@@ -27,7 +28,9 @@ const HELP = `npm run bench -- [options]
   --quick         one round of 2 seconds, fewer tasks and mails: shows that it works, not how fast it is
   --help          this text
 
-The table has the median over the rounds, the least and the most, and the ratio to ${RAW} at the same connections.
+The table has the median over the rounds, the least and the most, and the ratio to ${RAW} at the same connections (for
+bodies of 20 KB to the raw server reading those). ${HOSTILE} sends bodies of 4 MiB of the worst kinds and prints how long each
+held the event loop at the longest, with a goal of ${GOAL_MS} ms.
 At the end it checks that events stored = calls answered with success. wrk drops the calls under way when a run ends, one
 for each connection at most; those may be stored and are not counted, so up to that many more events are taken as right.
 The results are also written to bench/results/latest.json.`;
@@ -40,6 +43,7 @@ interface Plan {
   mails: number;
   subjects: readonly Subject[];
   withMails: boolean;
+  withHostile: boolean;
   deliveries: readonly string[];
 }
 
@@ -66,6 +70,7 @@ function readPlan(): Plan | null {
     mails: quick ? 400 : 2_000,
     subjects: SUBJECTS.filter(({ name }) => names?.includes(name) ?? true),
     withMails: names?.includes(MAILS) ?? true,
+    withHostile: names?.includes(HOSTILE) ?? true,
     deliveries: DELIVERY_NAMES.filter((name) => names?.includes(name) ?? true),
   };
 }
@@ -116,6 +121,7 @@ interface Figures {
   runs: Run[];
   mails: MailsMeasured[];
   deliveries: DeliveriesMeasured[];
+  hostile: HostileMeasured[];
 }
 
 async function measure(plan: Plan): Promise<Figures> {
@@ -142,7 +148,8 @@ async function measure(plan: Plan): Promise<Figures> {
     for (const { gateway } of running) await gateway.stop();
     const mails = plan.withMails && !lacking("dovecot") ? await measureMails(folder, plan.mails, mariadb) : [];
     const deliveries = await measureDeliveries({ folder, mariadb, seconds: plan.seconds }, plan.deliveries);
-    return { runs, mails, deliveries };
+    const hostile = plan.withHostile ? await measureHostile(folder) : [];
+    return { runs, mails, deliveries, hostile };
   } finally {
     for (const { gateway } of running) await gateway.kill();
     await mariadb?.stop();
@@ -156,13 +163,14 @@ async function main(): Promise<void> {
   if (plan === null) return console.log(HELP);
   if (plan.subjects.length > 0 || plan.deliveries.length > 0) program("wrk");
   const startedAt = new Date();
-  const { runs, mails, deliveries } = await measure(plan);
-  const rows = rowsOf(runs, RAW);
+  const { runs, mails, deliveries, hostile } = await measure(plan);
+  const rows = rowsOf(runs, rawOf);
   const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}; load from the same machine`;
   console.log(`\n${machine}\n\n${tableOf(rows)}`);
   for (const one of mails)
     console.log(`${one.name}: ${Math.round(one.perSecond)} mails/s (${one.mails} of ${one.bytesEach} bytes)`);
   for (const { name, says, figure, unit } of deliveries) console.log(`${name}: ${figure.toFixed(1)} ${unit}: ${says}`);
+  if (hostile.length > 0) console.log(`\n${hostileTable(hostile)}`);
   const wrong = [
     ...deliveries.flatMap((one) => one.wrong.map((what) => `${one.name}: ${what}`)),
     ...disagreements(runs),
@@ -175,7 +183,7 @@ async function main(): Promise<void> {
   await mkdir(path.dirname(RESULTS), { recursive: true });
   await writeFile(
     RESULTS,
-    `${JSON.stringify({ startedAt, machine, plan: { ...plan, subjects: plan.subjects.map((one) => one.name) }, rows, mails, deliveries, runs, wrong }, null, 2)}\n`,
+    `${JSON.stringify({ startedAt, machine, plan: { ...plan, subjects: plan.subjects.map((one) => one.name) }, rows, mails, deliveries, hostile, runs, wrong }, null, 2)}\n`,
   );
   if (wrong.length > 0) process.exitCode = 1;
 }

@@ -30,12 +30,12 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
-/** One row for each subject and number of connections, in the order they first ran. */
-export function rowsOf(runs: readonly Run[], raw: string): Row[] {
+/** One row for each subject and number of connections, in the order they first ran. `rawOf` names what a subject is measured by. */
+export function rowsOf(runs: readonly Run[], rawOf: (subject: string) => string): Row[] {
   const groups = Map.groupBy(runs, ({ subject, connections }) => `${subject} ${connections}`);
   const rows = [...groups.values()].map((group) => rowOf(group));
   return rows.map((row) => {
-    const measure = rows.find((one) => one.subject === raw && one.connections === row.connections);
+    const measure = rows.find((one) => one.subject === rawOf(row.subject) && one.connections === row.connections);
     return { ...row, ratio: measure ? row.perSecond / measure.perSecond : null };
   });
 }

@@ -15,11 +15,14 @@ export interface Ground {
   mariadb: TestMariadb | null;
 }
 
+/** How a subject is called: an acknowledgement of some 500 bytes, or a message of 20 KB. */
+export type Kind = "soap" | "rest" | "soap-20k";
+
 export interface Subject {
   name: string;
   says: string;
   /** In which words it is called. */
-  kind: "soap" | "rest";
+  kind: Kind;
   /** Whether it keeps what it answers: then events are counted. */
   keeps: boolean;
   needs?: "mariadb";
@@ -28,17 +31,23 @@ export interface Subject {
 
 const program = (name: string) => fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
 
-function server(name: string, says: string): Subject {
+function server(name: string, says: string, kind: Kind = "soap"): Subject {
   const start = ({ site, folder }: Ground) =>
     startProcess({ site, databaseUrl: "", main: program(name), logFile: path.join(folder, `${name}.log`) });
-  return { name, says, kind: "soap", keeps: false, start };
+  return { name, says, kind, keeps: false, start };
 }
 
-function onSqlite(kind: "soap" | "rest"): Subject {
+const SAYS: Readonly<Record<Kind, string>> = {
+  soap: "acknowledgement by SOAP",
+  rest: "acknowledgement by REST",
+  "soap-20k": "message of 20 KB by SOAP",
+};
+
+function onSqlite(kind: Kind): Subject {
   const name = `${kind}-sqlite`;
   return {
     name,
-    says: `Crossdesk, acknowledgement by ${kind.toUpperCase()}, SQLite`,
+    says: `Crossdesk, ${SAYS[kind]}, SQLite`,
     kind,
     keeps: true,
     async start({ folder, site, tasks }) {
@@ -49,11 +58,11 @@ function onSqlite(kind: "soap" | "rest"): Subject {
   };
 }
 
-function onMariadb(kind: "soap" | "rest"): Subject {
+function onMariadb(kind: Kind): Subject {
   const name = `${kind}-mariadb`;
   return {
     name,
-    says: `Crossdesk, acknowledgement by ${kind.toUpperCase()}, MariaDB`,
+    says: `Crossdesk, ${SAYS[kind]}, MariaDB`,
     kind,
     keeps: true,
     needs: "mariadb",
@@ -77,6 +86,10 @@ function seededFile(folder: string, { document }: KnownSite, tasks: number): Pro
 }
 
 export const RAW = "raw-http";
+const RAW_20K = "raw-http-20k";
+
+/** The raw server that reads what the subject reads. */
+export const rawOf = (subject: string): string => (subject.includes("20k") ? RAW_20K : RAW);
 
 export const SUBJECTS: readonly Subject[] = [
   { ...server("raw", "node:http, reads the body, fixed answer"), name: RAW },
@@ -86,6 +99,8 @@ export const SUBJECTS: readonly Subject[] = [
   onSqlite("rest"),
   onMariadb("soap"),
   onMariadb("rest"),
+  { ...server("raw", "node:http, reads a body of 20 KB, fixed answer", "soap-20k"), name: RAW_20K },
+  onSqlite("soap-20k"),
 ];
 
 /** The events a gateway has, once nothing is under way any more. */

@@ -8,7 +8,7 @@ const SCRIPT = fileURLToPath(new URL("call.lua", import.meta.url));
 
 export interface Load {
   url: string;
-  kind: "soap" | "rest";
+  kind: "soap" | "rest" | "soap-20k";
   key: string;
   tasks: number;
   connections: number;

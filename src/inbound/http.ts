@@ -59,7 +59,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.once("close", () => underWay.delete(response));
     void serve(choose(pathOf(request.url ?? "/")), request, response, log);
   });
-  server.on("clientError", answerClientError);
+  server.on("clientError", (error: ClientError, socket: Duplex) => {
+    if (!awaitAnswers(socket, underWay)) answerClientError(error, socket);
+  });
   server.on("error", (error) => log("error", "http.failed", { error: errorText(error) }));
   return {
     server,
@@ -109,8 +111,21 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Content Too Large",
 };
 
+/**
+ * Requests that came whole before the nonsense on the same connection are being carried out: their answers go out, and the
+ * connection ends behind the last. A 400 in their place would tell the sender of a stored message that it was refused.
+ */
+function awaitAnswers(socket: Duplex, underWay: ReadonlySet<ServerResponse>): boolean {
+  const isWaited = ({ req, headersSent }: ServerResponse): boolean => req.socket === socket && req.complete && !headersSent;
+  const last = [...underWay].findLast(isWaited);
+  if (last !== undefined) last.shouldKeepAlive = false;
+  return last !== undefined;
+}
+
+type ClientError = Error & { code?: string };
+
 /** Answers what is no HTTP request at all. Says nothing of why: the bytes may be anybody's. */
-function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
+function answerClientError(error: ClientError, socket: Duplex): void {
   const { bytesWritten = 0 } = socket as Socket;
   if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
   // In the middle of an answer nothing sensible can be written any more.

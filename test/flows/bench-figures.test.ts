@@ -20,7 +20,7 @@ test("a row has the median, the least and the most of its runs, and its ratio to
   const raw = run({ subject: "raw-http", perSecond: 2000, stored: null });
   const rows = rowsOf(
     [raw, run({ perSecond: 900 }), run({ perSecond: 500, refused: 2 }), run({ perSecond: 700, broken: 1 })],
-    "raw-http",
+    () => "raw-http",
   );
   assert.deepEqual(
     rows.map(({ subject, perSecond, least, most, errors, ratio }) => [subject, perSecond, least, most, errors, ratio]),
@@ -34,7 +34,7 @@ test("a row has the median, the least and the most of its runs, and its ratio to
 });
 
 test("runs of other connections are other rows, without a ratio when the raw server did not run", () => {
-  const rows = rowsOf([run({ connections: 16 }), run({ connections: 64 })], "raw-http");
+  const rows = rowsOf([run({ connections: 16 }), run({ connections: 64 })], () => "raw-http");
   assert.deepEqual(
     rows.map(({ connections, ratio }) => [connections, ratio]),
     [

@@ -122,7 +122,7 @@ export async function startProcess(options: ProcessOptions): Promise<GatewayProc
     throw new Error(`the process did not start:\n${last.join("\n")}`, { cause: error });
   });
   const signal = async (name: "SIGKILL" | "SIGTERM"): Promise<number> => {
-    if (child.exitCode === null) process.kill(pid, name);
+    if (child.exitCode === null && child.signalCode === null) process.kill(pid, name);
     return ended;
   };
   return {

@@ -148,7 +148,8 @@ function createLine(url: string): Line {
     async ask(bytes) {
       if (socket === null || socket.destroyed || socket.readableEnded) socket = open(url);
       const answers = await exchange(socket, bytes, "one");
-      if (socket.destroyed || answers === "hang" || answers.length !== 1) {
+      const ends = answers === "hang" || answers.length !== 1 || answers[0]?.headers["connection"] === "close";
+      if (ends || socket.destroyed) {
         socket.destroy();
         socket = null;
       }

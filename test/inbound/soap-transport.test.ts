@@ -1,5 +1,6 @@
 // How the bytes of SOAP calls may arrive: in drops, in a row, to be waited for. What is said in them is tested on the wire.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { after, before, suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -84,6 +85,21 @@ suite("SOAP over HTTP", () => {
     ]);
   });
 
+  test("nonsense behind a whole request takes nothing from its answer", async () => {
+    for (const calls of [1, 3]) {
+      const { socket, until } = open();
+      const asked = await Promise.all(Array.from({ length: calls }, () => call()));
+      socket.write(Buffer.concat([...asked, Buffer.from("nonsense\r\n\r\n")]));
+      const text = await until(new RegExp(`(?:</soap:Envelope>[\\s\\S]*){${calls}}$`));
+      assert.deepEqual(
+        statuses(text),
+        Array.from({ length: calls }, () => "200"),
+      );
+      assert.match(text.slice(text.lastIndexOf("HTTP/1.1")), /\r\nConnection: close\r\n/);
+      if (!socket.destroyed) await once(socket, "close");
+    }
+  });
+
   test("Expect: 100-continue is answered before the body comes, and a refusal instead of it", async () => {
     const { socket, until } = open();
     const bytes = await call(["Expect: 100-continue"]);
@@ -114,6 +130,9 @@ suite("SOAP over HTTP", () => {
     "a length with something behind it": ["Content-Length: 3, 3"],
     "chunks that are not the last coding": ["Transfer-Encoding: chunked, identity"],
     "white space before a colon": ["Content-Length : 3"],
+    "a header over two lines": ["X-Folded: a", " Content-Length: 3"],
+    "a bare line feed": ["X-Folded: a\nContent-Length: 3"],
+    "a null byte": ["X-Null: \0", "Content-Length: 3"],
   };
   for (const [what, lines] of Object.entries(ambiguous)) {
     test(`where the request ends has two readings: ${what}`, async () => {

@@ -33,14 +33,16 @@ export function decode(body: Buffer, charset: string | null, usual: string | nul
   return label === "utf-8" ? body.toString("utf8") : decodeEightBit(body, label);
 }
 
+const LONGEST_JOINED = 256 * 1024;
 const HALVES = /&#(xd[89ab][0-9a-f]{2}|5\d{4});&#(xd[c-f][0-9a-f]{2}|5\d{4});/gi;
 
 /**
  * Axis 1.4 writes a character beyond U+FFFF as two references, one for each half of its surrogate pair (its UTF8Encoder). That is no
- * XML (section 4.1), but has one reading only. A CDATA section knows no references: a text with one stays as it is.
+ * XML (section 4.1), but has one reading only. A CDATA section knows no references: a text with one stays as it is. So does a text
+ * longer than any of Axis with such characters, as a hostile one would take its time here.
  */
 export function joinHalves(text: string): string {
-  if (!/&#(?:x[dD]|5)/.test(text) || text.includes("<![CDATA[")) return text;
+  if (text.length > LONGEST_JOINED || !/&#(?:x[dD]|5)/.test(text) || text.includes("<![CDATA[")) return text;
   return text.replace(HALVES, (whole, ...halves) => {
     const codes = halves.slice(0, 2).map((half: string) => Number(half.startsWith("5") ? half : `0${half}`));
     const joined = String.fromCharCode(...codes);
