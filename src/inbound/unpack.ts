@@ -51,6 +51,11 @@ function codingOf({ headers }: IncomingMessage): string {
   return coding === undefined || coding === "" ? NONE : coding.trim().toLowerCase();
 }
 
+/** Whether a body is sent in any coding. */
+export function isEncoded(request: IncomingMessage): boolean {
+  return codingOf(request) !== NONE;
+}
+
 /** Whether a body can be read as far as its Content-Encoding tells. Ask before reading: other codings are for a 415. */
 export function isUnpackable(request: IncomingMessage): boolean {
   const coding = codingOf(request);

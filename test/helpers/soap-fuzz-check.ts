@@ -83,10 +83,10 @@ export function wrongWith({ status, headers, body }: FuzzAnswer): string | null 
   return status === 500 ? wrongFault(type, body, code) : null;
 }
 
-/** A 500 is a fault of the contract, or one of the plain lines ASMX has for what is no SOAP call. */
+/** A 500 is a fault of the contract, or a plain line or page as ASMX has for what is no SOAP call. */
 function wrongFault(type: string, body: string, code: string): string | null {
   if (code === "") return "a 500 without a code";
-  return type === "text/plain" || body.includes("<soap:Fault>") ? null : "a 500 that is no fault";
+  return type === "text/plain" || type === "text/html" || body.includes("<soap:Fault>") ? null : "a 500 that is no fault";
 }
 
 /** The id of the event that a success names, or null. */

@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { Failure } from "../../core/errors.ts";
-import { isUnpackable } from "../unpack.ts";
+import { isEncoded, isUnpackable } from "../unpack.ts";
 import { Problem } from "./problem.ts";
 
 /** The query parameters of a request target. One given twice becomes a list, which no parameter of the contract is. */
@@ -27,6 +27,9 @@ export function checkMediaType(request: IncomingMessage, wanted: string): void {
   const understood = charset === undefined || wanted !== "application/json" || /^"?utf-?8"?$/.test(charset);
   if (wanted !== ANY_TYPE && (type !== wanted || !understood))
     throw new Problem("unsupported_media_type", `This call takes ${wanted}.`);
+  // A file is stored as it is sent.
+  if (wanted === ANY_TYPE && isEncoded(request))
+    throw new Problem("unsupported_media_type", "A file is sent as it is, unencoded.");
   if (!isUnpackable(request)) throw new Problem("unsupported_media_type", "A body may be encoded with gzip or deflate, once.");
 }
 
