@@ -2,10 +2,15 @@
 // were looked at for alerts, and when each provider was last heard.
 import type { AlertFacts } from "../core/events.ts";
 import type { AlertsWrite, HeardProvider, SideWrite, Step, Unit } from "../core/ports.ts";
-import type { Session, UpsertShape, Value } from "./db.ts";
+import type { SelectShape, Session, Shape, UpsertShape, Value } from "./db.ts";
 import type { TaskEntry } from "./rows.ts";
 
-const COLUMNS = ["name", "kind", "system_name", "provider", "task_id", "since", "says", "position"];
+const ALERTS: Shape = {
+  table: "alerts",
+  columns: ["name", "kind", "system_name", "provider", "task_id", "since", "says", "position"],
+};
+const ALERTS_BY_NAME: SelectShape = { table: "alerts", columns: ["name", "since", "position"], by: ["name"] };
+const CURSORS: SelectShape = { table: "meta", columns: ["name", "value"], by: ["name"] };
 
 const HEARD: UpsertShape = {
   table: "provider_heard",
@@ -72,23 +77,13 @@ export async function readAlerts(session: Session, names: ReadonlySet<string>, u
     moved: new Set(),
     heard: new Map(),
   };
-  const keys = (column: string, of: ReadonlySet<string>) => ({ columns: [column], values: [...of].sort().map((one) => [one]) });
-  if (cursors.size > 0) {
-    const rows = await session.select<{ name: string; value: number }>("meta", ["name", "value"], keys("name", cursors), "lock");
-    for (const { name, value } of rows) state.cursors.set(name, value);
-  }
-  if (names.size > 0) {
-    const columns = ["name", "since", "position"];
-    const rows = await session.select<{ name: string; since: number; position: number }>(
-      "alerts",
-      columns,
-      keys("name", names),
-      "lock",
-    );
-    for (const { name, since, position } of rows) {
-      state.stored.add(name);
-      state.present.set(name, { id: position, lastPosition: position, name, since, facts: null, task: null });
-    }
+  const keys = (of: ReadonlySet<string>) => [...of].sort().map((one) => [one]);
+  const moved = await session.select<{ name: string; value: number }>(CURSORS, keys(cursors), "lock");
+  for (const { name, value } of moved) state.cursors.set(name, value);
+  const rows = await session.select<{ name: string; since: number; position: number }>(ALERTS_BY_NAME, keys(names), "lock");
+  for (const { name, since, position } of rows) {
+    state.stored.add(name);
+    state.present.set(name, { id: position, lastPosition: position, name, since, facts: null, task: null });
   }
   return alertsOf(state);
 }
@@ -123,7 +118,7 @@ async function writeAlerts(session: Session, { stored, present, touched, cursors
     const entry = present.get(name);
     return entry?.facts ? [rowOf(entry, entry.facts)] : [];
   });
-  await session.insert("alerts", COLUMNS, rows);
+  await session.insert(ALERTS, rows);
   const providers = [...heard.values()].map(({ provider, heardAt, askedAt }) => [provider, heardAt, askedAt]);
   await session.upsert(HEARD, providers);
   for (const name of moved) await session.run("update meta set value = ? where name = ?", [cursors.get(name) ?? 0, name]);

@@ -2,7 +2,7 @@
 // commit, dropped in small steps when no event came. A piece is a statement of its own: none ever holds a whole file.
 import type { AttachmentFacts } from "../core/events.ts";
 import type { AttachmentWrite, SideWrite, StagedAttachment, Unit } from "../core/ports.ts";
-import type { Session, UpsertShape, Value } from "./db.ts";
+import type { SelectShape, Session, Shape, UpsertShape, Value } from "./db.ts";
 import type { TaskEntry } from "./rows.ts";
 
 const COLUMNS = [
@@ -10,6 +10,8 @@ const COLUMNS = [
   ...["task_id", "event_id", "visible_to", "created_at", "touched_at"],
 ] as const;
 
+const BY_ID: SelectShape = { table: "attachments", columns: COLUMNS, by: ["id"] };
+const BY_TASK: SelectShape = { table: "attachments", columns: ["task_id"], by: ["task_id"] };
 const REWRITE: UpsertShape = { table: "attachments", key: ["id"], columns: COLUMNS, change: COLUMNS.slice(2) };
 
 /** A row of `attachments`. `staging` lacks pieces, `staged` is whole, `kept` is in an event, `dropping` loses its pieces. */
@@ -92,7 +94,7 @@ export async function readAttachments(session: Session, units: readonly Unit[], 
   const sides = units.flatMap(({ side }) => (side?.kind === "attachment" ? [side.id] : []));
   if (ids.size === 0 && sides.length === 0) return NOTHING;
   const values = [...new Set([...ids, ...sides])].sort().map((id) => [id]);
-  const rows = await session.select<AttachmentRow>("attachments", COLUMNS, { columns: ["id"], values }, "lock");
+  const rows = await session.select<AttachmentRow>(BY_ID, values, "lock");
   return attachmentsOf({
     entries: new Map(rows.map((row): [string, Entry] => [row.id, { row, saved: "stored", task: null }])),
     counts: ids.size === 0 ? new Map() : await countsOf(session, tasks),
@@ -102,9 +104,9 @@ export async function readAttachments(session: Session, units: readonly Unit[], 
 
 async function countsOf(session: Session, tasks: Named["tasks"]): Promise<Map<string, number>> {
   const numbers = new Map([...tasks.values()].map(({ id, task }) => [id, task.number]));
-  const keys = { columns: ["task_id"], values: [...numbers.keys()].map((id) => [id]) };
+  const keys = [...numbers.keys()].map((id) => [id]);
   const counts = new Map<string, number>();
-  for (const { task_id: id } of await session.select<{ task_id: number }>("attachments", ["task_id"], keys)) {
+  for (const { task_id: id } of await session.select<{ task_id: number }>(BY_TASK, keys)) {
     const number = numbers.get(id) ?? "";
     counts.set(number, (counts.get(number) ?? 0) + 1);
   }
@@ -159,12 +161,12 @@ function newEntry(side: AttachmentWrite, { caller, at }: Unit): Entry {
   return { row, saved: "new", task: null };
 }
 
-const PIECE_COLUMNS = ["attachment_id", "number", "data"];
+const PIECES: Shape = { table: "attachment_pieces", columns: ["attachment_id", "number", "data"] };
 
 function addPiece(state: State, { row }: Entry, { bytes, whole }: Extract<AttachmentWrite, { step: "add" }>): void {
   // As a Buffer, whichever thread it came from: drivers take nothing else for bytes.
   const piece = [row.id, row.pieces, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)];
-  state.steps.push((session) => session.insert("attachment_pieces", PIECE_COLUMNS, [piece]));
+  state.steps.push((session) => session.insert(PIECES, [piece]));
   row.pieces += 1;
   if (whole) Object.assign(row, { ...whole, state: "staged" });
 }
@@ -204,7 +206,7 @@ async function writeAttachments(session: Session, { entries, steps }: State): Pr
     [...entries.values()]
       .filter((one) => one.saved === saved)
       .map(({ row, task }) => COLUMNS.map((column) => (column === "task_id" ? (task?.id ?? row.task_id) : row[column])));
-  await session.insert("attachments", COLUMNS, rows("new"));
+  await session.insert(REWRITE, rows("new"));
   await session.rewrite(REWRITE, rows("changed"));
   for (const step of steps) await step(session);
 }

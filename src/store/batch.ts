@@ -1,11 +1,11 @@
 // One batch of units inside one transaction: load and lock, decide each in order, write what was decided.
 import type { FailureCode } from "../core/errors.ts";
-import type { Actor, CommandResult, Decide, Decision, DuplicateKey, Outcome, Unit, World } from "../core/ports.ts";
+import type { Actor, CommandResult, Decide, Decision, DuplicateKey, Outcome, SideWrite, Unit, World } from "../core/ports.ts";
 import type { Names } from "../core/commands/command.ts";
 import type { Command } from "../core/commands/registry.ts";
 import { type Alerts, readAlerts } from "./alerts.ts";
 import { type Attachments, readAttachments } from "./attachments.ts";
-import type { Session } from "./db.ts";
+import type { SelectShape, Session } from "./db.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
 import { type Nonces, readNonces } from "./nonces.ts";
 import { type Positions, readPositions } from "./positions.ts";
@@ -46,14 +46,19 @@ interface Batch extends BatchContext {
 
 export async function runBatch(session: Session, units: readonly Unit[], context: BatchContext): Promise<UnitEnd[]> {
   const wanted = wantedBy(units, context.rules);
-  const queues = await readQueues(session, units);
-  const numbers = await makeNumbers(session, units, context);
-  const positions = await readPositions(session, units);
-  const alerts = await readAlerts(session, wanted.alerts, units);
-  const nonces = await readNonces(session, units);
+  // Most batches are calls that bring neither side write nor key: nothing is then looked through for them.
+  const withSide = units.filter((unit) => unit.side !== undefined);
+  const queues = await readQueues(session, withSide);
+  const numbers = await makeNumbers(session, wanted, context);
+  const positions = await readPositions(session, withSide);
+  const alerts = await readAlerts(session, wanted.alerts, withSide);
+  const nonces = await readNonces(session, withSide);
   const loaded = await load(session, wanted, context.rules.mostCandidates);
-  const receipts = await readReceipts(session, units);
-  const attachments = await readAttachments(session, units, { ids: wanted.attachments, tasks: loaded.tasks });
+  const receipts = await readReceipts(
+    session,
+    units.filter((unit) => unit.key !== undefined),
+  );
+  const attachments = await readAttachments(session, withSide, { ids: wanted.attachments, tasks: loaded.tasks });
   const world = batchWorld({ site: context.site, loaded, numbers, alerts, attachments });
   const guards = { positions, queues, alerts, nonces, attachments };
   const batch: Batch = { ...context, ...guards, loaded, receipts, world, writing: emptyWriting() };
@@ -66,23 +71,34 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   return ends;
 }
 
-function wantedBy(units: readonly Unit[], rules: Rules): Wanted {
-  const wanted: Wanted = {
+/** What must be loaded, and the numbers given to what is new; null asks for one to be made. */
+interface WantedBy extends Wanted {
+  newTickets: (string | null)[];
+  newTasks: (string | null)[];
+}
+
+function wantedBy(units: readonly Unit[], rules: Rules): WantedBy {
+  const wanted: WantedBy = {
     tasks: new Set(),
     tickets: new Set(),
     references: new Map(),
     alerts: new Set(),
     attachments: new Set(),
     withFields: false,
+    newTickets: [],
+    newTasks: [],
   };
   for (const unit of units) {
-    for (const command of unit.commands) want(unit, rules.specOf(command).names(command), wanted);
-    if (unit.commands.some((command) => rules.specOf(command).writesFields)) wanted.withFields = true;
+    for (const command of unit.commands) {
+      const spec = rules.specOf(command);
+      want(unit, spec.names(command), wanted);
+      if (spec.writesFields) wanted.withFields = true;
+    }
   }
   return wanted;
 }
 
-function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert, attachment }: Names, wanted: Wanted): void {
+function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert, attachment }: Names, wanted: WantedBy): void {
   const name = task?.task?.trim();
   const reference = task?.reference?.trim();
   if (name) wanted.tasks.add(name);
@@ -94,13 +110,14 @@ function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert, attac
   if (newTicket) wanted.tickets.add(newTicket.trim());
   if (alert) wanted.alerts.add(alert);
   if (attachment) wanted.attachments.add(attachment);
+  if (newTicket !== undefined) wanted.newTickets.push(newTicket);
+  if (newTask !== undefined) wanted.newTasks.push(newTask);
 }
 
 /** Draws the numbers that new tickets and tasks of this batch will need, passing over those the desk has used itself. */
-async function makeNumbers(session: Session, units: readonly Unit[], context: BatchContext) {
-  const names = units.flatMap((unit) => unit.commands.map((command) => context.rules.specOf(command).names(command)));
-  const ticket = await drawNumbers(session, "ticket", asked(names.map((one) => one.newTicket)), context);
-  return { ticket, task: await drawNumbers(session, "task", asked(names.map((one) => one.newTask)), context) };
+async function makeNumbers(session: Session, { newTickets, newTasks }: WantedBy, context: BatchContext) {
+  const ticket = await drawNumbers(session, "ticket", asked(newTickets), context);
+  return { ticket, task: await drawNumbers(session, "task", asked(newTasks), context) };
 }
 
 interface Asked {
@@ -110,11 +127,16 @@ interface Asked {
   own: ReadonlySet<string>;
 }
 
-/** What is not given at all makes nothing new; a number of white space alone is one to be made. */
-function asked(numbers: readonly (string | null | undefined)[]): Asked {
-  const given = numbers.filter((one) => one !== undefined).map((one) => one?.trim() ?? "");
+/** A number of white space alone is one to be made. */
+function asked(numbers: readonly (string | null)[]): Asked {
+  const given = numbers.map((one) => one?.trim() ?? "");
   return { count: given.filter((one) => one === "").length, own: new Set(given) };
 }
+
+const NUMBERS: Record<"ticket" | "task", SelectShape> = {
+  ticket: { table: "tickets", columns: ["number"], by: ["number"] },
+  task: { table: "tasks", columns: ["number"], by: ["number"] },
+};
 
 async function drawNumbers(
   session: Session,
@@ -127,16 +149,15 @@ async function drawNumbers(
     const missing = count - free.length;
     const last = await session.raise(`${kind}_number`, missing);
     const drawn = Array.from({ length: missing }, (_, index) => formats[kind].replace("{n}", String(last - missing + 1 + index)));
-    const keys = { columns: ["number"], values: drawn.map((one) => [one]) };
-    const taken = new Set((await session.select<{ number: string }>(`${kind}s`, ["number"], keys)).map((row) => row.number));
+    const keys = drawn.map((one) => [one]);
+    const taken = new Set((await session.select<{ number: string }>(NUMBERS[kind], keys)).map((row) => row.number));
     free.push(...drawn.filter((one) => !taken.has(one) && !own.has(one)));
   }
   return free;
 }
 
 function endOf(unit: Unit, batch: Batch): UnitEnd {
-  const guards = [batch.positions, batch.queues, batch.alerts, batch.attachments];
-  if (!guards.every((guard) => guard.allows(unit.side))) return { failure: "guard_lost" };
+  if (unit.side && !allows(unit.side, batch)) return { failure: "guard_lost" };
   if (unit.commands.length > 0 && !stillHolds(unit.caller, batch.site)) return refusal("unauthenticated");
   if (!batch.nonces.use(unit.side)) return refusal("unauthenticated");
   const before = unit.key && batch.receipts.find(unit.key, unit.at);
@@ -144,6 +165,10 @@ function endOf(unit: Unit, batch: Batch): UnitEnd {
   if (before) return repeated(unit, before.results, batch);
   const decision = batch.rules.decide(unit, batch.world);
   return { outcome: outcomeOf(unit, decision, batch) };
+}
+
+function allows(side: SideWrite, { positions, queues, alerts, attachments }: Batch): boolean {
+  return positions.allows(side) && queues.allows(side) && alerts.allows(side) && attachments.allows(side);
 }
 
 /**
@@ -165,6 +190,7 @@ function refusal(code: FailureCode): UnitEnd {
 
 function takeSide(unit: Unit, { positions, queues, alerts, attachments, writing }: Batch): void {
   const { side, at } = unit;
+  if (!side) return;
   positions.take(side, writing, at);
   queues.take(side, at);
   alerts.take(side);

@@ -9,16 +9,26 @@ export interface Reader {
   all<T extends object = Row>(sql: string, values?: readonly Value[]): Promise<T[]>;
 }
 
-/** Columns to look rows up by, and the values looked for, one tuple a row. */
-export interface Keys {
+/** The values of one row, or of one key. */
+export type Tuple = readonly Value[];
+
+/**
+ * Which columns of which table. Shapes are made once, as constants: a session may keep its statement by the shape itself, so
+ * that no batch pays for spelling one out.
+ */
+export interface Shape {
+  table: string;
   columns: readonly string[];
-  values: readonly (readonly Value[])[];
 }
 
-export interface UpsertShape {
-  table: string;
+/** Rows that are looked up by the columns of `by`. */
+export interface SelectShape extends Shape {
+  by: readonly string[];
+}
+
+/** Rows that are changed: `key` finds them, `change` is what is set. */
+export interface UpsertShape extends Shape {
   key: readonly string[];
-  columns: readonly string[];
   change: readonly string[];
 }
 
@@ -26,14 +36,14 @@ export interface UpsertShape {
 export interface Session {
   /** Whether the transaction keeps every other writer out, so that what was read once stays true until its end. */
   readonly exclusive: boolean;
-  /** The rows whose key columns equal one of the tuples; `lock` keeps them until the transaction ends, in key order. */
-  select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys, lock?: "lock"): T[] | Promise<T[]>;
-  /** Adds rows, each in the order of `columns`. */
-  insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): void | Promise<void>;
+  /** The rows whose key columns equal one of the keys; `lock` keeps them until the transaction ends, in key order. */
+  select<T extends object = Row>(shape: SelectShape, keys: readonly Tuple[], lock?: "lock"): T[] | Promise<T[]>;
+  /** Adds rows, each in the order of the shape's columns. */
+  insert(shape: Shape, rows: readonly Tuple[]): void | Promise<void>;
   /** Sets the columns of `change` in rows that are there already. The rows hold every column, in the order of `columns`. */
-  rewrite(shape: UpsertShape, rows: readonly (readonly Value[])[]): void | Promise<void>;
+  rewrite(shape: UpsertShape, rows: readonly Tuple[]): void | Promise<void>;
   /** Adds rows, or where the key is there already sets the columns of `change` alone. The key must be the table's only unique one. */
-  upsert(shape: UpsertShape, rows: readonly (readonly Value[])[]): void | Promise<void>;
+  upsert(shape: UpsertShape, rows: readonly Tuple[]): void | Promise<void>;
   /** Raises a counter of `meta` by `by`, keeps its lock until the end, and gives the new value. */
   raise(counter: string, by: number): number | Promise<number>;
   all<T extends object = Row>(sql: string, values?: readonly Value[]): T[] | Promise<T[]>;

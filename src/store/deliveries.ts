@@ -1,7 +1,7 @@
 // Guarded side writes of the outgoing way: deliveries that an event leads to, and the end of each try. It keeps the order of a task
 // within a System: of its open deliveries only the oldest is ready, the others stay behind it.
 import type { DeliveryWrite, FanoutWrite, SideWrite, Unit } from "../core/ports.ts";
-import type { Session, UpsertShape, Value } from "./db.ts";
+import type { SelectShape, Session, Shape, UpsertShape, Value } from "./db.ts";
 
 const COLUMNS = [
   ...["id", "delivery_key", "system_name", "mapping", "position", "subject", "state", "is_open"],
@@ -17,7 +17,12 @@ const REWRITE: UpsertShape = {
 
 const HEAD_OF_LINE = 16;
 
-const ATTEMPT_COLUMNS = ["delivery_id", "number", "at", "ms", "class", "code", "detail", "request", "answer"];
+const ATTEMPTS: Shape = {
+  table: "delivery_attempts",
+  columns: ["delivery_id", "number", "at", "ms", "class", "code", "detail", "request", "answer"],
+};
+const QUEUES: SelectShape = { table: "delivery_queues", columns: ["system_name"], by: ["system_name"] };
+const LOOKED: SelectShape = { table: "meta", columns: ["value"], by: ["name"] };
 
 /** A row of `deliveries`. `behind` waits for an older one of its task. */
 export interface DeliveryRow {
@@ -62,16 +67,15 @@ export async function readQueues(session: Session, units: readonly Unit[]): Prom
   if (sides.length === 0) return NOTHING;
   const named = sides.flatMap((side): readonly Place[] => (side.kind === "fanout" ? side.deliveries : [side]));
   const systems = [...new Set(named.map((one) => one.system))].sort();
-  const locked = { columns: ["system_name"], values: systems.map((one) => [one]) };
-  const rows = systems.length > 0 ? await session.select<Queue>("delivery_queues", ["system_name"], locked, "lock") : [];
+  const names = systems.map((one) => [one]);
+  const rows = await session.select<Queue>(QUEUES, names, "lock");
   const queues = new Set(rows.map((row) => row.system_name));
   const looked = sides.some((side) => side.kind === "fanout") ? await fanoutPosition(session) : 0;
   return queuesOf(await openRows(session, named), looked, queues);
 }
 
 async function fanoutPosition(session: Session): Promise<number> {
-  const keys = { columns: ["name"], values: [["fanout"]] };
-  const [row] = await session.select<{ value: number }>("meta", ["value"], keys, "lock");
+  const [row] = await session.select<{ value: number }>(LOOKED, [["fanout"]], "lock");
   return row?.value ?? 0;
 }
 
@@ -192,14 +196,14 @@ function leaveLine(state: State, row: DeliveryRow, at: number): void {
 async function writeQueues(session: Session, state: State): Promise<void> {
   const values = (row: DeliveryRow): Value[] => COLUMNS.map((column) => row[column]);
   await session.rewrite(REWRITE, [...state.changed].map(values));
-  await session.insert("delivery_attempts", ATTEMPT_COLUMNS, state.attempts);
+  await session.insert(ATTEMPTS, state.attempts);
   for (const { system, note, at } of state.holds) {
     await session.run("update delivery_queues set held = 1, note = ?, updated_at = ? where system_name = ?", [note, at, system]);
   }
   if (state.fresh.length > 0) {
     const first = (await session.raise("delivery", state.fresh.length)) - state.fresh.length + 1;
     for (const [index, row] of state.fresh.entries()) row.id = first + index;
-    await session.insert("deliveries", COLUMNS, state.fresh.map(values));
+    await session.insert(REWRITE, state.fresh.map(values));
   }
   if (state.moved) await session.run("update meta set value = ? where name = 'fanout'", [state.looked]);
 }

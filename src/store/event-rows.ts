@@ -3,7 +3,7 @@ import { SIGNALS } from "../core/events.ts";
 import type { Step, Unit } from "../core/ports.ts";
 import type { Task } from "../core/task.ts";
 import type { AlertEntry } from "./alerts.ts";
-import type { Value } from "./db.ts";
+import type { Shape, Value } from "./db.ts";
 import type { TaskEntry, TicketEntry } from "./rows.ts";
 
 /** An event that waits for its position. */
@@ -19,11 +19,14 @@ export interface PendingEvent {
   taskVersion: number | null;
 }
 
-export const EVENT_COLUMNS = [
-  ...["position", "id", "kind", "type", "ticket_id", "ticket_version", "task_id", "task_version", "previous"],
-  ...["status", "group_name", "holder", "reference", "provider", "request_type", "direction", "app", "process"],
-  ...["channel", "actor", "at", "changes"],
-];
+export const EVENTS: Shape = {
+  table: "events",
+  columns: [
+    ...["position", "id", "kind", "type", "ticket_id", "ticket_version", "task_id", "task_version", "previous"],
+    ...["status", "group_name", "holder", "reference", "provider", "request_type", "direction", "app", "process"],
+    ...["channel", "actor", "at", "changes"],
+  ],
+};
 
 /** Gives the event its position, and an id to what it creates: the position of the event that created it. */
 export function place(event: PendingEvent, position: number): Value[] {
@@ -33,7 +36,7 @@ export function place(event: PendingEvent, position: number): Value[] {
   for (const made of [subject, alert]) if (made?.id === 0) made.id = position;
   const previous = subject.lastPosition || null;
   subject.lastPosition = position;
-  const head = [
+  const row: Value[] = [
     position,
     event.id,
     step.draft.kind,
@@ -47,7 +50,8 @@ export function place(event: PendingEvent, position: number): Value[] {
   ];
   const { caller } = unit;
   const actor = caller.kind === "gateway" ? caller.kind : `${caller.kind}:${caller.credential}`;
-  return [...head, ...smallColumns(step), unit.channel, actor, unit.at, changesText(step)];
+  row.push(...smallColumns(step), unit.channel, actor, unit.at, changesText(step));
+  return row;
 }
 
 function smallColumns(step: Step): Value[] {

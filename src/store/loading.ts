@@ -1,14 +1,16 @@
 // Loads and locks what a batch names: first plain reads that resolve names to ids, then locks in one fixed order.
 import { EMPTY_TASK_FIELDS } from "./fields.ts";
-import type { Session, Value } from "./db.ts";
+import type { SelectShape, Session, Value } from "./db.ts";
 import {
-  TASK_COLUMNS,
-  TICKET_COLUMNS,
+  TASK_VERSIONS,
   type TaskEntry,
   type TaskRow,
+  TASKS_BY_ID,
+  TASKS_BY_NUMBER,
   taskEntry,
   type TicketEntry,
   type TicketRow,
+  TICKETS_BY_ID,
   ticketEntry,
 } from "./rows.ts";
 import type { TaskFields } from "../core/task.ts";
@@ -47,40 +49,66 @@ interface Place {
   ticket_id: number;
 }
 
+/** How a place is looked up. Where nobody else can write meanwhile the whole row is read, for there is no second look. */
+const PLACE_COLUMNS = ["id", "number", "ticket_id"];
+const PLACES = {
+  id: { whole: TASKS_BY_ID, small: { ...TASKS_BY_ID, columns: PLACE_COLUMNS } },
+  number: { whole: TASKS_BY_NUMBER, small: { ...TASKS_BY_NUMBER, columns: PLACE_COLUMNS } },
+} as const;
+
+const TICKETS_BY_NUMBER: SelectShape = { table: "tickets", columns: ["id"], by: ["number"] };
+const PROCESSES: SelectShape = { table: "events", columns: ["id", "task_id"], by: ["id"] };
+const FIELDS: SelectShape = { ...TASK_VERSIONS, columns: ["task_id", "fields"], by: ["task_id", "version"] };
+
 /** `candidates` is the most tasks looked at for one reference. */
 export async function load(session: Session, wanted: Wanted, candidates: number): Promise<Loaded> {
-  const named = await places(session, "number", [...wanted.tasks]);
-  const numbers = new Set(named.map((one) => one.number));
-  const processes = await byProcess(
-    session,
-    [...wanted.tasks].filter((name) => !numbers.has(name) && PROCESS_ID.test(name)),
-  );
+  const all = new Map<number, Place>();
+  const numbers = new Set<string>();
+  for (const one of await places(session, "number", wanted.tasks)) {
+    all.set(one.id, one);
+    numbers.add(one.number);
+  }
+  const processes = await byProcess(session, wanted.tasks, numbers);
   const references = await byReference(session, wanted, candidates);
-  const further = await places(session, "id", [...new Set([...processes.values(), ...[...references.values()].flat()])]);
-  const all = new Map([...named, ...further].map((one) => [one.id, one]));
-  const tickets = await lockTickets(session, wanted, [...all.values()]);
-  const tasks = await lockTasks(session, [...all.values()], tickets, wanted);
+  const further = new Set([...processes.values(), ...[...references.values()].flat()]);
+  for (const one of await places(session, "id", further)) all.set(one.id, one);
+  const byId = await lockTickets(session, wanted, all.values());
+  const tasks = await lockTasks(session, [...all.values()], byId, wanted);
+  const tickets = new Map<string, TicketEntry>();
+  for (const entry of byId.values()) tickets.set(entry.ticket.number, entry);
   const numberOf = (id: number): string => all.get(id)?.number ?? "";
   return {
     tasks,
-    tickets: new Map([...tickets.values()].map((entry) => [entry.ticket.number, entry])),
+    tickets,
     processes: new Map([...processes].map(([process, id]) => [process, numberOf(id)])),
     references: new Map([...references].map(([key, ids]) => [key, ids.map(numberOf)])),
   };
 }
 
 /** Where nobody else can write meanwhile, the rows read here are the ones worked with, and need no second look. */
-async function places(session: Session, column: "id" | "number", values: readonly Value[]): Promise<Place[]> {
-  if (values.length === 0) return [];
-  const columns = session.exclusive ? TASK_COLUMNS : ["id", "number", "ticket_id"];
-  return session.select<Place>("tasks", columns, { columns: [column], values: values.map((one) => [one]) });
+function places(session: Session, column: "id" | "number", values: ReadonlySet<Value>): Place[] | Promise<Place[]> {
+  const { whole, small } = PLACES[column];
+  return session.select<Place>(session.exclusive ? whole : small, keysOf(values));
 }
 
-async function byProcess(session: Session, ids: readonly string[]): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map();
-  const keys = { columns: ["id"], values: ids.map((id) => [id]) };
-  const rows = await session.select<{ id: string; task_id: number | null }>("events", ["id", "task_id"], keys);
-  return new Map(rows.flatMap((row) => (row.task_id === null ? [] : [[row.id, row.task_id]])));
+function keysOf(values: Iterable<Value>): Value[][] {
+  const keys: Value[][] = [];
+  for (const one of values) keys.push([one]);
+  return keys;
+}
+
+/** What is no task's number may be the id of an event that started a process. */
+async function byProcess(
+  session: Session,
+  names: ReadonlySet<string>,
+  numbers: ReadonlySet<string>,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  if (numbers.size === names.size) return found;
+  const ids = [...names].filter((name) => !numbers.has(name) && PROCESS_ID.test(name));
+  const rows = await session.select<{ id: string; task_id: number | null }>(PROCESSES, keysOf(ids));
+  for (const { id, task_id: task } of rows) if (task !== null) found.set(id, task);
+  return found;
 }
 
 async function byReference(session: Session, { references }: Wanted, candidates: number): Promise<Map<string, number[]>> {
@@ -97,17 +125,16 @@ async function byReference(session: Session, { references }: Wanted, candidates:
   return found;
 }
 
-async function lockTickets(session: Session, wanted: Wanted, of: readonly Place[]): Promise<Map<number, TicketEntry>> {
-  const ids = new Set(of.map((one) => one.ticket_id));
-  if (wanted.tickets.size > 0) {
-    const keys = { columns: ["number"], values: [...wanted.tickets].map((number) => [number]) };
-    for (const row of await session.select<{ id: number }>("tickets", ["id"], keys)) ids.add(row.id);
-  }
-  if (ids.size === 0) return new Map();
-  const keys = { columns: ["id"], values: [...ids].sort((a, b) => a - b).map((id) => [id]) };
-  const rows = await session.select<TicketRow>("tickets", TICKET_COLUMNS, keys, "lock");
-  return new Map(rows.map((row) => [row.id, ticketEntry(row)]));
+async function lockTickets(session: Session, wanted: Wanted, of: Iterable<Place>): Promise<Map<number, TicketEntry>> {
+  const ids = new Set<number>();
+  for (const one of of) ids.add(one.ticket_id);
+  for (const row of await session.select<{ id: number }>(TICKETS_BY_NUMBER, keysOf(wanted.tickets))) ids.add(row.id);
+  const entries = new Map<number, TicketEntry>();
+  for (const row of await session.select<TicketRow>(TICKETS_BY_ID, inOrder(ids), "lock")) entries.set(row.id, ticketEntry(row));
+  return entries;
 }
+
+const inOrder = (ids: Iterable<number>): Value[][] => keysOf([...ids].sort((a, b) => a - b));
 
 async function lockTasks(
   session: Session,
@@ -115,11 +142,9 @@ async function lockTasks(
   tickets: ReadonlyMap<number, TicketEntry>,
   wanted: Wanted,
 ): Promise<Map<string, TaskEntry>> {
-  if (of.length === 0) return new Map();
-  const ids = of.map((one) => one.id).sort((a, b) => a - b);
   const rows = session.exclusive
     ? (of as readonly TaskRow[])
-    : await session.select<TaskRow>("tasks", TASK_COLUMNS, { columns: ["id"], values: ids.map((id) => [id]) }, "lock");
+    : await session.select<TaskRow>(TASKS_BY_ID, inOrder(of.map((one) => one.id)), "lock");
   const fields = wanted.withFields ? await wideFields(session, rows) : new Map<number, TaskFields>();
   const entries = new Map<string, TaskEntry>();
   for (const row of rows) {
@@ -130,7 +155,7 @@ async function lockTasks(
 }
 
 async function wideFields(session: Session, rows: readonly TaskRow[]): Promise<Map<number, TaskFields>> {
-  const keys = { columns: ["task_id", "version"], values: rows.map((row) => [row.id, row.version]) };
-  const found = await session.select<{ task_id: number; fields: string }>("task_versions", ["task_id", "fields"], keys);
+  const keys = rows.map((row) => [row.id, row.version]);
+  const found = await session.select<{ task_id: number; fields: string }>(FIELDS, keys);
   return new Map(found.map((row) => [row.task_id, JSON.parse(row.fields) as TaskFields]));
 }

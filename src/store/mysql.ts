@@ -1,6 +1,15 @@
 // MariaDB and MySQL through mysql2: few round trips, many rows each, READ COMMITTED with explicit row locks.
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from "mysql2/promise";
-import { type Keys, type Reader, type Row, type Session, StoreError, type UpsertShape, type Value } from "./db.ts";
+import {
+  type Reader,
+  type Row,
+  type SelectShape,
+  type Session,
+  StoreError,
+  type Tuple,
+  type UpsertShape,
+  type Value,
+} from "./db.ts";
 
 /** Longest wait for another transaction's row lock, in seconds. */
 const LOCK_WAIT_S = 3;
@@ -49,20 +58,24 @@ export function mysqlReader(pool: Pool): Reader {
 function mysqlSession(connection: PoolConnection): Session {
   const query = async (sql: string, values: readonly unknown[]): Promise<unknown> =>
     (await connection.query(sql, values as Value[]))[0];
-  const upsert = async ({ table, columns, change }: UpsertShape, rows: readonly (readonly Value[])[]): Promise<void> => {
+  const upsert = async ({ table, columns, change }: UpsertShape, rows: readonly Tuple[]): Promise<void> => {
     if (rows.length === 0) return;
     const changes = change.map((one) => `${one} = values(${one})`).join(", ");
     await query(`insert into ${table} (${columns.join(", ")}) values ? on duplicate key update ${changes}`, [rows]);
   };
   return {
     exclusive: false,
-    async select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys, lock?: "lock"): Promise<T[]> {
-      if (keys.values.length === 0) return [];
-      const ending = lock ? ` order by ${keys.columns.join(", ")} for update` : "";
-      const sql = `select ${columns.join(", ")} from ${table} where ${whereKeys(keys)}${ending}`;
-      return (await query(sql, keys.values.flat())) as T[];
+    async select<T extends object = Row>(
+      { table, columns, by }: SelectShape,
+      keys: readonly Tuple[],
+      lock?: "lock",
+    ): Promise<T[]> {
+      if (keys.length === 0) return [];
+      const ending = lock ? ` order by ${by.join(", ")} for update` : "";
+      const sql = `select ${columns.join(", ")} from ${table} where ${whereKeys(by, keys)}${ending}`;
+      return (await query(sql, keys.flat())) as T[];
     },
-    async insert(table, columns, rows) {
+    async insert({ table, columns }, rows) {
       if (rows.length > 0) await query(`insert into ${table} (${columns.join(", ")}) values ?`, [rows]);
     },
     rewrite: upsert,
@@ -77,10 +90,10 @@ function mysqlSession(connection: PoolConnection): Session {
 }
 
 /** `a in (…)` for one column; for several an `or` of tuples, which both servers read from the index. */
-function whereKeys({ columns, values }: Keys): string {
-  if (columns.length === 1) return `${columns[0]} in (${values.map(() => "?").join(", ")})`;
-  const tuple = `(${columns.map((one) => `${one} = ?`).join(" and ")})`;
-  return values.map(() => tuple).join(" or ");
+function whereKeys(by: readonly string[], keys: readonly Tuple[]): string {
+  if (by.length === 1) return `${by[0]} in (${keys.map(() => "?").join(", ")})`;
+  const tuple = `(${by.map((one) => `${one} = ?`).join(" and ")})`;
+  return keys.map(() => tuple).join(" or ");
 }
 
 /** Runs `work` in a transaction on a connection of the pool. An error while committing is `commit_lost`, all others are rolled back. */

@@ -1,7 +1,7 @@
 // Nonces that were used up: each lets one unit through, in whichever process and whatever became of that unit.
 import type { Knex } from "knex";
 import type { SideWrite, Unit } from "../core/ports.ts";
-import type { Session, Value } from "./db.ts";
+import type { SelectShape, Session } from "./db.ts";
 
 /** The nonces that units of a batch use. */
 export interface Nonces {
@@ -11,7 +11,8 @@ export interface Nonces {
 }
 
 const NOTHING: Nonces = { use: () => true, write: async () => undefined };
-const COLUMNS = ["expires_at", "id"];
+const COLUMNS = ["expires_at", "id"] as const;
+const SHAPE: SelectShape = { table: "nonces", columns: COLUMNS, by: COLUMNS };
 
 /** Nothing is asked of the database when no unit has a nonce. */
 export async function readNonces(session: Session, units: readonly Unit[]): Promise<Nonces> {
@@ -19,7 +20,7 @@ export async function readNonces(session: Session, units: readonly Unit[]): Prom
   if (sides.length === 0) return NOTHING;
   const values = sides.map(({ expiresAt, id }): [number, string] => [expiresAt, id]).toSorted(inOrder);
   // Locked: where another process has just used one, this waits until that is committed, and sees it.
-  const rows = await session.select<{ id: string }>("nonces", ["id"], { columns: COLUMNS, values }, "lock");
+  const rows = await session.select<{ id: string }>(SHAPE, values, "lock");
   const used = new Set(rows.map((row) => row.id));
   const fresh: [number, string][] = [];
   return {
@@ -31,7 +32,7 @@ export async function readNonces(session: Session, units: readonly Unit[]): Prom
       return true;
     },
     // In one order everywhere, so that two processes wait for each other but never both.
-    write: async (session) => void (await session.insert("nonces", COLUMNS, fresh.toSorted(inOrder) as Value[][])),
+    write: async (session) => void (await session.insert(SHAPE, fresh.toSorted(inOrder))),
   };
 }
 
@@ -47,7 +48,7 @@ export async function purgeNonces(knex: Knex, now: number, most: number = STEP):
   const rows: { expires_at: number; id: string }[] = await knex("nonces")
     .select(COLUMNS)
     .where("expires_at", "<", now)
-    .orderBy(COLUMNS)
+    .orderBy([...COLUMNS])
     .limit(most);
   const last = rows.at(-1);
   if (!last) return 0;

@@ -1,7 +1,7 @@
 // Guarded side writes: the position of a mailbox moves only from where its reader believes it to be.
 import type { SideWrite, Unit } from "../core/ports.ts";
 import { quarantined } from "./quarantine.ts";
-import type { Session, UpsertShape, Value } from "./db.ts";
+import type { SelectShape, Session, UpsertShape, Value } from "./db.ts";
 import type { Writing } from "./writing.ts";
 
 interface Position {
@@ -27,13 +27,12 @@ export const POSITION_SHAPE: UpsertShape = {
   change: ["uid_validity", "last_uid"],
 };
 
+const BY_MAILBOX: SelectShape = { ...POSITION_SHAPE, by: ["mailbox"] };
+
 export async function readPositions(session: Session, units: readonly Unit[]): Promise<Positions> {
   const mailboxes = new Set(units.flatMap(({ side }) => (side?.kind === "mailbox" ? [side.mailbox] : [])));
-  const keys = { columns: ["mailbox"], values: [...mailboxes].sort().map((one) => [one]) };
-  const rows =
-    mailboxes.size > 0
-      ? await session.select<Position & { mailbox: string }>("mailbox_positions", POSITION_SHAPE.columns, keys, "lock")
-      : [];
+  const keys = [...mailboxes].sort().map((one) => [one]);
+  const rows = await session.select<Position & { mailbox: string }>(BY_MAILBOX, keys, "lock");
   const known = new Map(rows.map((row): [string, Position] => [row.mailbox, { ...row, state: "stored" }]));
   return {
     allows: (side) => side?.kind !== "mailbox" || lastUid(known.get(side.mailbox), side.uidValidity) === side.before,

@@ -1,7 +1,7 @@
 // Mails that led to no event, as rows: what is known of them, and their bytes.
 import type { QuarantinedMail, SideWrite } from "../core/ports.ts";
 import { drawId } from "../lib/ids.ts";
-import type { Session, Value } from "./db.ts";
+import type { Session, Shape, Value } from "./db.ts";
 
 /** A row for the quarantine, with its bytes cut into parts that every server takes in one statement. */
 export interface QuarantineRow {
@@ -30,27 +30,21 @@ export function quarantined(side: Extract<SideWrite, { mailbox: string }>, mail:
   return { values: [drawId(), side.mailbox, ...about, ...place, raw.length, blob, at], parts };
 }
 
-const QUARANTINE_COLUMNS = [
-  "id",
-  "mailbox",
-  "reason",
-  "detail",
-  "message_id",
-  "sender",
-  "subject",
-  "uid_validity",
-  "uid",
-  "bytes",
-  "blob_id",
-  "at",
-];
+const QUARANTINE: Shape = {
+  table: "quarantine",
+  columns: [
+    ...["id", "mailbox", "reason", "detail", "message_id", "sender", "subject"],
+    ...["uid_validity", "uid", "bytes", "blob_id", "at"],
+  ],
+};
+const BLOBS: Shape = { table: "blobs", columns: ["id", "part", "data"] };
 
 /** Writes what was set aside, part by part. */
 export async function writeQuarantine(session: Session, rows: readonly QuarantineRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await session.insert(
-    "quarantine",
-    QUARANTINE_COLUMNS,
+    QUARANTINE,
     rows.map((one) => one.values),
   );
-  for (const { parts } of rows) for (const part of parts) await session.insert("blobs", ["id", "part", "data"], [part]);
+  for (const { parts } of rows) for (const part of parts) await session.insert(BLOBS, [part]);
 }

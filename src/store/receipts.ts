@@ -1,6 +1,6 @@
 // Explicit duplicate keys and the answers they were given.
 import type { CommandResult, DuplicateKey, Unit } from "../core/ports.ts";
-import type { Session, Value } from "./db.ts";
+import type { SelectShape, Session, UpsertShape, Value } from "./db.ts";
 
 interface Receipt {
   key: DuplicateKey;
@@ -28,16 +28,17 @@ interface ReceiptRow {
   expires_at: number;
 }
 
-const COLUMNS = ["scope", "receipt_key", "payload", "outcome", "expires_at"];
+const KEY = ["scope", "receipt_key"];
+const CONTENT = ["payload", "outcome", "expires_at"];
+
+export const RECEIPT_SHAPE: UpsertShape = { table: "receipts", key: KEY, columns: [...KEY, ...CONTENT], change: CONTENT };
+const BY_KEY: SelectShape = { ...RECEIPT_SHAPE, by: KEY };
 
 export async function readReceipts(session: Session, units: readonly Unit[]): Promise<Receipts> {
   const keys = new Map(units.flatMap(({ key }) => (key ? [[receiptId(key), key]] : [])));
   const values = [...keys.values()].map(({ scope, key }) => [scope, key]);
   // Locked: of two processes that find a key expired, the second must see the answer the first one gives.
-  const rows =
-    values.length > 0
-      ? await session.select<ReceiptRow>("receipts", COLUMNS, { columns: ["scope", "receipt_key"], values }, "lock")
-      : [];
+  const rows = await session.select<ReceiptRow>(BY_KEY, values, "lock");
   const known = new Map(rows.map((row) => [`${row.scope}\n${row.receipt_key}`, receiptOf(row)]));
   return {
     find(key, at) {
@@ -68,5 +69,3 @@ function receiptOf(row: ReceiptRow): Receipt {
     state: "stored",
   };
 }
-
-export const RECEIPT_COLUMNS = COLUMNS;

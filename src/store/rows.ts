@@ -1,6 +1,6 @@
 // How tickets and tasks lie in their rows: columns, and the way from a row to a task and back.
 import type { Task, TaskFields, TaskStatus, Ticket, TicketFields } from "../core/task.ts";
-import type { UpsertShape, Value } from "./db.ts";
+import type { SelectShape, Shape, UpsertShape, Value } from "./db.ts";
 
 export const TICKET_COLUMNS = ["id", "number", "status", "version", "last_position", "created_at", "updated_at"] as const;
 export const TASK_COLUMNS = [
@@ -18,18 +18,25 @@ export const TASK_COLUMNS = [
   "updated_at",
 ] as const;
 
+export const TICKETS: Shape = { table: "tickets", columns: TICKET_COLUMNS };
+export const TICKETS_BY_ID: SelectShape = { ...TICKETS, by: ["id"] };
+export const TASKS: Shape = { table: "tasks", columns: TASK_COLUMNS };
+export const TASKS_BY_ID: SelectShape = { ...TASKS, by: ["id"] };
+export const TASKS_BY_NUMBER: SelectShape = { ...TASKS, by: ["number"] };
+
+export const TICKET_VERSIONS: Shape = { table: "ticket_versions", columns: ["ticket_id", "version", "fields"] };
+export const TASK_VERSIONS: Shape = { table: "task_versions", columns: ["task_id", "version", "fields"] };
+
 export const TICKET_REWRITE: UpsertShape = {
-  table: "tickets",
+  ...TICKETS,
   key: ["id"],
-  columns: TICKET_COLUMNS,
   change: ["status", "version", "last_position", "updated_at"],
 };
 
 /** What most events change: no column here stands in an index, so that one page is touched and no more. */
 export const TASK_REWRITE: UpsertShape = {
-  table: "tasks",
+  ...TASKS,
   key: ["id"],
-  columns: TASK_COLUMNS,
   change: ["status", "past", "version", "last_position", "digests", "updated_at"],
 };
 
@@ -89,9 +96,9 @@ export interface TaskEntry {
 }
 
 interface Past {
-  groups: string[];
-  providers: string[];
-  references: Record<string, string>;
+  groups: readonly string[];
+  providers: readonly string[];
+  references: Readonly<Record<string, string>>;
 }
 
 /** A stored ticket as a batch works with it. */
@@ -132,12 +139,17 @@ export function taskEntry(row: TaskRow, ticket: TicketEntry, fields: TaskFields)
     ticket,
     version: row.version,
     lastPosition: row.last_position,
-    digests: Buffer.from(row.digests),
+    digests: bytesOf(row.digests),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     state: "stored",
     versions: [],
   };
+}
+
+/** Both databases give a Buffer of its own, which needs no copy. */
+function bytesOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
 }
 
 /** The row of a ticket, in the order of `TICKET_COLUMNS`. */
@@ -147,7 +159,12 @@ export function ticketValues({ id, ticket, version, lastPosition, createdAt, upd
 
 /** The row of a task, in the order of `TASK_COLUMNS`. */
 export function taskValues({ id, task, ticket, version, lastPosition, digests, createdAt, updatedAt }: TaskEntry): Value[] {
-  const past: Past = { groups: [...task.heldBy], providers: [...task.providers], references: task.references };
-  const small = [id, task.number, ticket.id, task.status, task.group, task.provider, JSON.stringify(past)];
-  return [...small, version, lastPosition, digests, createdAt, updatedAt];
+  const { number, status, group, provider } = task;
+  const past = pastText(task);
+  return [id, number, ticket.id, status, group, provider, past, version, lastPosition, digests, createdAt, updatedAt];
+}
+
+function pastText({ heldBy, providers, references }: Task): string {
+  const past: Past = { groups: heldBy, providers, references };
+  return JSON.stringify(past);
 }

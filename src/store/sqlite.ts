@@ -1,6 +1,15 @@
 // SQLite through better-sqlite3: statements prepared once and run row by row, which is the fastest it can do.
 import Database, { type Statement } from "better-sqlite3";
-import { type Keys, type Row, type Session, StoreError, type Value } from "./db.ts";
+import {
+  type Row,
+  type SelectShape,
+  type Session,
+  type Shape,
+  StoreError,
+  type Tuple,
+  type UpsertShape,
+  type Value,
+} from "./db.ts";
 
 /**
  * The keeper's thread copies the log into the database all the while; only when it falls this far behind (64 MiB) does the
@@ -22,41 +31,36 @@ export function openSqlite(file: string, readonly: boolean): Database.Database {
 
 /** A session on an open connection. The transaction itself is begun and ended by `inTransaction`. */
 export function sqliteSession(db: Database.Database): Session {
-  const prepared = new Map<string, Statement>();
-  const prepare = (sql: string): Statement => {
-    const known = prepared.get(sql);
-    if (known) return known;
-    const statement = db.prepare(sql);
-    prepared.set(sql, statement);
-    return statement;
-  };
+  const prepare = kept(new Map<string, Statement>(), (sql): Statement => db.prepare(sql));
+  const selecting = kept(new WeakMap<SelectShape, Statement>(), (shape): Statement => db.prepare(selectFrom(shape)));
+  const inserting = kept(new WeakMap<Shape, Statement>(), (shape): Statement => db.prepare(insertInto(shape)));
+  const upserting = kept(new WeakMap<UpsertShape, Statement>(), (shape): Statement => db.prepare(upsertInto(shape)));
+  const rewriting = kept(new WeakMap<UpsertShape, Rewrite>(), (shape) => rewriteOf(db, shape));
   return {
     exclusive: true,
-    select<T extends object = Row>(table: string, columns: readonly string[], keys: Keys): T[] {
-      const statement = prepare(
-        `select ${columns.join(", ")} from ${table} where ${keys.columns.map((one) => `${one} = ?`).join(" and ")}`,
-      );
-      return keys.values.flatMap((tuple) => statement.all(...tuple) as T[]);
+    select<T extends object = Row>(shape: SelectShape, keys: readonly Tuple[]): T[] {
+      const rows: T[] = [];
+      if (keys.length === 0) return rows;
+      const statement = selecting(shape);
+      for (const key of keys) for (const row of statement.all(...key)) rows.push(row as T);
+      return rows;
     },
-    insert(table, columns, rows) {
-      const statement = prepare(insertInto(table, columns));
-      for (const row of rows) statement.run(...row);
+    insert(shape, rows) {
+      if (rows.length > 0) runEach(inserting(shape), rows);
     },
-    rewrite({ table, key, columns, change }, rows) {
-      const where = key.map((one) => `${one} = ?`).join(" and ");
-      const statement = prepare(`update ${table} set ${change.map((one) => `${one} = ?`).join(", ")} where ${where}`);
-      const places = [...change, ...key].map((one) => columns.indexOf(one));
+    rewrite(shape, rows) {
+      if (rows.length === 0) return;
+      const { statement, places } = rewriting(shape);
       for (const row of rows) statement.run(...places.map((place) => row[place]));
     },
-    upsert({ table, key, columns, change }, rows) {
-      const changes = change.map((one) => `${one} = excluded.${one}`).join(", ");
-      const statement = prepare(`${insertInto(table, columns)} on conflict (${key.join(", ")}) do update set ${changes}`);
-      for (const row of rows) statement.run(...row);
+    upsert(shape, rows) {
+      if (rows.length > 0) runEach(upserting(shape), rows);
     },
+    // Two statements: RETURNING makes a table of its own for the one row, which costs more than the second.
     raise(counter, by) {
-      const row = prepare("update meta set value = value + ? where name = ? returning value").get(by, counter) as {
-        value: number;
-      };
+      prepare("update meta set value = value + ? where name = ?").run(by, counter);
+      const [row] = prepare("select value from meta where name = ?").all(counter) as { value: number }[];
+      if (row === undefined) throw new Error(`there is no counter ${counter}`);
       return row.value;
     },
     all: <T extends object = Row>(sql: string, values: readonly Value[] = []) => prepare(sql).all(...values) as T[],
@@ -64,16 +68,62 @@ export function sqliteSession(db: Database.Database): Session {
   };
 }
 
-function insertInto(table: string, columns: readonly string[]): string {
+/** Makes a thing once for each key, and keeps it. */
+function kept<K, T>(known: { get(key: K): T | undefined; set(key: K, made: T): unknown }, make: (key: K) => T): (key: K) => T {
+  return (key) => {
+    let made = known.get(key);
+    if (made === undefined) {
+      made = make(key);
+      known.set(key, made);
+    }
+    return made;
+  };
+}
+
+function runEach(statement: Statement, rows: readonly Tuple[]): void {
+  for (const row of rows) statement.run(...row);
+}
+
+interface Rewrite {
+  statement: Statement;
+  /** Where in a row the values of the statement stand, in its order. */
+  places: readonly number[];
+}
+
+function rewriteOf(db: Database.Database, { table, columns, key, change }: UpsertShape): Rewrite {
+  const changes = change.map((one) => `${one} = ?`).join(", ");
+  const statement = db.prepare(`update ${table} set ${changes} where ${equals(key)}`);
+  return { statement, places: [...change, ...key].map((one) => columns.indexOf(one)) };
+}
+
+const equals = (columns: readonly string[]): string => columns.map((one) => `${one} = ?`).join(" and ");
+
+function selectFrom({ table, columns, by }: SelectShape): string {
+  return `select ${columns.join(", ")} from ${table} where ${equals(by)}`;
+}
+
+function insertInto({ table, columns }: Shape): string {
   return `insert into ${table} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`;
 }
+
+function upsertInto(shape: UpsertShape): string {
+  const changes = shape.change.map((one) => `${one} = excluded.${one}`).join(", ");
+  return `${insertInto(shape)} on conflict (${shape.key.join(", ")}) do update set ${changes}`;
+}
+
+/** Prepared once for each connection: they run for every batch. */
+const bounds = kept(new WeakMap<Database.Database, { begin: Statement; commit: Statement }>(), (db) => ({
+  begin: db.prepare("begin immediate"),
+  commit: db.prepare("commit"),
+}));
 
 /** Runs `work` between BEGIN IMMEDIATE and COMMIT. */
 export async function inTransaction<T>(db: Database.Database, work: () => Promise<T>): Promise<T> {
   try {
-    db.exec("begin immediate");
+    const { begin, commit } = bounds(db);
+    begin.run();
     const result = await work();
-    db.exec("commit");
+    commit.run();
     return result;
   } catch (error) {
     if (db.inTransaction) db.exec("rollback");

@@ -3,21 +3,23 @@ import type { CommandResult, Step, Unit } from "../core/ports.ts";
 import type { Task } from "../core/task.ts";
 import type { Alerts } from "./alerts.ts";
 import type { Attachments } from "./attachments.ts";
-import type { Session, Value } from "./db.ts";
+import type { Session, UpsertShape, Value } from "./db.ts";
 import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
-import { EVENT_COLUMNS, type PendingEvent, place } from "./event-rows.ts";
+import { EVENTS, type PendingEvent, place } from "./event-rows.ts";
 import type { Loaded } from "./loading.ts";
 import { POSITION_SHAPE, type Positions } from "./positions.ts";
 import { type QuarantineRow, writeQuarantine } from "./quarantine.ts";
-import { RECEIPT_COLUMNS, type Receipts } from "./receipts.ts";
+import { RECEIPT_SHAPE, type Receipts } from "./receipts.ts";
 import {
-  TASK_COLUMNS,
   TASK_MOVE,
   TASK_REWRITE,
+  TASK_VERSIONS,
   type TaskEntry,
-  TICKET_COLUMNS,
+  TASKS,
   TICKET_REWRITE,
+  TICKET_VERSIONS,
   type TicketEntry,
+  TICKETS,
   taskValues,
   ticketValues,
 } from "./rows.ts";
@@ -150,50 +152,71 @@ interface Written {
 }
 
 export async function writeAll(session: Session, { loaded, writing, receipts, positions }: Written): Promise<void> {
-  await session.insert("receipts", RECEIPT_COLUMNS, receipts.rows("new"));
-  await session.upsert(
-    { table: "receipts", key: RECEIPT_COLUMNS.slice(0, 2), columns: RECEIPT_COLUMNS, change: RECEIPT_COLUMNS.slice(2) },
-    receipts.rows("renewed"),
-  );
-  await session.insert(POSITION_SHAPE.table, POSITION_SHAPE.columns, positions.rows("new"));
+  await session.insert(RECEIPT_SHAPE, receipts.rows("new"));
+  await session.upsert(RECEIPT_SHAPE, receipts.rows("renewed"));
+  await session.insert(POSITION_SHAPE, positions.rows("new"));
   await session.rewrite(POSITION_SHAPE, positions.rows("changed"));
   await writeQuarantine(session, writing.quarantine);
   if (writing.events.length === 0) return;
   const head = await session.raise("position", writing.events.length);
   const first = head - writing.events.length + 1;
-  const rows = writing.events.map((event, index) => place(event, first + index));
-  await session.insert("events", EVENT_COLUMNS, rows);
-  await writeTickets(session, [...loaded.tickets.values()]);
-  await writeTasks(session, [...loaded.tasks.values()]);
+  await session.insert(
+    EVENTS,
+    writing.events.map((event, index) => place(event, first + index)),
+  );
+  await writeTickets(session, loaded.tickets.values());
+  await writeTasks(session, loaded.tasks.values());
   await writeReferences(session, writing.references);
 }
 
-async function writeTickets(session: Session, tickets: readonly TicketEntry[]): Promise<void> {
-  const rows = (state: TicketEntry["state"]): Value[][] => tickets.filter((one) => one.state === state).map(ticketValues);
-  await session.insert("tickets", TICKET_COLUMNS, rows("new"));
-  await session.rewrite(TICKET_REWRITE, rows("changed"));
-  const versions = tickets.flatMap(({ id, versions }) => versions.map((one) => [id, one.version, JSON.stringify(one.fields)]));
-  await session.insert("ticket_versions", ["ticket_id", "version", "fields"], versions);
+async function writeTickets(session: Session, tickets: Iterable<TicketEntry>): Promise<void> {
+  const added: Value[][] = [];
+  const changed: Value[][] = [];
+  const versions: Value[][] = [];
+  for (const one of tickets) {
+    if (one.state === "new") added.push(ticketValues(one));
+    else if (one.state === "changed") changed.push(ticketValues(one));
+    addVersions(one, versions);
+  }
+  await session.insert(TICKETS, added);
+  await session.rewrite(TICKET_REWRITE, changed);
+  await session.insert(TICKET_VERSIONS, versions);
 }
 
-async function writeTasks(session: Session, tasks: readonly TaskEntry[]): Promise<void> {
-  const rows = (state: TaskEntry["state"]): Value[][] => tasks.filter((one) => one.state === state).map(taskValues);
-  await session.insert("tasks", TASK_COLUMNS, rows("new"));
-  await session.rewrite(TASK_REWRITE, rows("changed"));
-  await session.rewrite(TASK_MOVE, rows("moved"));
-  const versions = tasks.flatMap(({ id, versions }) => versions.map((one) => [id, one.version, JSON.stringify(one.fields)]));
-  await session.insert("task_versions", ["task_id", "version", "fields"], versions);
+async function writeTasks(session: Session, tasks: Iterable<TaskEntry>): Promise<void> {
+  const added: Value[][] = [];
+  const changed: Value[][] = [];
+  const moved: Value[][] = [];
+  const versions: Value[][] = [];
+  const rowsOf = { new: added, changed, moved, stored: null };
+  for (const one of tasks) {
+    rowsOf[one.state]?.push(taskValues(one));
+    addVersions(one, versions);
+  }
+  await session.insert(TASKS, added);
+  await session.rewrite(TASK_REWRITE, changed);
+  await session.rewrite(TASK_MOVE, moved);
+  await session.insert(TASK_VERSIONS, versions);
 }
+
+function addVersions({ id, versions }: TicketEntry | TaskEntry, rows: Value[][]): void {
+  for (const { version, fields } of versions) rows.push([id, version, JSON.stringify(fields)]);
+}
+
+const REFERENCES: UpsertShape = {
+  table: "task_references",
+  key: ["provider", "reference", "task_id"],
+  columns: ["provider", "reference", "task_id", "since", "until"],
+  change: ["until"],
+};
 
 /** The reference given last is the one in force; what was replaced stays, with the time it ended. */
 async function writeReferences(session: Session, changes: readonly ReferenceChange[]): Promise<void> {
+  if (changes.length === 0) return;
   const rows = new Map<string, Value[]>();
   for (const { task, provider, before, after, at } of changes) {
     if (before !== undefined) rows.set(`${task.id} ${provider} ${before}`, [provider, before, task.id, at, at]);
     rows.set(`${task.id} ${provider} ${after}`, [provider, after, task.id, at, null]);
   }
-  const key = ["provider", "reference", "task_id"];
-  await session.upsert({ table: "task_references", key, columns: [...key, "since", "until"], change: ["until"] }, [
-    ...rows.values(),
-  ]);
+  await session.upsert(REFERENCES, [...rows.values()]);
 }
