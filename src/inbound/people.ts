@@ -1,7 +1,7 @@
 // The site's credentials in the order in which admission asks for them, made anew only when the site has changed. Asks for no secret
 // twice: whoever compares them does so for all that could fit.
 import type { Caller } from "../core/ports.ts";
-import { apiKeyId, hashKey, sameDigest } from "../lib/credentials.ts";
+import { apiKeyId, keyDigest, sameDigest } from "../lib/credentials.ts";
 import type { Credential, Site } from "../store/site.ts";
 import { createRange } from "./address.ts";
 import type { PasswordCredential } from "./passwords.ts";
@@ -59,7 +59,7 @@ function keysOf(credentials: readonly Credential[]): People["byKey"] {
   return (key) => {
     const id = apiKeyId(key);
     const found = id === null ? undefined : keys.get(id);
-    const same = sameDigest(Buffer.from(hashKey(key), "hex"), found?.digest ?? NOBODY);
+    const same = sameDigest(keyDigest(key), found?.digest ?? NOBODY);
     return same && found ? found.caller : null;
   };
 }

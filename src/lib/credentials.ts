@@ -33,6 +33,11 @@ export function hashKey(key: string): string {
   return hashOnce("sha256", key, "hex");
 }
 
+/** The same as bytes, for comparing. */
+export function keyDigest(key: string): Buffer {
+  return hashOnce("sha256", key, "buffer");
+}
+
 /** Whether two digests of the same length are equal, in constant time. */
 export function sameDigest(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other);

@@ -13,13 +13,28 @@ const LONGEST = 2000;
 
 /** Makes a log that hands finished lines (without line feed) to `write`, dropping levels below `least`. */
 export function createLog(least: LogLevel, write: (line: string) => void, now: () => number = Date.now): Log {
-  return (level, event, fields = {}) => {
+  const timeText = createTimeText();
+  return (level, event, fields) => {
     if (RANK[level] < RANK[least]) return;
-    const line: LogFields = { time: new Date(now()).toISOString(), level, event };
-    for (const [name, value] of Object.entries(fields)) {
-      if (value !== undefined) line[name] = typeof value === "string" ? value.slice(0, LONGEST) : value;
+    const line: LogFields = { time: timeText(now()), level, event };
+    for (const name in fields) {
+      const value = fields[name];
+      line[name] = typeof value === "string" && value.length > LONGEST ? value.slice(0, LONGEST) : value;
     }
     write(JSON.stringify(line));
+  };
+}
+
+/** Many lines are written in one millisecond: its text is made once. */
+function createTimeText(): (at: number) => string {
+  let last = Number.NaN;
+  let text = "";
+  return (at) => {
+    if (at !== last) {
+      text = new Date(at).toISOString();
+      last = at;
+    }
+    return text;
   };
 }
 

@@ -134,7 +134,9 @@ class Queue {
 
 /** Rough size of a unit in memory: its texts, bytes it may carry, and a fixed share for the rest. */
 function roughBytes({ commands, side }: Unit): number {
-  return commands.reduce((bytes, command) => bytes + textBytes(command), 500 + sideBytes(side));
+  let bytes = 500 + sideBytes(side);
+  for (const command of commands) bytes += textBytes(command);
+  return bytes;
 }
 
 function sideBytes(side: Unit["side"]): number {
@@ -148,7 +150,7 @@ function textBytes(value: unknown): number {
   if (typeof value === "string") return value.length * 2;
   if (typeof value !== "object" || value === null) return 32;
   let bytes = 32;
-  for (const [name, one] of Object.entries(value)) bytes += name.length * 2 + textBytes(one);
+  for (const name in value) bytes += name.length * 2 + textBytes((value as Record<string, unknown>)[name]);
   return bytes;
 }
 
