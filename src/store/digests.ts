@@ -23,8 +23,9 @@ export function rememberAnswer(digests: Buffer, digest: string, event: string, a
 export function recallAnswer(digests: Buffer, digest: string): { event: string; at: number } | undefined {
   if (digests.length === 0) return undefined;
   const wanted = Buffer.from(digest.slice(0, 2 * DIGEST), "hex");
-  for (let from = 0; from < digests.length; from += ENTRY) {
-    if (digests.compare(wanted, 0, DIGEST, from, from + DIGEST) !== 0) continue;
+  // One search for all entries; bytes that happen to be the same across two of them are no match.
+  for (let from = digests.indexOf(wanted); from >= 0; from = digests.indexOf(wanted, from + 1)) {
+    if (from % ENTRY !== 0) continue;
     const at = digests.readUIntBE(from + DIGEST, TIME);
     const hex = digests.toString("hex", from + DIGEST + TIME, from + ENTRY);
     return { event: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"), at };
