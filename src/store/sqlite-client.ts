@@ -5,7 +5,7 @@ import { bytesOf } from "./attachments.ts";
 import type { UnitEnd } from "./batch.ts";
 import { type Reader, type Row, StoreError, type Value } from "./db.ts";
 import type { Engine } from "./engine.ts";
-import type { PackedUnits, ThreadData, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
+import type { PackedUnits, ThreadData, ThreadReplies, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
 
 interface Thread {
   ask(request: ThreadRequest): Promise<unknown>;
@@ -37,11 +37,12 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
     asked.clear();
     if (!closing) onDeath(error);
   };
-  worker.on("message", ({ id, reply }: { id: number; reply: ThreadReply }) => {
-    const one = asked.get(id);
-    asked.delete(id);
-    if ("ok" in reply) one?.resolve(reply.ok);
-    else one?.reject(new StoreError(reply.error.kind, new Error(reply.error.message)));
+  worker.on("message", (replies: ThreadReplies) => {
+    for (const { id, reply } of replies) {
+      const one = asked.get(id);
+      asked.delete(id);
+      if (one) settle(one, reply);
+    }
   });
   worker.on("error", died);
   worker.on("exit", (code) => died(new Error(`the database thread ended with code ${code}`)));
@@ -62,10 +63,15 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
   };
 }
 
+function settle({ resolve, reject }: Asked, reply: ThreadReply): void {
+  if ("ok" in reply) resolve(reply.ok);
+  else reject(new StoreError(reply.error.kind, new Error(reply.error.message)));
+}
+
 /** So many batches may wait at the thread, which merges them: it need never wait for the event loop to hand it the next. */
-const SENT_AHEAD = 128;
+const SENT_AHEAD = 256;
 /** Small, so that the thread can leave some of what waits for its next commit. */
-const SENT_UNITS = 16;
+const SENT_UNITS = 8;
 
 /** The ledger's engine: one thread that commits, and one that copies the write-ahead log beside it. */
 export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: unknown) => void): Engine {

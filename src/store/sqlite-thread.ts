@@ -25,6 +25,9 @@ export interface ThreadData {
 
 export type ThreadReply = { ok: unknown } | { error: { kind: StoreError["kind"]; message: string } };
 
+/** Replies to requests, by their ids. Those that were served together travel in one message: each message is a turn at the gateway. */
+export type ThreadReplies = readonly { id: number; reply: ThreadReply }[];
+
 const { file, role, rulesModule, formats } = workerData as ThreadData;
 const port = parentPort;
 if (!port) throw new Error("this file runs as a thread of the store only");
@@ -57,10 +60,12 @@ async function commitTogether(commits: readonly Commit[]): Promise<void> {
   try {
     const ends = await commit(commits.flatMap(unpack));
     let from = 0;
-    for (const { id, request } of commits) {
-      reply(id, { ok: JSON.stringify(ends.slice(from, from + request.count)) });
-      from += request.count;
-    }
+    const replies = commits.map(({ id, request: { count } }) => {
+      const own = ends.slice(from, from + count);
+      from += count;
+      return { id, reply: { ok: JSON.stringify(own) } };
+    });
+    send(replies);
   } catch (error) {
     if (commits.length === 1) return reply(commits[0]?.id ?? 0, { error: describe(error) });
     for (const one of commits) await commitTogether([one]);
@@ -81,7 +86,11 @@ function close(): undefined {
 }
 
 function reply(id: number, answer: ThreadReply): void {
-  port?.postMessage({ id, reply: answer });
+  send([{ id, reply: answer }]);
+}
+
+function send(replies: ThreadReplies): void {
+  port?.postMessage(replies);
 }
 
 /** On a full disk the copy fails, and is tried again: the log itself holds everything, and callers are told by the ledger. */
@@ -96,11 +105,12 @@ function copyLog(): void {
 const KEEP_EVERY_MS = 1000;
 const keeping = role === "keeper" ? setInterval(copyLog, KEEP_EVERY_MS) : undefined;
 const MOST_TOGETHER = 256;
-const FEWEST_TOGETHER = 16;
+const FEWEST_TOGETHER = 32;
 
 /**
  * Half of what waits goes together: the rest is committed while the gateway answers these and takes the next, so that
- * neither thread stands still. A commit of all would have both wait for each other in turns.
+ * neither thread stands still. A commit of all would have both wait for each other in turns. But few go together whole: what a
+ * commit costs whatever it holds is worth more then than an even share.
  */
 function shareOf(requests: readonly Asked[]): number {
   const waiting = requests.reduce((units, one) => units + (isCommit(one) ? one.request.count : 0), 0);
