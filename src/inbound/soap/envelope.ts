@@ -3,7 +3,7 @@
 import { type Body, beginBody, closeInBody, openInBody } from "./operation-body.ts";
 import { type Contract, elementKey, type Operation } from "./contract.ts";
 import { type HeaderElement, MOST_HEADER_ELEMENTS, type Understands, wishOf } from "./headers.ts";
-import { clientFault, type Problem, unreadable } from "./problems.ts";
+import { clientFault, type Problem, unprocessed, unreadable } from "./problems.ts";
 import { short } from "./value-type.ts";
 import { SOAP11, SOAP_VERSIONS, SOAP12, type SoapVersion } from "./versions.ts";
 
@@ -161,11 +161,9 @@ function unknownAction(version: SoapVersion, action: string | null): Problem {
   return clientFault(version, `Unable to handle request. The action '${short(action)}' was not recognized.`);
 }
 
-function mismatch(version: SoapVersion, operation: Operation, found: string): Problem {
-  return unreadable(
-    version,
-    `Request format is invalid: The body of ${operation.name} must be the element ${operation.element.name}, not ${found}.`,
-  );
+/** Told as an operation tells that it was given nothing, which is what a client of ASMX would hear of this. */
+function mismatch(version: SoapVersion, { name, element }: Operation, found: string): Problem {
+  return unprocessed(version, `The body of ${name} must be the element ${element.name}, not ${found}.`);
 }
 
 /** Takes the end of an element. `position` tells where the reading is, as line and column; asked only for a fault. */
