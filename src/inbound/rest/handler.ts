@@ -4,9 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Failure } from "../../core/errors.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { Identify } from "../admit.ts";
-import type { ReadBody } from "../body.ts";
+import { type ReadBody, readBody } from "../body.ts";
 import { createLane } from "../limits.ts";
-import { readUnpacked } from "../unpack.ts";
 import type { Admit, Report, Visit } from "../visit.ts";
 import { type Contract, loadContract, type Parts, type Route } from "./contract.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
@@ -75,7 +74,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
 }
 
 /** Makes the reading of a request: cheap refusals first, and no byte of a body before its sender is known. */
-function createTake(contract: Contract, { admit, readBody: read = readUnpacked }: RestOptions) {
+function createTake(contract: Contract, { admit, readBody: read = readBody }: RestOptions) {
   return async (request: IncomingMessage, trace: Trace): Promise<{ route: Route; call: Call }> => {
     const { method = "", url: target = "" } = request;
     const end = target.indexOf("?");

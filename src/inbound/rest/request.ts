@@ -2,7 +2,6 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { Failure } from "../../core/errors.ts";
-import { isUnpackable } from "../unpack.ts";
 import { Problem } from "./problem.ts";
 
 /** The query parameters of a request target. One given twice becomes a list, which no parameter of the contract is. */
@@ -16,14 +15,14 @@ export function queryOf(target: string): Record<string, unknown> {
   return query;
 }
 
-/** Throws `unsupported_media_type` unless the body is announced as `wanted`, in UTF-8 and in a known encoding. */
+/** Throws `unsupported_media_type` unless the body is announced as `wanted`, in UTF-8 and not encoded. */
 export function checkMediaType(request: IncomingMessage, wanted: string): void {
-  const { "content-type": contentType = "" } = request.headers;
+  const { "content-type": contentType = "", "content-encoding": encoding = "identity" } = request.headers;
   const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice(8);
   const understood = charset === undefined || wanted !== "application/json" || /^"?utf-?8"?$/.test(charset);
   if (type !== wanted || !understood) throw new Problem("unsupported_media_type", `This call takes ${wanted}.`);
-  if (!isUnpackable(request)) throw new Problem("unsupported_media_type", "A body may be encoded with gzip or deflate, once.");
+  if (encoding !== "identity") throw new Problem("unsupported_media_type", "This call takes no encoded body.");
 }
 
 /** Reads JSON (RFC 8259). Throws `invalid_request` for anything else, for bytes that are no UTF-8 and for half characters. */
