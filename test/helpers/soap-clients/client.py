@@ -56,6 +56,9 @@ try:
     call("UpdateMessage", taskId="NO-SUCH-TASK", message="x")
 except zeep.exceptions.Fault as fault:
     seen["fault"] = {"code": fault.code, "text": fault.message}
+except zeep.exceptions.TransportError as error:
+    # Over GET and POST a refusal is a status and a line of text.
+    seen["fault"] = {"code": str(error.status_code), "text": error.content.decode().strip()}
 try:
     acknowledge(service("not " + password))
 except Exception as error:
