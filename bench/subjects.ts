@@ -31,9 +31,10 @@ export interface Subject {
 
 const program = (name: string) => fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
 
-function server(name: string, says: string, kind: Kind = "soap"): Subject {
+/** A server of the folder `servers`. Its log has the subject's name: two subjects may run the same program. */
+function server(name: string, says: string, { runs = name, kind = "soap" }: { runs?: string; kind?: Kind } = {}): Subject {
   const start = ({ site, folder }: Ground) =>
-    startProcess({ site, databaseUrl: "", main: program(name), logFile: path.join(folder, `${name}.log`) });
+    startProcess({ site, databaseUrl: "", main: program(runs), logFile: path.join(folder, `${name}.log`) });
   return { name, says, kind, keeps: false, start };
 }
 
@@ -92,14 +93,14 @@ const RAW_20K = "raw-http-20k";
 export const rawOf = (subject: string): string => (subject.includes("20k") ? RAW_20K : RAW);
 
 export const SUBJECTS: readonly Subject[] = [
-  { ...server("raw", "node:http, reads the body, fixed answer"), name: RAW },
+  server(RAW, "node:http, reads the body, fixed answer", { runs: "raw" }),
   server("express", "Express 5, reads the body, fixed answer"),
   server("node-soap", "the server of the package soap on Express, does nothing"),
   onSqlite("soap"),
   onSqlite("rest"),
   onMariadb("soap"),
   onMariadb("rest"),
-  { ...server("raw", "node:http, reads a body of 20 KB, fixed answer", "soap-20k"), name: RAW_20K },
+  server(RAW_20K, "node:http, reads a body of 20 KB, fixed answer", { runs: "raw", kind: "soap-20k" }),
   onSqlite("soap-20k"),
 ];
 

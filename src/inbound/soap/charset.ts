@@ -42,7 +42,7 @@ const HALVES = /&#(xd[89ab][0-9a-f]{2}|5\d{4});&#(xd[c-f][0-9a-f]{2}|5\d{4});/gi
  * longer than any of Axis with such characters, as a hostile one would take its time here.
  */
 export function joinHalves(text: string): string {
-  if (text.length > LONGEST_JOINED || !/&#(?:x[dD]|5)/.test(text) || text.includes("<![CDATA[")) return text;
+  if (!text.includes("&#") || text.length > LONGEST_JOINED || text.includes("<![CDATA[")) return text;
   return text.replace(HALVES, (whole, ...halves) => {
     const codes = halves.slice(0, 2).map((half: string) => Number(half.startsWith("5") ? half : `0${half}`));
     const joined = String.fromCharCode(...codes);

@@ -33,15 +33,20 @@ class EnvelopeSink implements XmlSink {
   readonly envelope: Envelope;
   problem: Problem | null = null;
   private readonly position: () => string;
-  private readonly mostText: number;
-  constructor(envelope: Envelope, position: () => string, mostText: number) {
+  private readonly usualText: number;
+  constructor(envelope: Envelope, position: () => string, usualText: number) {
     this.envelope = envelope;
     this.position = position;
-    this.mostText = mostText;
+    this.usualText = usualText;
   }
 
   get wantsText(): boolean {
     return this.envelope.collects;
+  }
+
+  /** Some types of value may be longer than others. */
+  get mostText(): number {
+    return this.envelope.longest ?? this.usualText;
   }
 
   open(uri: string, local: string, attributes: readonly XmlAttribute[]): boolean {
@@ -53,10 +58,8 @@ class EnvelopeSink implements XmlSink {
   }
 
   text(text: string): boolean {
-    const { envelope } = this;
-    envelope.text += text;
-    const most = envelope.longest ?? this.mostText;
-    return this.goOn(envelope.text.length > most ? beyond(envelope, `a value of more than ${most} characters`) : null);
+    this.envelope.text += text;
+    return true;
   }
 
   aside(): boolean {
@@ -71,8 +74,7 @@ class EnvelopeSink implements XmlSink {
 
 /** Makes a reader for a contract. */
 export function createReader(contract: Contract, limits: XmlLimits = XML_LIMITS): ReadEnvelope {
-  // Texts are counted here, as some types of value may be longer than others.
-  const scanner = new XmlScanner({ ...limits, text: Number.POSITIVE_INFINITY });
+  const scanner = new XmlScanner(limits);
   return (text, route) => {
     const envelope = beginEnvelope(contract, route);
     const sink = new EnvelopeSink(envelope, () => positionOf(text, scanner.offset), limits.text);
@@ -89,11 +91,7 @@ function problemOf(ending: XmlEnding, envelope: Envelope, limits: XmlLimits): Pr
   if (ending.kind === "document") return endEnvelope(envelope);
   const { version } = envelope;
   if (ending.kind !== "limit") return { kind: "malformed", version };
-  return beyond(envelope, tellLimit(limits, ending.limit));
-}
-
-function beyond({ version }: Envelope, what: string): Problem {
-  return unreadable(version, `The request is beyond a limit: ${what}.`);
+  return unreadable(version, `The request is beyond a limit: ${tellLimit(limits, ending.limit)}.`);
 }
 
 const AFTER_MARK: readonly (readonly [string, number])[] = [

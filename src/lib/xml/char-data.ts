@@ -1,6 +1,6 @@
 // Text between tags (XML 1.0, 2.4) and CDATA sections (2.7): checked always, decoded and handed over only when it is wanted.
 import type { Cursor } from "./cursor.ts";
-import { CONTENT, SECTION, takeDecoded, type TextRules } from "./decode.ts";
+import { CONTENT, SECTION, takeRuns, type TextRules } from "./decode.ts";
 import type { XmlSink } from "./events.ts";
 import { takeReference } from "./references.ts";
 
@@ -39,9 +39,10 @@ export class CharData {
 
   private give(end: number, rules: TextRules, sink: XmlSink): void {
     const { cursor } = this;
-    const text = this.isPlain(end, rules) ? cursor.takeUntil(end) : takeDecoded(cursor, end, rules);
+    const most = (sink.mostText ?? cursor.limits.text) - this.length;
+    const text = this.isPlain(end, rules) ? cursor.takeUntil(end) : takeRuns(cursor, end, { rules, most });
     this.length += text.length;
-    cursor.count("text", this.length);
+    if (text.length > most) cursor.end({ kind: "limit", limit: "text" });
     if (!sink.text(text)) cursor.stop();
   }
 

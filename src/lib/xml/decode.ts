@@ -2,7 +2,6 @@
 // values (3.3.3). Works in a buffer of UTF-16: a string grown piece by piece costs several times as much.
 import { AMPERSAND, CARRIAGE_RETURN, LINE_FEED, SPACE, TAB } from "./chars.ts";
 import type { Cursor } from "./cursor.ts";
-import type { XmlLimits } from "./limits.ts";
 import { takeReference } from "./references.ts";
 
 /** How the kinds of text differ. */
@@ -11,14 +10,43 @@ export interface TextRules {
   /** What a line end becomes, and a tab. */
   readonly lineEnd: number;
   readonly tab: number;
-  readonly limit: keyof XmlLimits;
 }
 
-export const CONTENT: TextRules = { references: true, lineEnd: LINE_FEED, tab: TAB, limit: "text" };
+export const CONTENT: TextRules = { references: true, lineEnd: LINE_FEED, tab: TAB };
 /** In a CDATA section nothing but line ends is more than it looks (2.7). */
-export const SECTION: TextRules = { references: false, lineEnd: LINE_FEED, tab: TAB, limit: "text" };
+export const SECTION: TextRules = { references: false, lineEnd: LINE_FEED, tab: TAB };
 /** White space as it is written becomes spaces; written as a reference it stays what it is (3.3.3). */
-export const ATTRIBUTE: TextRules = { references: true, lineEnd: SPACE, tab: SPACE, limit: "attributeValue" };
+export const ATTRIBUTE: TextRules = { references: true, lineEnd: SPACE, tab: SPACE };
+
+/** What is decoded, and the most characters that are wanted of it. */
+export interface Wanted {
+  rules: TextRules;
+  most: number;
+}
+
+/** So many runs between references are joined as strings; a text with more is decoded letter by letter, which does not depend on them. */
+const MOST_RUNS = 2_048;
+
+/**
+ * Decodes the text of an element from the cursor to `end` and steps there, run by run: what stands between references and line ends
+ * is taken whole, and stays a string of one byte a letter where it was one. Of a text beyond `most` a little more than that is given.
+ */
+export function takeRuns(cursor: Cursor, end: number, { rules, most }: Wanted): string {
+  const { source } = cursor;
+  let text = "";
+  for (let runs = 0; cursor.at < end && runs < MOST_RUNS && text.length <= most; runs += 1) {
+    const reference = rules.references ? cursor.ampersand.from(cursor.at) : end;
+    const next = Math.min(reference, cursor.carriageReturn.from(cursor.at), end);
+    text += cursor.takeUntil(next);
+    if (next === end) return text;
+    if (next === reference) text += String.fromCodePoint(takeReference(cursor));
+    else {
+      cursor.at += source.charCodeAt(next + 1) === LINE_FEED ? 2 : 1;
+      text += "\n";
+    }
+  }
+  return text + takeDecoded(cursor, end, { rules, most: most - text.length });
+}
 
 /** For short text, which most is. Filled and emptied within one call. */
 const SHARED = Buffer.alloc(8192);
@@ -27,10 +55,10 @@ const SHARED = Buffer.alloc(8192);
  * Decodes the text from the cursor to `end` and steps there. Text beyond its limit is given a little longer than that, no
  * more: its reader refuses it, so the rest is not worth the work.
  */
-export function takeDecoded(cursor: Cursor, end: number, rules: TextRules): string {
-  const { source, limits } = cursor;
+export function takeDecoded(cursor: Cursor, end: number, { rules, most: wanted }: Wanted): string {
+  const { source } = cursor;
   // Nothing decodes to more units than it was written with; at two bytes each, with room for the pair that passes the limit.
-  const most = 2 * Math.min(end - cursor.at, limits[rules.limit]);
+  const most = 2 * Math.max(0, Math.min(end - cursor.at, wanted));
   const units = most + 4 <= SHARED.length ? SHARED : Buffer.allocUnsafe(most + 4);
   let length = 0;
   for (let at = cursor.at; at < end && length <= most; ) {

@@ -13,6 +13,8 @@ export interface XmlAttribute {
 export interface XmlSink {
   /** Whether the text met now is to be handed over; other text is only checked. */
   readonly wantsText: boolean;
+  /** The most characters of text wanted between two tags, at this moment; the limit of the document where a sink has none of its own. */
+  readonly mostText?: number;
   /** An element opens. An empty `uri` is no namespace. */
   open(uri: string, local: string, attributes: readonly XmlAttribute[]): boolean;
   /** The innermost open element ends; its namespaces are still in scope. */

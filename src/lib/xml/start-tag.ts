@@ -101,7 +101,9 @@ export class StartTags {
     const less = cursor.less.from(cursor.at);
     if (end < 0 || less < end) cursor.fail("an attribute value with < in it, or without end", less);
     const written = cursor.source.slice(cursor.at, end);
-    const value = NOT_PLAIN.test(written) ? takeDecoded(cursor, end, ATTRIBUTE) : written;
+    const value = NOT_PLAIN.test(written)
+      ? takeDecoded(cursor, end, { rules: ATTRIBUTE, most: cursor.limits.attributeValue })
+      : written;
     cursor.at = end + 1;
     return value;
   }
