@@ -12,7 +12,7 @@ import { ROOT } from "../helpers/sources.ts";
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 const TABLE = read("examples/contract/FieldService.binding.json");
 const README = read("examples/contract/README.md");
-const PAGE = read("docs/soap.md").split("## Another contract")[1] ?? "";
+const PAGE = read("docs/contracts.md");
 
 /** All names of entries in a table, but those that are names of the WSDL or words of the operator. */
 function entriesOf(value: unknown, free = false): string[] {
