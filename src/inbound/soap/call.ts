@@ -20,6 +20,7 @@ import { type MediaType, readMediaType } from "./media-type.ts";
 import {
   type Answer,
   clientFault,
+  fileRefusal,
   MEDIA_TYPE,
   type Problem,
   problemAnswer,
@@ -181,7 +182,8 @@ function outcomeAnswer({ contract }: Service, call: Call, { operation, outcome }
   const { writeResult, writeRefusal } = operation;
   if (outcome.status === "refused") {
     if (writeRefusal) return resultRefusal(outcome.refusal, call.version, writeRefusal);
-    return refusalAnswer(outcome.refusal, call.version, contract.refusals);
+    const answerRefused = outcome.refusal.code === "too_large" ? fileRefusal : refusalAnswer;
+    return answerRefused(outcome.refusal, call.version, contract.refusals);
   }
   const [result] = outcome.results;
   if (result === undefined) throw new Failure("internal");
