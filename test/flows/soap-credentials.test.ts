@@ -5,28 +5,15 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
-import type { Program } from "../../scripts/packages.js";
 import { startApp, type TestApp } from "../helpers/app.ts";
 import { lacking } from "../helpers/packages.ts";
 import { SERVICE_PATH } from "../helpers/service-path.ts";
+import { TOKEN_CLIENTS, type TokenClient } from "../helpers/soap-clients/token-clients.ts";
 import { ROOT } from "../helpers/sources.ts";
 
 const run = promisify(execFile);
 const PASSWORD = "Zürich & <Bern> 0815";
 const DENIED = "The call carries no valid credentials.";
-
-interface TokenClient {
-  name: string;
-  needs: Program["name"] | null;
-  program: string;
-  file: string;
-}
-
-const CLIENTS: readonly TokenClient[] = [
-  { name: "PHP SoapClient", needs: "php", program: "php", file: "with_token.php" },
-  { name: "Python zeep", needs: "zeep", program: "/usr/bin/python3", file: "with_token.py" },
-  { name: "Node soap", needs: null, program: process.execPath, file: "with_token.ts" },
-];
 
 interface Seen {
   event?: string;
@@ -53,7 +40,7 @@ suite("UsernameTokens of clients of other makers", () => {
     return JSON.parse((await run(program, args, { env, timeout: 60_000 })).stdout) as Seen;
   }
 
-  for (const client of CLIENTS)
+  for (const client of TOKEN_CLIENTS)
     for (const version of ["1.1", "1.2"])
       for (const kind of ["text", "digest"])
         test(`${client.name}, SOAP ${version}, ${kind}`, { skip: client.needs !== null && lacking(client.needs) }, async () => {
@@ -68,7 +55,7 @@ suite("UsernameTokens of clients of other makers", () => {
           assert.equal(again.event, seen.event, "another token, the same message");
         });
 
-  for (const client of CLIENTS)
+  for (const client of TOKEN_CLIENTS)
     test(`${client.name}: a wrong password`, { skip: client.needs !== null && lacking(client.needs) }, async () => {
       const task = await app.createTask();
       for (const kind of ["text", "digest"]) {
