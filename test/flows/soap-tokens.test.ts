@@ -49,8 +49,10 @@ async function incoming(app: TestApp, task: string) {
 suite("a UsernameToken", () => {
   let app: TestApp;
   let task = "";
+  const log: Record<string, unknown>[] = [];
   before(async () => {
-    app = await startApp({ env: { CROSSDESK_TRUSTED_PROXIES: "127.0.0.1" }, site: { credentials: tokens } });
+    const onLog = (line: Record<string, unknown>): void => void log.push(line);
+    app = await startApp({ onLog, env: { CROSSDESK_TRUSTED_PROXIES: "127.0.0.1" }, site: { credentials: tokens } });
   });
   after(() => app.close());
   const give = (message: Message): Promise<Answered> => send(app.url, message, elsewhere());
@@ -101,6 +103,9 @@ suite("a UsernameToken", () => {
       (await incoming(app, task)).map(({ id }) => id),
       [first.event],
     );
+    const [refusal, ...more] = log.filter(({ event, why }) => event === "credentials.token_refused" && /nonce/.test(String(why)));
+    assert.deepEqual([refusal?.["why"], more], ["a nonce that was used before", []], "the operator is told");
+    assert.match(String(refusal?.["address"]), /^2001:db8:/);
   });
 
   test("of many at once one is let in", async () => {

@@ -6,7 +6,7 @@ import type { Call, CallOptions } from "./call.ts";
 import type { Reading } from "./reader.ts";
 import { isSecurity, securityOf } from "./security.ts";
 
-type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door">;
+type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door" | "log">;
 
 /** A caller, or somebody who may yet show in the message who it is. */
 export type Visitor = Visit | Stranger;
@@ -65,10 +65,11 @@ async function askMessage(options: Options, stranger: Stranger, { operation, sen
 }
 
 /** A token's nonce is used up before anything else is done in its name, so that whatever comes of the call it opens no other. */
-async function useUp({ door }: Options, visit: Visit): Promise<Visit> {
-  const { nonce, caller } = visit;
+async function useUp({ door, log }: Options, visit: Visit): Promise<Visit> {
+  const { nonce, caller, requestId, address } = visit;
   if (nonce === undefined) return visit;
   const outcome = await door.execute({ commands: [], caller, channel: "soap", side: nonce });
-  if (outcome.status === "refused") throw new Failure(outcome.refusal.code);
-  return visit;
+  if (outcome.status === "done") return visit;
+  log("info", "credentials.token_refused", { requestId, address, why: "a nonce that was used before" });
+  throw new Failure(outcome.refusal.code);
 }
