@@ -20,6 +20,7 @@ import { type MediaType, readMediaType } from "./media-type.ts";
 import {
   type Answer,
   clientFault,
+  fileRefusal,
   MEDIA_TYPE,
   type Problem,
   problemAnswer,
@@ -31,7 +32,7 @@ import { rootWrong } from "./no-xml.ts";
 import { createReader, type ReadEnvelope, type Reading } from "./reader.ts";
 import { isSecurity } from "./security.ts";
 import { carryOutUnit, unitOf } from "./unit.ts";
-import { admitByMessage, letIn } from "./who-calls.ts";
+import { admitByMessage, letIn, strangerIn, tellsWho } from "./who-calls.ts";
 import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
 
 /** What a call needs from outside. */
@@ -95,13 +96,14 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   if ("kind" in route) return problemAnswer(route);
   const body = await readUnpacked(request, service.contract.maxRequestBytes);
   call.bytes = body.length;
-  const first = service.read(textOf({ body, media }, partner), route);
-  if (first.kind !== "reading") return problemAnswer(first);
-  call.version = first.version;
-  call.operation = first.operation.name;
+  const isSure = strangerIn(visitor) === null;
+  const first = service.read(textOf({ body, media }, partner), isSure ? route : { ...route, anyBody: true });
+  if (first.kind === "reading") call.operation = first.operation.name;
+  else if (!tellsWho(service, visitor, first)) return problemAnswer(first);
+  if ("version" in first) call.version = first.version;
   const shown = admitByMessage(service, call, visitor, first);
   const visit = shown instanceof Promise ? await shown : shown;
-  const reading = visit === visitor ? first : readAgain(service, { body, media, route }, visit.caller);
+  const reading = isSure ? first : readAgain(service, { body, media, route }, visit.caller);
   if (reading.kind !== "reading") return problemAnswer(reading);
   const outcome = await carryOutUnit(service, unitOf(reading, visit.caller, body));
   return outcomeAnswer(service, call, { operation: reading.operation, outcome });
@@ -113,7 +115,7 @@ interface Received {
   route: Route;
 }
 
-/** Who showed in the message who it is has a time zone and manners of its own, known only now. */
+/** Who is known only now has a time zone and manners of its own. */
 function readAgain(service: Service, { body, media, route }: Received, caller: Caller): Reading | Problem {
   const { timeZone, soap } = partnerOf(service, caller);
   return service.read(textOf({ body, media }, { soap }), { ...route, timeZone, anyBody: soap.anyBody });
@@ -130,7 +132,9 @@ function textOf({ body, media }: Omit<Received, "route">, { soap }: Pick<Partner
 async function answerForeign(service: Service, call: Call, media: MediaType): Promise<Answer> {
   if (call.request.headers.soapaction !== undefined || !isUnpackable(call.request)) return problemAnswer(MEDIA_TYPE);
   call.version = SOAP12;
-  await letIn(service, call);
+  const { caller } = await letIn(service, call);
+  // Where a token or an argument would stand is not known here.
+  if (caller === null) throw new Failure("unauthenticated");
   const body = await readUnpacked(call.request, service.contract.maxRequestBytes);
   call.bytes = body.length;
   const wrong = rootWrong(decode(body, media.charset));
@@ -178,7 +182,8 @@ function outcomeAnswer({ contract }: Service, call: Call, { operation, outcome }
   const { writeResult, writeRefusal } = operation;
   if (outcome.status === "refused") {
     if (writeRefusal) return resultRefusal(outcome.refusal, call.version, writeRefusal);
-    return refusalAnswer(outcome.refusal, call.version, contract.refusals);
+    const answerRefused = outcome.refusal.code === "too_large" ? fileRefusal : refusalAnswer;
+    return answerRefused(outcome.refusal, call.version, contract.refusals);
   }
   const [result] = outcome.results;
   if (result === undefined) throw new Failure("internal");

@@ -95,17 +95,33 @@ export function refusalSays(refusal: Refusal): string {
 type Told = "exception" | "client";
 
 /** A refusal as a fault of the client, with the code where programs can read it. What a proxy or a retry looks at stays as it is. */
-function asClient(spelling: Spelling, { code }: Refusal): Spelling {
-  const isRefused = FAILURES[code].class === "refused" && code !== "too_large";
-  return isRefused ? { ...spelling, role: "client", before: "" } : spelling;
-}
+const asClient = (spelling: Spelling): Spelling => ({ ...spelling, role: "client", before: "" });
 
 /** The answer to a refusal of the core, or to a failure on the way to it, as a fault. */
 export function refusalAnswer(refusal: Refusal, version: SoapVersion, told: Told = "exception"): Answer {
   const { code } = refusal;
   const usual = spellingOf(code);
-  const { status, role, before, headers } = told === "client" ? asClient(usual, refusal) : usual;
-  const body = version.fault(role, before + refusalSays(refusal), told === "client" && role === "client" ? code : undefined);
+  const isRule = FAILURES[code].class === "refused" && code !== "too_large";
+  const spelling = told === "client" && isRule ? asClient(usual) : usual;
+  return faultAnswer(version, { code, spelling, says: refusalSays(refusal), told });
+}
+
+/** The answer to a file that is too large in a request that is not. */
+export function fileRefusal(refusal: Refusal, version: SoapVersion, told: Told): Answer {
+  const spelling = told === "client" ? asClient(BY_CLASS.refused) : BY_CLASS.refused;
+  return faultAnswer(version, { code: refusal.code, spelling, says: refusalText(refusal), told });
+}
+
+interface Spelled {
+  code: FailureCode;
+  spelling: Spelling;
+  says: string;
+  told: Told;
+}
+
+function faultAnswer(version: SoapVersion, { code, spelling, says, told }: Spelled): Answer {
+  const { status, role, before, headers } = spelling;
+  const body = version.fault(role, before + says, told === "client" && role === "client" ? code : undefined);
   return { status, contentType: version.contentType, body, code, headers };
 }
 

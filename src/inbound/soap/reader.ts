@@ -25,8 +25,11 @@ export interface Reading {
   headers: readonly HeaderElement[];
 }
 
+/** Why a request could not be read, and the header blocks that were met before that was found. */
+export type Misread = Problem & Pick<Reading, "headers">;
+
 /** Reads one document; never throws for what is in it. */
-export type ReadEnvelope = (text: string, route: Route) => Reading | Problem;
+export type ReadEnvelope = (text: string, route: Route) => Reading | Misread;
 
 /** Hands what the scanner meets to an envelope, until there is a problem. */
 class EnvelopeSink implements XmlSink {
@@ -80,8 +83,8 @@ export function createReader(contract: Contract, limits: XmlLimits = XML_LIMITS)
     const sink = new EnvelopeSink(envelope, () => positionOf(text, scanner.offset), limits.text);
     const ending = scanner.read(text, sink);
     const problem = sink.problem ?? problemOf(ending, envelope, limits);
-    if (problem !== null) return problem;
     const { version, body, headers } = envelope;
+    if (problem !== null) return { ...problem, headers };
     const { operation, values, sent } = body as Body;
     return { kind: "reading", version, operation, values, sent, headers };
   };

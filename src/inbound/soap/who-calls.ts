@@ -4,9 +4,9 @@ import { Failure } from "../../core/errors.ts";
 import type { MessagePlaces, Stranger, Visit } from "../visit.ts";
 import type { Call, CallOptions } from "./call.ts";
 import type { Reading } from "./reader.ts";
-import { securityOf } from "./security.ts";
+import { isSecurity, securityOf } from "./security.ts";
 
-type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door">;
+type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door" | "log">;
 
 /** A caller, or somebody who may yet show in the message who it is. */
 export type Visitor = Visit | Stranger;
@@ -24,16 +24,30 @@ export function letIn({ admit, contract }: Options, call: Call): Visitor | Promi
   return admitted instanceof Promise ? admitted.then(note) : note(admitted);
 }
 
-/** What of a message may show who sent it. */
-export type Shows = Pick<Reading, "operation" | "sent" | "headers">;
+/** What of a message may show who sent it. One that could not be read has no operation. */
+export type Shows = Pick<Reading, "headers"> & Partial<Pick<Reading, "operation" | "sent">>;
+
+/** Who may yet be known by the message; null for one whom a header of HTTP has made known. */
+export function strangerIn(visitor: Visitor): Stranger | null {
+  return visitor.caller === null ? visitor : (visitor.stranger ?? null);
+}
+
+/**
+ * Whether a message that could not be read says who sent it, or that nobody did: then that is asked before its sender is told why, and
+ * a nonce in it is used up. Where an argument may say it, nobody knows; but what is told then is of the contract alone.
+ */
+export function tellsWho({ contract }: Options, visitor: Visitor, { headers }: Shows): boolean {
+  if (strangerIn(visitor) === null) return false;
+  return !contract.takesSecret || headers.some(({ uri, local }) => isSecurity(uri, local));
+}
 
 /**
  * The visit as it stands when the message was read: of somebody its headers had let in that very visit, else one that the message's
  * own token or argument opens. Of a network's caller the message's word counts instead.
  */
 export function admitByMessage(options: Options, call: Call, visitor: Visitor, shows: Shows): Visit | Promise<Visit> {
-  const stranger = visitor.caller === null ? visitor : visitor.stranger;
-  if (stranger === undefined) return visitor as Visit;
+  const stranger = strangerIn(visitor);
+  if (stranger === null) return visitor as Visit;
   return askMessage(options, stranger, shows).then((shown) => {
     const visit = shown ?? visitor;
     if (visit.caller === null) throw new Failure("unauthenticated");
@@ -42,19 +56,20 @@ export function admitByMessage(options: Options, call: Call, visitor: Visitor, s
   });
 }
 
-async function askMessage(options: Options, stranger: Stranger, { operation, sent, headers }: Shows): Promise<Visit | null> {
+async function askMessage(options: Options, stranger: Stranger, { operation, sent = [], headers }: Shows): Promise<Visit | null> {
   const { admit, clock } = options;
   const security = securityOf(headers, clock());
   if (security.kind !== "none") return useUp(options, await admit.byToken(stranger, security));
-  const shown = operation.access?.shownBy(sent) ?? null;
+  const shown = operation?.access?.shownBy(sent) ?? null;
   return shown === null ? null : admit.bySecret(stranger, shown.given, shown.expectedOf);
 }
 
 /** A token's nonce is used up before anything else is done in its name, so that whatever comes of the call it opens no other. */
-async function useUp({ door }: Options, visit: Visit): Promise<Visit> {
-  const { nonce, caller } = visit;
+async function useUp({ door, log }: Options, visit: Visit): Promise<Visit> {
+  const { nonce, caller, requestId, address } = visit;
   if (nonce === undefined) return visit;
   const outcome = await door.execute({ commands: [], caller, channel: "soap", side: nonce });
-  if (outcome.status === "refused") throw new Failure(outcome.refusal.code);
-  return visit;
+  if (outcome.status === "done") return visit;
+  log("info", "credentials.token_refused", { requestId, address, why: "a nonce that was used before" });
+  throw new Failure(outcome.refusal.code);
 }

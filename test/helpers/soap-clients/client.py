@@ -17,12 +17,14 @@ PORTS = {
     "GET": "WorkflowServiceHttpGet",
     "POST": "WorkflowServiceHttpPost",
 }
+statuses = []
 
 
 def service(secret):
     session = requests.Session()
     session.trust_env = False
     session.auth = (user, secret)
+    session.hooks["response"].append(lambda response, **_: statuses.append(response.status_code))
     client = zeep.Client(wsdl, transport=zeep.Transport(session=session, timeout=30))
     return client.bind("WorkflowService", PORTS[version])
 
@@ -53,12 +55,16 @@ seen = {
     ),
 }
 try:
-    call("UpdateMessage", taskId="NO-SUCH-TASK", message="x")
+    # Over GET and POST every parameter is sent, or it is the missing one that is told.
+    rest = {} if version in ("1.1", "1.2") else {"externalReference": ""}
+    call("UpdateMessage", taskId="NO-SUCH-TASK", message="x", **rest)
 except zeep.exceptions.Fault as fault:
-    seen["fault"] = {"code": fault.code, "text": fault.message}
-except zeep.exceptions.TransportError as error:
-    # Over GET and POST a refusal is a status and a line of text.
-    seen["fault"] = {"code": str(error.status_code), "text": error.content.decode().strip()}
+    # Over GET and POST a refusal is a status and a line of text, which zeep leaves as bytes.
+    plain = isinstance(fault.message, bytes)
+    seen["fault"] = {
+        "code": str(statuses[-1]) if plain else fault.code,
+        "text": fault.message.decode().strip() if plain else fault.message,
+    }
 try:
     acknowledge(service("not " + password))
 except Exception as error:

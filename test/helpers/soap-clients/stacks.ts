@@ -71,8 +71,7 @@ async function buildMono({ folder }: Ground): Promise<readonly [string, ...strin
 
 export const STACKS: readonly Stack[] = [
   { name: "PHP SoapClient", short: "php", needs: "php", ways: ["1.1", "1.2"], build: script("client.php", "php") },
-  // GET and POST: once the WSDL offers these bindings.
-  { name: "Python zeep", short: "zeep", needs: "zeep", ways: ["1.1", "1.2"], build: script("client.py", PYTHON) },
+  { name: "Python zeep", short: "zeep", needs: "zeep", ways: ["1.1", "1.2", "GET", "POST"], build: script("client.py", PYTHON) },
   { name: "Node soap", short: "node-soap", needs: null, ways: ["1.1", "1.2"], build: script("client.ts", process.execPath) },
   { name: "Perl SOAP::Lite", short: "soap-lite", needs: "soap-lite", ways: ["1.1", "1.2"], build: script("client.pl", "perl") },
   { name: "Python suds", short: "suds", needs: "suds", ways: ["1.1"], build: script("client.suds.py", PYTHON) },

@@ -12,6 +12,8 @@ export interface Expected {
   status: number;
   /** Played against a gateway whose contract has HTTP GET and form POST on. */
   http?: boolean;
+  /** Played against a gateway whose site has a UsernameToken. */
+  token?: boolean;
   /** A success of GET or form POST: the event's id in one element. */
   string?: boolean;
   /** A file beside, with place-holders, that is the body. */

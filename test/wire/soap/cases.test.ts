@@ -7,7 +7,10 @@ import { contractsWithHttp } from "../../helpers/http-contracts.ts";
 import { startApp, type TestApp } from "../../helpers/app.ts";
 import { bodyOf, type Expected, readCases, requestBytes, type Role, type Version } from "./case-files.ts";
 import { type RawAnswer, sendRaw } from "./raw-http.ts";
+import { tokenValues } from "./token-values.ts";
 
+/** The UsernameToken of the site that `token` cases are played against. */
+const TOKEN = { user: "acme-wss", password: "battery staple", digest: true };
 const NAMESPACE = "http://tempuri.org/";
 const ENVELOPE = {
   "1.1": "http://schemas.xmlsoap.org/soap/envelope/",
@@ -67,6 +70,7 @@ function storedOf(event: EventView): Record<string, string | null> {
 suite("SOAP on the wire", () => {
   let usual: TestApp;
   let open: TestApp;
+  let secured: TestApp;
   let auth = "";
   const foreign = new Map<TestApp, string>();
   const contracts = contractsWithHttp();
@@ -75,12 +79,13 @@ suite("SOAP on the wire", () => {
   before(async () => {
     usual = await startApp({ onLog });
     open = await startApp({ onLog, env: { CROSSDESK_CONTRACTS: contracts.folder } });
+    secured = await startApp({ onLog, site: { credentials: [{ id: "acme-wss", provider: "acme", usernameToken: TOKEN }] } });
     const { user, password } = usual.basic.acme;
     auth = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-    for (const app of [usual, open]) foreign.set(app, await app.createTask({ group: "globex-net" }));
+    for (const app of [usual, open, secured]) foreign.set(app, await app.createTask({ group: "globex-net" }));
   });
   after(async () => {
-    await Promise.all([usual.close(), open.close()]);
+    await Promise.all([usual.close(), open.close(), secured.close()]);
     contracts.remove();
   });
 
@@ -109,7 +114,7 @@ suite("SOAP on the wire", () => {
     const answered = lines.filter((line) => line["event"] === "message.answered");
     assert.equal(answered.length, 1, JSON.stringify(lines));
     assert.partialDeepStrictEqual(answered[0], { channel: "soap", status, requestId: headers["x-request-id"] });
-    assert.doesNotMatch(JSON.stringify(lines), /Basic |correct horse|Envelope|INC-1/);
+    assert.doesNotMatch(JSON.stringify(lines), /Basic |correct horse|battery staple|Nonce|Envelope|INC-1/);
   }
 
   async function checkNothing({ app, task }: Played, { knownReference }: Expected): Promise<void> {
@@ -125,10 +130,10 @@ suite("SOAP on the wire", () => {
   for (const one of cases) {
     const { name, expected } = one;
     test(`${name}: ${expected.what}`, async () => {
-      const app = expected.http ? open : usual;
+      const app = expected.token ? secured : expected.http ? open : usual;
       const task = await taskFor(app, expected);
       lines.length = 0;
-      const values = { task, foreignTask: foreign.get(app) ?? "", auth, host: new URL(app.url).host };
+      const values = { task, foreignTask: foreign.get(app) ?? "", auth, host: new URL(app.url).host, ...tokenValues(TOKEN) };
       const answer = await sendRaw(app.url, requestBytes(one, values));
       assert.equal(answer.status, expected.status, answer.body.toString().slice(0, 500));
       const { version, contentType = version && CONTENT_TYPE[version], headers = {} } = expected;
