@@ -5,8 +5,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { suite, test } from "node:test";
-import { loadContract } from "../../src/inbound/soap/contract.ts";
-import { VALUE_TYPES } from "../../src/inbound/soap/values.ts";
+import { loadContract } from "../../src/inbound/soap/contract/contract.ts";
+import { VALUE_TYPES } from "../../src/inbound/soap/types/values.ts";
 import { ROOT } from "../helpers/sources.ts";
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");

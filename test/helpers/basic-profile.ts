@@ -1,6 +1,6 @@
 // The rules of the WS-I Basic Profile 1.1 (section 4) that a WSDL alone can break, checked on its text; only the SOAP 1.1 bindings
 // claim the profile. Never fetches anything: what a WSDL imports is handed in.
-import { readTree, type XmlElement } from "../../src/inbound/soap/tree.ts";
+import { readTree, type XmlElement } from "../../src/inbound/soap/contract/tree.ts";
 
 const WSDL = "http://schemas.xmlsoap.org/wsdl/";
 const SOAP = "http://schemas.xmlsoap.org/wsdl/soap/";

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../../src/core/errors.ts";
 import type { Caller, Door, Outcome, UnitInput } from "../../src/core/ports.ts";
-import { type Contract, loadContract } from "../../src/inbound/soap/contract.ts";
+import { type Contract, loadContract } from "../../src/inbound/soap/contract/contract.ts";
 import { createSoapHandler } from "../../src/inbound/soap/handler.ts";
 import type { Attachments } from "../../src/inbound/attachments.ts";
 import type { Admission, Admit, Answered } from "../../src/inbound/visit.ts";

@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after } from "node:test";
-import { type Contract, loadContract } from "../../src/inbound/soap/contract.ts";
-import { createReader, type Reading } from "../../src/inbound/soap/reader.ts";
+import { type Contract, loadContract } from "../../src/inbound/soap/contract/contract.ts";
+import { createReader, type Reading } from "../../src/inbound/soap/reading/reader.ts";
 import { ROOT } from "./sources.ts";
 
 const SOAP = "http://schemas.xmlsoap.org/wsdl/soap/";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { test } from "node:test";
 import { findSecret } from "../../src/inbound/shared-secret.ts";
-import { parseAccessHash } from "../../src/inbound/soap/access-hash.ts";
+import { parseAccessHash } from "../../src/inbound/soap/contract/access-hash.ts";
 
 const ELEMENTS = new Set(["p_strTaskId", "p_strText"]);
 const VALUES: Record<string, string> = { p_strTaskId: "TSK-1", p_strText: "grün" };

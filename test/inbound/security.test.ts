@@ -1,8 +1,8 @@
 // What a header of WS-Security means, element by element; with a clock that stands still.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { HeaderElement } from "../../src/inbound/soap/headers.ts";
-import { readSecurity, WSSE, WSU } from "../../src/inbound/soap/security.ts";
+import type { HeaderElement } from "../../src/inbound/soap/reading/headers.ts";
+import { readSecurity, WSSE, WSU } from "../../src/inbound/soap/reading/security.ts";
 import { passwordDigest } from "../../src/outbound/auth/wsse.ts";
 
 /** The example of the ONVIF Application Programmer's Guide, which is a whole one: that of the OASIS profile has no real digest. */

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { after, before, suite, test } from "node:test";
-import { createPublishedBase } from "../../src/inbound/soap/address.ts";
-import { isCrossSite } from "../../src/inbound/soap/cross-site.ts";
+import { createPublishedBase } from "../../src/inbound/soap/pages/address.ts";
+import { isCrossSite } from "../../src/inbound/soap/http/cross-site.ts";
 import { startApp, type TestApp } from "../helpers/app.ts";
 import { SERVICE_PATH } from "../helpers/service-path.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { loadContract } from "../../src/inbound/soap/contract.ts";
+import { loadContract } from "../../src/inbound/soap/contract/contract.ts";
 import { brokenRules } from "../helpers/basic-profile.ts";
 import { contractsWithHttp } from "../helpers/http-contracts.ts";
 

@@ -1,7 +1,7 @@
 // References to half characters, as Axis 1.4 writes them, become the characters they stand for; nothing else is touched.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { joinHalves } from "../../src/inbound/soap/charset.ts";
+import { joinHalves } from "../../src/inbound/soap/reading/charset.ts";
 
 suite("halves of characters", () => {
   const texts: readonly (readonly [string, string])[] = [

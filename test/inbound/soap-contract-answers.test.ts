@@ -6,7 +6,7 @@ import path from "node:path";
 import { suite, test } from "node:test";
 import { Failure } from "../../src/core/errors.ts";
 import type { Outcome } from "../../src/core/ports.ts";
-import { type Contract, loadContract } from "../../src/inbound/soap/contract.ts";
+import { type Contract, loadContract } from "../../src/inbound/soap/contract/contract.ts";
 import { SOAP11, SOAP12 } from "../../src/inbound/soap/versions.ts";
 import { startChannel } from "../helpers/soap-channel.ts";
 import { ENVELOPE, makeScratch, type Parts, readOp, tableOf, writeFiles, wsdlOf } from "../helpers/soap-contract.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { suite, test } from "node:test";
-import { type Contract, loadContract, loadContracts } from "../../src/inbound/soap/contract.ts";
+import { type Contract, loadContract, loadContracts } from "../../src/inbound/soap/contract/contract.ts";
 import { makeScratch, OWN, readOp, tableOf, writeFiles, wsdlOf } from "../helpers/soap-contract.ts";
 
 const scratch = makeScratch();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { suite, test } from "node:test";
-import { loadContract } from "../../src/inbound/soap/contract.ts";
+import { loadContract } from "../../src/inbound/soap/contract/contract.ts";
 import { altered, makeScratch, type Parts, tableOf, writeFiles, wsdlOf } from "../helpers/soap-contract.ts";
 
 const scratch = makeScratch();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { type Contract, loadContract } from "../../src/inbound/soap/contract.ts";
+import { type Contract, loadContract } from "../../src/inbound/soap/contract/contract.ts";
 import { makeScratch, OWN, readOp, tableOf, writeFiles, wsdlOf } from "../helpers/soap-contract.ts";
 
 const scratch = makeScratch();

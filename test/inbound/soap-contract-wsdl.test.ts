@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { suite, test } from "node:test";
 import type { Outcome } from "../../src/core/ports.ts";
-import { type Contract, loadContract } from "../../src/inbound/soap/contract.ts";
+import { type Contract, loadContract } from "../../src/inbound/soap/contract/contract.ts";
 import { startChannel } from "../helpers/soap-channel.ts";
 import { ENVELOPE, makeScratch, tableOf, writeFiles, wsdlOf } from "../helpers/soap-contract.ts";
 

@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { suite, test } from "node:test";
 import { Failure } from "../../src/core/errors.ts";
-import { elementKey, loadContract } from "../../src/inbound/soap/contract.ts";
-import { readTree, type XmlElement } from "../../src/inbound/soap/tree.ts";
+import { elementKey, loadContract } from "../../src/inbound/soap/contract/contract.ts";
+import { readTree, type XmlElement } from "../../src/inbound/soap/contract/tree.ts";
 import { altered, makeScratch } from "../helpers/soap-contract.ts";
 import { ROOT } from "../helpers/sources.ts";
 

@@ -7,7 +7,7 @@ import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import { Failure, type FailureCode } from "../../src/core/errors.ts";
 import type { Outcome } from "../../src/core/ports.ts";
-import { loadContract } from "../../src/inbound/soap/contract.ts";
+import { loadContract } from "../../src/inbound/soap/contract/contract.ts";
 import { startApp, type TestApp } from "../helpers/app.ts";
 import { contractsWithHttp } from "../helpers/http-contracts.ts";
 import { SERVICE_PATH } from "../helpers/service-path.ts";

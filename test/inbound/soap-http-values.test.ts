@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { parseClrDate } from "../../src/inbound/soap/clr-dates.ts";
-import { readClr } from "../../src/inbound/soap/clr-values.ts";
-import { MOST_PAIRS, readPairs, unescaped } from "../../src/inbound/soap/http-parameters.ts";
-import { restrict } from "../../src/inbound/soap/facets.ts";
-import { readTree } from "../../src/inbound/soap/tree.ts";
-import type { Value, ValueType } from "../../src/inbound/soap/value-type.ts";
-import { VALUE_TYPES } from "../../src/inbound/soap/values.ts";
+import { parseClrDate } from "../../src/inbound/soap/types/clr-dates.ts";
+import { readClr } from "../../src/inbound/soap/types/clr-values.ts";
+import { MOST_PAIRS, readPairs, unescaped } from "../../src/inbound/soap/http/http-parameters.ts";
+import { restrict } from "../../src/inbound/soap/contract/facets.ts";
+import { readTree } from "../../src/inbound/soap/contract/tree.ts";
+import type { Value, ValueType } from "../../src/inbound/soap/types/value-type.ts";
+import { VALUE_TYPES } from "../../src/inbound/soap/types/values.ts";
 
 const pairsOf = (text: string, charset: string | null = null) => readPairs(Buffer.from(text), charset);
 

@@ -5,8 +5,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, suite, test } from "node:test";
-import { type Contract, loadContract } from "../../src/inbound/soap/contract.ts";
-import { readTree, type XmlElement } from "../../src/inbound/soap/tree.ts";
+import { type Contract, loadContract } from "../../src/inbound/soap/contract/contract.ts";
+import { readTree, type XmlElement } from "../../src/inbound/soap/contract/tree.ts";
 
 const PREFIX = "ProcessInstanceTaskExternal";
 const ADDRESS = "http://desk.example.com/WorkflowService.asmx";

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { elementKey, loadContract } from "../../src/inbound/soap/contract.ts";
-import type { Route } from "../../src/inbound/soap/envelope.ts";
-import { XML_LIMITS } from "../../src/inbound/soap/limits.ts";
+import { elementKey, loadContract } from "../../src/inbound/soap/contract/contract.ts";
+import type { Route } from "../../src/inbound/soap/reading/envelope.ts";
+import { XML_LIMITS } from "../../src/inbound/soap/reading/limits.ts";
 import type { Problem } from "../../src/inbound/soap/problems.ts";
-import { createReader, type Reading } from "../../src/inbound/soap/reader.ts";
+import { createReader, type Reading } from "../../src/inbound/soap/reading/reader.ts";
 import { escapeText } from "../../src/inbound/soap/write.ts";
 import type { XmlLimits } from "../../src/lib/xml/limits.ts";
 

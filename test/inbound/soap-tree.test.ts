@@ -1,7 +1,7 @@
 // The tree of an operator's XML file knows where each element stands in the text, so that the text can be edited there.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { readTree, type XmlElement } from "../../src/inbound/soap/tree.ts";
+import { readTree, type XmlElement } from "../../src/inbound/soap/contract/tree.ts";
 
 function spans(text: string, element: XmlElement): string[] {
   return [text.slice(element.start, element.end), ...element.children.flatMap((child) => spans(text, child))];

@@ -1,10 +1,10 @@
 // How values of a SOAP request are read: times with and without offset, booleans, and bytes in many encodings.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { decode } from "../../src/inbound/soap/charset.ts";
+import { decode } from "../../src/inbound/soap/reading/charset.ts";
 import { readMediaType } from "../../src/inbound/soap/media-type.ts";
-import { readDateTime } from "../../src/inbound/soap/times.ts";
-import { VALUE_TYPES } from "../../src/inbound/soap/values.ts";
+import { readDateTime } from "../../src/inbound/soap/types/times.ts";
+import { VALUE_TYPES } from "../../src/inbound/soap/types/values.ts";
 
 const BERLIN = "Europe/Berlin";
 

@@ -10,12 +10,12 @@ import type { Site, SoapManners } from "../../store/site.ts";
 import type { Attachments } from "../attachments.ts";
 import { BrokenBody, isUnpackable, readUnpacked } from "../unpack.ts";
 import type { Admission, Stranger, Visit } from "../visit.ts";
-import { isMessageId } from "./addressing.ts";
-import { resultValues } from "./answers.ts";
-import { decode, joinHalves } from "./charset.ts";
-import type { Contract, Operation } from "./contract.ts";
-import type { Route } from "./envelope.ts";
-import type { Understands } from "./headers.ts";
+import { isMessageId } from "./reading/addressing.ts";
+import { resultValues } from "./contract/answers.ts";
+import { decode, joinHalves } from "./reading/charset.ts";
+import type { Contract, Operation } from "./contract/contract.ts";
+import type { Route } from "./reading/envelope.ts";
+import type { Understands } from "./reading/headers.ts";
 import { type MediaType, readMediaType } from "./media-type.ts";
 import {
   type Answer,
@@ -28,9 +28,9 @@ import {
   resultRefusal,
   unprocessed,
 } from "./problems.ts";
-import { rootWrong } from "./no-xml.ts";
-import { createReader, type ReadEnvelope, type Reading } from "./reader.ts";
-import { isSecurity } from "./security.ts";
+import { rootWrong } from "./reading/no-xml.ts";
+import { createReader, type ReadEnvelope, type Reading } from "./reading/reader.ts";
+import { isSecurity } from "./reading/security.ts";
 import { carryOutUnit, unitOf } from "./unit.ts";
 import { admitByMessage, letIn, strangerIn, tellsWho } from "./who-calls.ts";
 import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";

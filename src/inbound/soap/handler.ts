@@ -6,10 +6,10 @@ import type { Identify } from "../admit.ts";
 import { pathOf } from "../http.ts";
 import type { Answered, Report } from "../visit.ts";
 import { type AnswerCall, type Call, type CallOptions, createAnswerCall, newCall } from "./call.ts";
-import type { Contract } from "./contract.ts";
-import { createPublishedBase } from "./address.ts";
-import { type AnswerHttp, createAnswerHttp, notAForm, pathInfoOf, queryOf } from "./http-call.ts";
-import { createGiveDocument, type GiveDocument, unrecognized, wrongVerb } from "./pages.ts";
+import type { Contract } from "./contract/contract.ts";
+import { createPublishedBase } from "./pages/address.ts";
+import { type AnswerHttp, createAnswerHttp, notAForm, pathInfoOf, queryOf } from "./http/http-call.ts";
+import { createGiveDocument, type GiveDocument, unrecognized, wrongVerb } from "./pages/pages.ts";
 import type { Answer } from "./problems.ts";
 
 /** What the channel needs from outside. */

@@ -1,6 +1,6 @@
 // Why a SOAP request is not carried out, and the answer each reason gets. Never tells more than the code's own words.
 import { FAILURES, type FailureClass, type FailureCode, type Refusal, refusalText } from "../../core/errors.ts";
-import type { WriteAnswer } from "./answers.ts";
+import type { WriteAnswer } from "./contract/answers.ts";
 import { type FaultRole, SOAP11, type SoapVersion } from "./versions.ts";
 
 /**

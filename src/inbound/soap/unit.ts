@@ -3,10 +3,10 @@
 import { hash } from "node:crypto";
 import { Failure } from "../../core/errors.ts";
 import type { Caller, Outcome, UnitInput } from "../../core/ports.ts";
-import { duplicateKeyOf } from "./addressing.ts";
-import type { Asked, AskedFile } from "./binding.ts";
+import { duplicateKeyOf } from "./reading/addressing.ts";
+import type { Asked, AskedFile } from "./contract/binding.ts";
 import type { CallOptions } from "./call.ts";
-import type { Reading } from "./reader.ts";
+import type { Reading } from "./reading/reader.ts";
 
 /** A unit whose command may still bring a file with it. */
 export interface AskedUnit extends Omit<UnitInput, "commands" | "caller"> {

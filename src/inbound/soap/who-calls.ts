@@ -3,8 +3,8 @@
 import { Failure } from "../../core/errors.ts";
 import type { MessagePlaces, Stranger, Visit } from "../visit.ts";
 import type { Call, CallOptions } from "./call.ts";
-import type { Reading } from "./reader.ts";
-import { isSecurity, securityOf } from "./security.ts";
+import type { Reading } from "./reading/reader.ts";
+import { isSecurity, securityOf } from "./reading/security.ts";
 
 type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door" | "log">;
 

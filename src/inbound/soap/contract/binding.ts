@@ -1,11 +1,11 @@
 // Ties the request of an operation to a command by a table of data: element or path -> field, constants. Never lets an unknown name
 // through: a mistake in the table stops the start.
-import type { AddAttachment } from "../../core/commands/add-attachment.ts";
-import type { Command } from "../../core/commands/registry.ts";
-import { Failure } from "../../core/errors.ts";
+import type { AddAttachment } from "../../../core/commands/add-attachment.ts";
+import type { Command } from "../../../core/commands/registry.ts";
+import { Failure } from "../../../core/errors.ts";
 import type { Parameter } from "./layout.ts";
 import { type Entry, oneOf, onlyThese, textOf } from "./table.ts";
-import type { Value } from "./value-type.ts";
+import type { Value } from "../types/value-type.ts";
 import type { Signature } from "./wsdl.ts";
 
 /** What a field of a command takes: any text, a time, or one of a few words. */

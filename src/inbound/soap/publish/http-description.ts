@@ -1,8 +1,8 @@
 // The part of a WSDL that tells of HTTP GET and form POST (WSDL 1.1 section 4), written as ASMX writes it: clients were generated
 // from these very names. Never tells of an operation that cannot be called that way.
-import { SCHEMA, WSDL } from "./documents.ts";
-import type { XmlElement } from "./tree.ts";
-import { escapeAttribute, escapeText } from "./write.ts";
+import { SCHEMA, WSDL } from "../contract/documents.ts";
+import type { XmlElement } from "../contract/tree.ts";
+import { escapeAttribute, escapeText } from "../write.ts";
 
 export const WSDL_HTTP = "http://schemas.xmlsoap.org/wsdl/http/";
 const WSDL_MIME = "http://schemas.xmlsoap.org/wsdl/mime/";

@@ -1,7 +1,7 @@
 // Changes to a text at places that are known exactly: what stands between the changes stays as it was, letter by letter. Never looks
 // for markup: places come from the tree of the text.
-import type { XmlElement } from "./tree.ts";
-import { escapeAttribute } from "./write.ts";
+import type { XmlElement } from "../contract/tree.ts";
+import { escapeAttribute } from "../write.ts";
 
 /** A text to be written; a function where it depends on the address the service is published at. */
 export type Written = string | ((address: string) => string);

@@ -3,12 +3,12 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import type { PublishedBase } from "./address.ts";
-import type { Contract } from "./contract.ts";
+import type { Contract } from "../contract/contract.ts";
 import { errorPage, operationPage, servicePage, unknownMethodPage } from "./html-pages.ts";
-import { type Parameters, readPairs } from "./http-parameters.ts";
-import { plain } from "./plain.ts";
-import type { Answer } from "./problems.ts";
-import { escapeAttribute } from "./write.ts";
+import { type Parameters, readPairs } from "../http/http-parameters.ts";
+import { plain } from "../plain.ts";
+import type { Answer } from "../problems.ts";
+import { escapeAttribute } from "../write.ts";
 
 /** Answers a GET. `query` is what stands after the question mark. */
 export type GiveDocument = (contract: Contract, request: IncomingMessage, query: string) => Answer;

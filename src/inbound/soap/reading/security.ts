@@ -1,8 +1,8 @@
 // What the elements inside a header block of WS-Security mean: a UsernameToken and a Timestamp (OASIS Web Services Security 1.1,
 // UsernameToken Profile 1.1). Pure; whatever it is given it throws nothing, and what it does not know it refuses.
-import { type Security, TOKEN_WINDOW_MS, type UsernameToken } from "../visit.ts";
+import { type Security, TOKEN_WINDOW_MS, type UsernameToken } from "../../visit.ts";
 import type { HeaderElement } from "./headers.ts";
-import { readDateTime } from "./times.ts";
+import { readDateTime } from "../types/times.ts";
 
 export const WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
 export const WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";

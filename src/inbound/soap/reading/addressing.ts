@@ -1,8 +1,8 @@
 // WS-Addressing as far as it serves here: the id by which a sender knows its message again. Answers carry none of its headers, as
 // ASMX sends none.
 import { hash } from "node:crypto";
-import type { Caller, DuplicateKey } from "../../core/ports.ts";
-import { Failure } from "../../core/errors.ts";
+import type { Caller, DuplicateKey } from "../../../core/ports.ts";
+import { Failure } from "../../../core/errors.ts";
 import type { HeaderElement } from "./headers.ts";
 import type { Reading } from "./reader.ts";
 

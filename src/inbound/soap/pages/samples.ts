@@ -1,8 +1,8 @@
 // Samples of a request and its answer for each way of calling an operation, in the manner of ASMX: names of types stand where values
 // go, `length` where the length goes. Gives plain text, for a page to escape.
-import type { Contract, Operation } from "./contract.ts";
-import type { ValueType } from "./value-type.ts";
-import { escapeAttribute } from "./write.ts";
+import type { Contract, Operation } from "../contract/contract.ts";
+import type { ValueType } from "../types/value-type.ts";
+import { escapeAttribute } from "../write.ts";
 
 /** A way of calling. */
 export interface Sample {

@@ -1,5 +1,5 @@
 // What a request may cost before it is believed: counts and lengths, checked while the XML is read. Never a matter of trust.
-import type { XmlLimits } from "../../lib/xml/limits.ts";
+import type { XmlLimits } from "../../../lib/xml/limits.ts";
 
 /**
  * Far above what any client sends, far below what would keep the process busy. Time needs no limit of its own: the scanner

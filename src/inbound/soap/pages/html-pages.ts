@@ -1,9 +1,9 @@
 // The pages about a service: what it offers, and each operation with samples and a form. Open to anybody, so they tell the contract
 // and nothing of the site; no text goes in that was not escaped.
-import { escapeHtml, page } from "../../lib/html.ts";
-import type { Contract, Operation } from "./contract.ts";
+import { escapeHtml, page } from "../../../lib/html.ts";
+import type { Contract, Operation } from "../contract/contract.ts";
 import { operationForm } from "./operation-form.ts";
-import type { Answer } from "./problems.ts";
+import type { Answer } from "../problems.ts";
 import { type Sample, samplesOf } from "./samples.ts";
 
 export const HTML = "text/html; charset=utf-8";

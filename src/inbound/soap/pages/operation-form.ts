@@ -1,10 +1,10 @@
 // The form of an operation's page: a field for each value, and what the page's script needs to make the request of them. Puts nothing
 // into a page that was not escaped.
-import { escapeHtml } from "../../lib/html.ts";
-import type { Contract, Operation } from "./contract.ts";
-import type { Member, Parameter } from "./layout.ts";
-import { SOAP11 } from "./versions.ts";
-import { escapeAttribute } from "./write.ts";
+import { escapeHtml } from "../../../lib/html.ts";
+import type { Contract, Operation } from "../contract/contract.ts";
+import type { Member, Parameter } from "../contract/layout.ts";
+import { SOAP11 } from "../versions.ts";
+import { escapeAttribute } from "../write.ts";
 
 /** A piece of the request: text as it is, or the value of a field between its tags. One that `mayMiss` is left out when empty. */
 type Piece = string | { field: number; open: string; close: string; mayMiss: boolean };

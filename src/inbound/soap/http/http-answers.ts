@@ -1,9 +1,9 @@
 // The answer of an operation called by GET or form POST: the one value it gives, alone in an element named after its type. Never puts in
 // a text that was not escaped.
-import type { Answer } from "./problems.ts";
-import type { Entry } from "./table.ts";
-import type { Signature } from "./wsdl.ts";
-import { escapeAttribute, escapeText } from "./write.ts";
+import type { Answer } from "../problems.ts";
+import type { Entry } from "../contract/table.ts";
+import type { Signature } from "../contract/wsdl.ts";
+import { escapeAttribute, escapeText } from "../write.ts";
 
 /** What fills the one value of an answer: a result, a reason, or a constant. Null for an answer without a value. */
 type Filled = { source: string } | { constant: string } | null;

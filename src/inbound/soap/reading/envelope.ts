@@ -1,11 +1,11 @@
 // What the elements of a SOAP request mean, one by one as they open and close: envelope, header blocks, operation. Knows no parser
 // and no limits; never carries out anything.
 import { type Body, beginBody, closeInBody, openInBody } from "./operation-body.ts";
-import { type Contract, elementKey, type Operation } from "./contract.ts";
+import { type Contract, elementKey, type Operation } from "../contract/contract.ts";
 import { type HeaderElement, MOST_HEADER_ELEMENTS, type Understands, wishOf } from "./headers.ts";
-import { clientFault, type Problem, unprocessed, unreadable } from "./problems.ts";
-import { short } from "./value-type.ts";
-import { SOAP11, SOAP_VERSIONS, SOAP12, type SoapVersion } from "./versions.ts";
+import { clientFault, type Problem, unprocessed, unreadable } from "../problems.ts";
+import { short } from "../types/value-type.ts";
+import { SOAP11, SOAP_VERSIONS, SOAP12, type SoapVersion } from "../versions.ts";
 
 /** What is known of a request before its body is read. */
 export interface Route {

@@ -1,8 +1,8 @@
 // Reads a trusted XML file of the operator into a tree, namespaces resolved. Never used on bytes of a partner.
-import type { XmlAttribute, XmlSink } from "../../lib/xml/events.ts";
-import { tellLimit, TRUSTED } from "../../lib/xml/limits.ts";
-import { placeOf } from "../../lib/xml/place.ts";
-import { XmlScanner } from "../../lib/xml/scanner.ts";
+import type { XmlAttribute, XmlSink } from "../../../lib/xml/events.ts";
+import { tellLimit, TRUSTED } from "../../../lib/xml/limits.ts";
+import { placeOf } from "../../../lib/xml/place.ts";
+import { XmlScanner } from "../../../lib/xml/scanner.ts";
 
 /** An element: what names it carries are resolved, so that prefixes no longer matter. */
 export interface XmlElement {

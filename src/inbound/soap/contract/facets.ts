@@ -2,8 +2,8 @@
 // and so does a lenient contract; a strict one does not start with a facet that is not checked here.
 import { wrong } from "./documents.ts";
 import type { XmlElement } from "./tree.ts";
-import { short, type Value, type ValueType } from "./value-type.ts";
-import { collapse, replaceSpace } from "./values.ts";
+import { short, type Value, type ValueType } from "../types/value-type.ts";
+import { collapse, replaceSpace } from "../types/values.ts";
 
 /** How many units of length a value has: characters, or bytes. */
 function lengthOf(value: string, { kind }: ValueType): number {

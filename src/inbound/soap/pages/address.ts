@@ -2,7 +2,7 @@
 // proxy that is not trusted, and never gives what is no plain address.
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
-import { createRange } from "../address.ts";
+import { createRange } from "../../address.ts";
 
 /** Gives scheme, host and what stands before the gateway's own paths, without a slash at the end; null when there is no usable host. */
 export type PublishedBase = (request: IncomingMessage) => string | null;

@@ -1,9 +1,9 @@
 // Finds what of a contract's files is not published: operations that are not offered, descriptions of GET and POST that came with the
 // file (they are written anew where they are on), and what only those use. Never takes what anything else uses.
-import { type ContractFiles, SCHEMA, WSDL } from "./documents.ts";
+import { type ContractFiles, SCHEMA, WSDL } from "../contract/documents.ts";
 import { WSDL_HTTP } from "./http-description.ts";
-import type { QName } from "./schema.ts";
-import type { XmlElement } from "./tree.ts";
+import type { QName } from "../contract/schema.ts";
+import type { XmlElement } from "../contract/tree.ts";
 
 /** The children of a WSDL element that have this name. */
 export function elementsOf(parent: XmlElement, name: string): XmlElement[] {

@@ -1,6 +1,6 @@
 // The parameters of a query or a form, as .NET gathers them: names in any case, a name that comes twice joined by commas, bytes decoded
 // leniently. Never throws on an escape, and never takes more pairs than .NET does.
-import { decodeAs } from "./charset.ts";
+import { decodeAs } from "../reading/charset.ts";
 
 /** Values by name. */
 export interface Parameters {

@@ -1,6 +1,6 @@
 // Header blocks of a request: which ask to be understood, and what those say that are. Never decides whether what they say is true.
 import type { Tag } from "./envelope.ts";
-import type { SoapVersion } from "./versions.ts";
+import type { SoapVersion } from "../versions.ts";
 
 /** An element of a header block that is understood, in document order; the block itself has depth 0. */
 export interface HeaderElement {

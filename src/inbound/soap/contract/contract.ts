@@ -6,11 +6,11 @@ import { bindRefusal, bindResult, type WriteAnswer } from "./answers.ts";
 import { bindRequest, REQUEST_ENTRIES, type ToCommand } from "./binding.ts";
 import { type ContractFiles, readDocuments, wrong } from "./documents.ts";
 import { type Entry, flagOf, oneOf, onlyThese, readTable, textOf, wholeOf } from "./table.ts";
-import { bindHttpAnswer, type WriteHttpAnswer } from "./http-answers.ts";
-import { httpOperation } from "./http-operations.ts";
-import { type Published, publish } from "./publish.ts";
+import { bindHttpAnswer, type WriteHttpAnswer } from "../http/http-answers.ts";
+import { httpOperation } from "../http/http-operations.ts";
+import { type Published, publish } from "../publish/publish.ts";
 import { readWsdl, type Service, type Signature } from "./wsdl.ts";
-import { escapeAttribute } from "./write.ts";
+import { escapeAttribute } from "../write.ts";
 
 /** An operation with its command and its answers. */
 export interface Operation extends Signature {

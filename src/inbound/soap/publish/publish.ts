@@ -1,6 +1,6 @@
 // A contract's files as partners fetch them: the operator's own text, with the address, the ways of calling that are on, and without the
 // operations that are not offered. Changes nothing else of the text.
-import { type ContractFile, type ContractFiles, SCHEMA, WSDL } from "./documents.ts";
+import { type ContractFile, type ContractFiles, SCHEMA, WSDL } from "../contract/documents.ts";
 import { type Edit, edited, insertAt, withAddress, without } from "./edits.ts";
 import {
   bindingOf,
@@ -15,7 +15,7 @@ import {
   resultElements,
 } from "./http-description.ts";
 import { elementsOf, unpublished } from "./unpublished.ts";
-import type { XmlElement } from "./tree.ts";
+import type { XmlElement } from "../contract/tree.ts";
 
 /** What is published of a contract. */
 export interface Publication {

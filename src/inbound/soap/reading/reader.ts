@@ -1,17 +1,17 @@
 // Reads the XML of a partner and hands its elements to the envelope. Untrusted input: no tree is kept, nothing is named after
 // it, everything is counted, and the first thing wrong ends the reading.
-import type { XmlAttribute, XmlEnding, XmlSink } from "../../lib/xml/events.ts";
-import { tellLimit, type XmlLimits } from "../../lib/xml/limits.ts";
-import { placeOf } from "../../lib/xml/place.ts";
-import { XmlScanner } from "../../lib/xml/scanner.ts";
-import type { ReadValue } from "./binding.ts";
-import type { Contract, Operation } from "./contract.ts";
+import type { XmlAttribute, XmlEnding, XmlSink } from "../../../lib/xml/events.ts";
+import { tellLimit, type XmlLimits } from "../../../lib/xml/limits.ts";
+import { placeOf } from "../../../lib/xml/place.ts";
+import { XmlScanner } from "../../../lib/xml/scanner.ts";
+import type { ReadValue } from "../contract/binding.ts";
+import type { Contract, Operation } from "../contract/contract.ts";
 import { beginEnvelope, closeElement, type Envelope, endEnvelope, openElement, passAside, type Route } from "./envelope.ts";
 import type { HeaderElement } from "./headers.ts";
 import { XML_LIMITS } from "./limits.ts";
 import type { Body } from "./operation-body.ts";
-import { type Problem, unreadable } from "./problems.ts";
-import type { SoapVersion } from "./versions.ts";
+import { type Problem, unreadable } from "../problems.ts";
+import type { SoapVersion } from "../versions.ts";
 
 /** A request that was read: `values` by the index of the parameter, undefined where it was left out. */
 export interface Reading {

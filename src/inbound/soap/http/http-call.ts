@@ -1,22 +1,22 @@
 // One call by HTTP GET or form POST, from its name to its plain answer, as HttpServerProtocol of .NET goes about it. Never decides anything
 // about tasks, and never acts on what a page of another site made a browser send.
-import { FAILURES } from "../../core/errors.ts";
-import type { Caller, Outcome } from "../../core/ports.ts";
-import { pathOf } from "../http.ts";
-import { readBody } from "../body.ts";
-import type { PublishedBase } from "./address.ts";
-import { resultValues } from "./answers.ts";
-import type { ReadValue } from "./binding.ts";
-import { type Call, type CallOptions, failureOf, partnerOf } from "./call.ts";
-import { readClr } from "./clr-values.ts";
-import type { Contract, HttpBinding, Operation } from "./contract.ts";
+import { FAILURES } from "../../../core/errors.ts";
+import type { Caller, Outcome } from "../../../core/ports.ts";
+import { pathOf } from "../../http.ts";
+import { readBody } from "../../body.ts";
+import type { PublishedBase } from "../pages/address.ts";
+import { resultValues } from "../contract/answers.ts";
+import type { ReadValue } from "../contract/binding.ts";
+import { type Call, type CallOptions, failureOf, partnerOf } from "../call.ts";
+import { readClr } from "../types/clr-values.ts";
+import type { Contract, HttpBinding, Operation } from "../contract/contract.ts";
 import { isCrossSite } from "./cross-site.ts";
 import { type Parameters, readPairs, unescaped } from "./http-parameters.ts";
-import { readMediaType } from "./media-type.ts";
-import { plain, plainRefusal } from "./plain.ts";
-import { type Answer, refusalSays } from "./problems.ts";
-import { type AskedUnit, carryOutUnit, digestOf } from "./unit.ts";
-import { admitByMessage, letIn } from "./who-calls.ts";
+import { readMediaType } from "../media-type.ts";
+import { plain, plainRefusal } from "../plain.ts";
+import { type Answer, refusalSays } from "../problems.ts";
+import { type AskedUnit, carryOutUnit, digestOf } from "../unit.ts";
+import { admitByMessage, letIn } from "../who-calls.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 /** Bytes of a query; a form takes longer texts. Node refuses header lines beyond 16 KiB. */

@@ -3,9 +3,9 @@
 import { type Component, flag, gatherComponents, keyOf, occursOf, PASSED_OVER, type QName, required } from "./components.ts";
 import { type ContractFiles, SCHEMA, wrong } from "./documents.ts";
 import type { XmlElement } from "./tree.ts";
-import { builtInType, VALUE_TYPES } from "./values.ts";
+import { builtInType, VALUE_TYPES } from "../types/values.ts";
 import { restrict } from "./facets.ts";
-import type { ValueType } from "./value-type.ts";
+import type { ValueType } from "../types/value-type.ts";
 
 export type { QName } from "./components.ts";
 

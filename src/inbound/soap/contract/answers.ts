@@ -1,11 +1,11 @@
 // The shape of an operation's answer, made from the contract and its table: which element carries what. Never puts anything into an
 // answer that was not escaped.
-import type { CommandResult } from "../../core/ports.ts";
+import type { CommandResult } from "../../../core/ports.ts";
 import type { Particle } from "./schema.ts";
 import { type Entry, oneOf, textOf } from "./table.ts";
-import { SOAP_VERSIONS, type SoapVersion } from "./versions.ts";
+import { SOAP_VERSIONS, type SoapVersion } from "../versions.ts";
 import type { Signature } from "./wsdl.ts";
-import { escapeAttribute, escapeText } from "./write.ts";
+import { escapeAttribute, escapeText } from "../write.ts";
 
 /** What an answer to a success can carry, and what one to a refusal. */
 const RESULTS = ["event", "task", "ticket"] as const;

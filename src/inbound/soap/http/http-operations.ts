@@ -1,10 +1,10 @@
 // Which operations can be called by HTTP GET and form POST, and how they look there: parameters that are single plain values, and one
 // plain result or none. The others are not offered there, as ASMX does not offer them.
-import type { HttpOperation } from "./http-description.ts";
-import type { Parameter } from "./layout.ts";
-import type { Particle } from "./schema.ts";
-import { VALUE_TYPES } from "./values.ts";
-import type { Signature } from "./wsdl.ts";
+import type { HttpOperation } from "../publish/http-description.ts";
+import type { Parameter } from "../contract/layout.ts";
+import type { Particle } from "../contract/schema.ts";
+import { VALUE_TYPES } from "../types/values.ts";
+import type { Signature } from "../contract/wsdl.ts";
 
 /** The operation as GET and POST have it, or null where its parameters or its answer have no place there. */
 export function httpOperation({ name, documentation, request, response }: Signature): HttpOperation | null {

@@ -1,11 +1,11 @@
 // The operation inside a SOAP request, read along the layout of its contract: what is kept, what is passed over, what is refused.
 // Lenient as ASMX, or strictly as the schema says.
-import type { ReadValue } from "./binding.ts";
-import type { Operation } from "./contract.ts";
+import type { ReadValue } from "../contract/binding.ts";
+import type { Operation } from "../contract/contract.ts";
 import type { Envelope, Tag } from "./envelope.ts";
-import type { Member, Parameter } from "./layout.ts";
-import { type Problem, unreadable } from "./problems.ts";
-import { short, type Value } from "./value-type.ts";
+import type { Member, Parameter } from "../contract/layout.ts";
+import { type Problem, unreadable } from "../problems.ts";
+import { short, type Value } from "../types/value-type.ts";
 
 /** An element that is open and holds others. */
 interface Frame {

@@ -2,7 +2,7 @@
 // Never fetches anything, and never leaves the folder.
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import { decode } from "./charset.ts";
+import { decode } from "../reading/charset.ts";
 import { readTree, type XmlElement } from "./tree.ts";
 
 /** One file, and its name as partners fetch it: the path inside the folder. */

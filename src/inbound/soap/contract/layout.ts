@@ -1,6 +1,6 @@
 // How a request lies in memory: the elements of an operation as a tree to walk while reading, each value with a place in one list.
 import type { Particle } from "./schema.ts";
-import type { ValueType } from "./value-type.ts";
+import type { ValueType } from "../types/value-type.ts";
 
 /** An element of a request, as the reader looks for it. */
 export interface Member {
