@@ -11,7 +11,7 @@ import { createGateway, type Gateway } from "../inbound/http.ts";
 import { createPages } from "../inbound/pages.ts";
 import { createRestHandler } from "../inbound/rest/handler.ts";
 import { PROBLEMS } from "../inbound/rest/problem.ts";
-import { loadContracts } from "../inbound/soap/contract/contract.ts";
+import { loadContracts } from "../inbound/soap/contract/folder.ts";
 import { createSoapHandler } from "../inbound/soap/handler.ts";
 import type { Clock } from "../lib/clock.ts";
 import { CONTRACT } from "../site-file.ts";
@@ -55,6 +55,7 @@ export function createHttp(
   const identify = createIdentify({ trustedProxies });
   const report = createReport(log);
   const contracts = loadContracts(contractsFolder(settings), settings.soapNamespace);
+  for (const { name, path } of contracts) log("info", "soap.contract", { service: name, path });
   const soap = createSoapHandler({
     identify,
     door,

@@ -35,13 +35,13 @@ suite("the pages on a contract of one's own", () => {
     assert.ok(entries.length > 20, entries.join(" "));
     for (const entry of entries) {
       assert.ok(README.includes(`\`${entry}\``) || README.includes(`"${entry}"`), `README: ${entry}`);
-      assert.ok(PAGE.includes(`\`${entry}\``) || PAGE.includes(`"${entry}"`), `soap.md: ${entry}`);
+      assert.ok(PAGE.includes(`\`${entry}\``) || PAGE.includes(`"${entry}"`), `contracts.md: ${entry}`);
     }
     for (const name of Object.keys(JSON.parse(TABLE).operations)) assert.ok(README.includes(name), name);
   });
 
   test("every type is told of", () => {
-    const told = PAGE.slice(PAGE.indexOf("### How values are read"));
+    const told = PAGE.slice(PAGE.indexOf("## How values are read"));
     const families = /^(unsigned\w+|non\w+|negative\w+|positive\w+|short|int)$/;
     for (const { name } of VALUE_TYPES.filter((type) => !families.test(type.name))) assert.ok(told.includes(`\`${name}\``), name);
   });

@@ -1,9 +1,10 @@
 // Which files make a contract: imports and includes from beside the WSDL and nowhere else, in any encoding; and several contracts at once.
 import assert from "node:assert/strict";
-import { mkdtempSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { suite, test } from "node:test";
-import { type Contract, loadContract, loadContracts } from "../../src/inbound/soap/contract/contract.ts";
+import { type Contract, loadContract } from "../../src/inbound/soap/contract/contract.ts";
+import { loadContracts } from "../../src/inbound/soap/contract/folder.ts";
 import { makeScratch, OWN, readOp, tableOf, writeFiles, wsdlOf } from "../helpers/soap-contract.ts";
 
 const scratch = makeScratch();
@@ -172,6 +173,33 @@ suite("several contracts", () => {
       assert.throws(() => loadContracts(folderOf({ A: one, B: other }), NAMESPACE), says);
     });
   }
+
+  test("a folder without a table, or with one that is nearly named so, stops the start", () => {
+    const alone = writeFiles(mkdtempSync(path.join(scratch, "alone-")), { "H.wsdl": wsdl });
+    assert.throws(
+      () => loadContracts(alone, NAMESPACE),
+      /alone-\S+ has no contract: a WSDL and beside it its table, <name>\.binding\.json/,
+    );
+    for (const name of ["H.bindings.json", "H.Binding.json"]) {
+      const folder = writeFiles(folderOf({ A: undefined }), { [name]: "{}" });
+      assert.throws(() => loadContracts(folder, NAMESPACE), new RegExp(`${name}:1: a table is named <WSDL's name>`));
+    }
+  });
+
+  test("a table is JSON to the letter, in UTF-8, and a file", () => {
+    const tables: readonly (readonly [string | Buffer, RegExp])[] = [
+      ['{\n  "operations": {},\n}', /A\.binding\.json:\d+: this is no JSON/],
+      [Buffer.from('{ "path": "/\u00e4" }', "latin1"), /A\.binding\.json:1: is not UTF-8/],
+    ];
+    for (const [table, says] of tables) {
+      const folder = folderOf({ A: undefined });
+      writeFileSync(path.join(folder, "A.binding.json"), table);
+      assert.throws(() => loadContracts(folder, NAMESPACE), says);
+    }
+    const folder = folderOf({});
+    mkdirSync(path.join(folder, "A.binding.json"));
+    assert.throws(() => loadContracts(folder, NAMESPACE), /A\.binding\.json:1: cannot be read \(EISDIR\)/);
+  });
 
   test("no folder stops the start", () => {
     assert.throws(() => loadContracts(path.join(scratch, "nope"), NAMESPACE), /there is no folder \S+nope for SOAP contracts/);

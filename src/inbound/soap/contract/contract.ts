@@ -1,5 +1,5 @@
 // Loads contracts: the WSDL partners fetch and, beside it, the table that binds it to commands. Never starts with half of one.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Access, bindAccess } from "./access.ts";
 import { bindRefusal, bindResult, type WriteAnswer } from "./answers.ts";
@@ -66,41 +66,25 @@ export const elementKey = (namespace: string, name: string): string => `${name} 
 
 /** The namespace that stands in the default contract, alone or as the start of a SOAPAction. */
 const DEFAULT_NAMESPACE = /(["'])http:\/\/tempuri\.org\/([^"'<>]*)\1/g;
-const TABLE = ".binding.json";
+/** How the name of a table ends; what stands before it is the name of its WSDL. */
+export const TABLE = ".binding.json";
 
 /** What ASMX takes unless told otherwise, and the most this reader is made for. */
 const USUAL_BYTES = 4 * 1024 * 1024;
 const MOST_BYTES = 64 * 1024 * 1024;
-
-/** Loads every contract of a folder: each WSDL that has a binding table beside it. Throws for two at one path. */
-export function loadContracts(folder: string, namespace: string): readonly Contract[] {
-  if (!existsSync(folder)) throw new Error(`there is no folder ${folder} for SOAP contracts`);
-  const names = readdirSync(folder).filter((name) => name.endsWith(TABLE));
-  const loaded = names.sort().map((name) => load(path.join(folder, name), namespace));
-  for (const [index, { contract, table }] of loaded.entries()) {
-    const at = loaded.findIndex((one) => overlap(one.contract.path, contract.path));
-    if (at < index)
-      throw table.get("path").wrong(`${contract.path} is at or below that of ${names[at]}, or the other way; give it another`);
-  }
-  return loaded.map(({ contract }) => contract);
-}
-
-function overlap(one: string, other: string): boolean {
-  const [a, b] = [`${one}/`.toLowerCase(), `${other}/`.toLowerCase()];
-  return a.startsWith(b) || b.startsWith(a);
-}
 
 /**
  * Reads `<file>.wsdl` and `<file>.binding.json`. `namespace` takes the place of http://tempuri.org/ in the contract; a
  * contract with a namespace of its own keeps it. Throws an Error that names file and line and what to change there.
  */
 export function loadContract(wsdlFile: string, namespace: string): Contract {
-  return load(wsdlFile.replace(/\.wsdl$/i, TABLE), namespace).contract;
+  return loadByTable(wsdlFile.replace(/\.wsdl$/i, TABLE), namespace).contract;
 }
 
-function load(tableFile: string, namespace: string): { contract: Contract; table: Entry } {
+/** Loads the contract of a table, and gives the table too, for messages about it. */
+export function loadByTable(tableFile: string, namespace: string): { contract: Contract; table: Entry } {
   const wsdlFile = `${tableFile.slice(0, -TABLE.length)}.wsdl`;
-  const table = readTable(readFileSync(tableFile, "utf8"), tableFile);
+  const table = readTable(readText(tableFile), tableFile);
   const rules = readRules(table, path.basename(wsdlFile, ".wsdl"));
   if (!existsSync(wsdlFile)) throw table.wrong(`has no WSDL ${path.basename(wsdlFile)} beside it`);
   const files = readDocuments(wsdlFile, (text) => withNamespace(text, namespace));
@@ -130,6 +114,15 @@ function hiddenIn(service: Service, operations: readonly Operation[]): ReadonlyS
   const offered = new Set(operations.map(({ name }) => name));
   const all = [...service.operations.map(({ name }) => name), ...service.passedOver];
   return new Set(all.filter((name) => !offered.has(name)));
+}
+
+function readText(file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`${file}:1: ${code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8" : `cannot be read (${code})`}`);
+  }
 }
 
 function withNamespace(text: string, namespace: string): string {

@@ -21,6 +21,7 @@ export function readTable(text: string, file: string): Entry {
   const [problem] = document.errors;
   if (problem)
     throw new Error(`${file}:${lines.linePos(problem.pos[0]).line}: this is no JSON: ${problem.message.split("\n", 1)[0]}`);
+  refuseNoJson(text, file);
   const lineOf = (path: readonly string[]): number => {
     // What is not there is told at the nearest entry that is.
     for (let length = path.length; length > 0; length--) {
@@ -30,6 +31,16 @@ export function readTable(text: string, file: string): Entry {
     return 1;
   };
   return entryAt(document.toJS() as unknown, [], (path) => `${file}:${lineOf(path)}`);
+}
+
+/** What YAML takes and JSON does not, such as a comma too many. */
+function refuseNoJson(text: string, file: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`${file}:${/line (\d+)/.exec(message)?.[1] ?? 1}: this is no JSON: ${message}`);
+  }
 }
 
 function entryAt(value: unknown, path: readonly string[], place: (path: readonly string[]) => string): Entry {

@@ -24,7 +24,7 @@ const LONGEST = 1024;
 
 /**
  * The duplicate key of a request that carries a message id, null for one without. The payload is what the request says, not its
- * bytes: a security header differs each time it is sent. Throws a `Failure` for two ids, or one that is no id.
+ * bytes: a security header differs each time it is sent. Throws a `Failure` for two ids, or one too long to be one.
  */
 export function duplicateKeyOf({ operation, values, headers }: Reading, caller: Caller): DuplicateKey | null {
   const id = messageIdOf(headers);
@@ -39,7 +39,7 @@ function messageIdOf(headers: readonly HeaderElement[]): string | null {
   const [first] = ids;
   if (first === undefined) return null;
   const id = first.text.trim();
-  if (ids.length > 1 || id === "" || id.length > LONGEST)
-    throw new Failure("invalid_request", `A MessageID header comes once and has 1 to ${LONGEST} characters.`);
-  return id;
+  if (ids.length > 1 || id.length > LONGEST)
+    throw new Failure("invalid_request", `A MessageID header comes once and has at most ${LONGEST} characters.`);
+  return id || null;
 }
