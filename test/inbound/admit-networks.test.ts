@@ -76,3 +76,18 @@ test("a network is that of the client, and of a proxy only where it is not known
   assert.equal(await code(trusting, "10.0.0.2"), "unauthenticated", "anybody can write that header");
   assert.equal(await code(admitWith(), "10.0.0.1"), "unauthenticated");
 });
+
+test("a client whose address cannot be read is in no network, and is throttled apart from its proxy", async () => {
+  const admit = admitWith({ trustedProxies: ["203.0.113.1"], failuresPerMinute: 2 });
+  const sent = (headers: Record<string, string>) => codeOf(() => admit.orStranger(from("203.0.113.1", headers), BOTH));
+  for (const [name, value] of [
+    ["x-forwarded-for", "a client"],
+    ["forwarded", "for=_hidden"],
+    ["x-forwarded-for", "198.51.100.9:4711"],
+  ] as const)
+    assert.equal(await sent({ [name]: value }), "stranger", value);
+  const guess = { "x-forwarded-for": "unknown", "x-api-key": `${key.key}x` };
+  assert.deepEqual([await sent(guess), await sent(guess), await sent(guess)].at(-1), "rate_limited");
+  assert.equal(await sent({ "x-forwarded-for": "198.51.100.9" }), "stranger");
+  assert.equal(await sent({}), "acme-net", "the proxy itself");
+});
