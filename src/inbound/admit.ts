@@ -58,8 +58,12 @@ export function createAdmit(options: AdmitOptions): Admission {
   };
 
   const candidate = (user: string) => people().byUser.get(user);
-  const byBasic = (header: string, address: string): Caller | Promise<Caller> =>
-    login.remembered(header) ?? login.byPassword({ shown: header, address, name: "user" }, parseBasic(header), candidate);
+  const byBasic = (header: string, address: string): Caller | Promise<Caller> => {
+    const parts = parseBasic(header);
+    // The memory holds texts of UsernameTokens too: only what is HTTP Basic may be looked up as such.
+    const known = parts && login.remembered(header);
+    return known ?? login.byPassword({ shown: header, address, name: "user" }, parts, candidate);
+  };
 
   const byHeader = (request: IncomingMessage, shown: Shown): Visit | Promise<Visit> => {
     const who = identify(request);
