@@ -31,6 +31,31 @@ test("a header of HTTP counts first, and at once", async () => {
   assert.equal(await codeOf(() => admit.orStranger(basic, BOTH)), "acme-basic");
 });
 
+test("an empty header shows nothing", async () => {
+  const admit = admitWith({ failuresPerMinute: 1 });
+  for (const name of ["authorization", "x-api-key"]) {
+    for (const _again of [1, 2])
+      assert.equal(await codeOf(() => admit.orStranger(from("192.0.2.1", { [name]: "" }), BOTH)), "stranger");
+    assert.equal(await codeOf(() => admit.orStranger(from("203.0.113.9", { [name]: "" }), BOTH)), "acme-net");
+    assert.equal(await codeOf(() => admit(from("192.0.2.1", { [name]: "" }))), "unauthenticated");
+  }
+  const both = from("192.0.2.1", { "x-api-key": "", authorization: `Bearer ${key.key}` });
+  assert.equal(await codeOf(() => admit.orStranger(both, BOTH)), "acme");
+});
+
+test("a scheme that nobody is let in by is refused, but is no guess", async () => {
+  const admit = admitWith({ failuresPerMinute: 1 });
+  const sent = (authorization: string) => codeOf(() => admit.orStranger(from("192.0.2.1", { authorization }), BOTH));
+  for (const foreign of ["Negotiate abc", "Digest username=acme", "Basically", "x"])
+    assert.equal(await sent(foreign), "unauthenticated");
+  assert.equal(await codeOf(() => admit.orStranger(from("192.0.2.1"), BOTH)), "stranger");
+  for (const [ours, code] of [
+    ["Bearer", "unauthenticated"],
+    ["Basic !!!", "rate_limited"],
+  ] as const)
+    assert.equal(await sent(ours), code);
+});
+
 test("the strict way knows neither networks nor strangers", async () => {
   const admit = admitWith();
   for (const address of ["203.0.113.9", "192.0.2.1"]) assert.equal(await codeOf(() => admit(from(address))), "unauthenticated");
