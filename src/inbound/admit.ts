@@ -21,7 +21,7 @@ export interface AdmitOptions {
   log: Log;
   /** True once the process is on its way down: nobody is let in any more. */
   stopping(): boolean;
-  /** Addresses and CIDR ranges of the proxies whose X-Forwarded-For is believed. */
+  /** Addresses and CIDR ranges of the proxies whose Forwarded and X-Forwarded-For are believed. */
   trustedProxies?: readonly string[];
   /** Credentials, by id, that are refused on a request that came through a proxy: those of the demonstration. */
   refuseForwarded?: (credential: string) => boolean;

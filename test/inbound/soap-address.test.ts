@@ -81,6 +81,14 @@ suite("the published address", () => {
       { forwarded: 'for=192.0.2.7;host=desk.example.com;proto=https, for="10.0.0.2";host=middle' },
       "https://desk.example.com",
     ],
+    [
+      "two proxies of ours, with ports",
+      { "x-forwarded-for": "192.0.2.7:4711, 10.0.0.2:80", "x-forwarded-host": "desk.example.com, middle" },
+      "http://desk.example.com",
+    ],
+    ["a Host with a comma", { forwarded: 'for=192.0.2.7;host="x, host=evil.example"' }, "http://inside:8080"],
+    ["a host twice", { forwarded: "for=192.0.2.7;host=a.example;host=evil.example" }, "http://inside:8080"],
+    ["an open quote", { forwarded: 'host="a, for=192.0.2.7;host=evil.example' }, "http://inside:8080"],
   ];
   for (const [what, headers, base] of told) {
     test(`a trusted proxy tells ${what}`, () => assert.equal(baseOf(headers), base));
