@@ -89,7 +89,7 @@ const TABLE = {
   ),
   trustedProxies: list(
     "CROSSDESK_TRUSTED_PROXIES",
-    "Addresses or networks (CIDR), comma-separated, whose `Forwarded` and `X-Forwarded-*` headers are believed.",
+    "Addresses or networks (CIDR), comma-separated, whose `Forwarded` and `X-Forwarded-*` headers are believed. A client whose address they do not tell is in no network.",
   ),
   secretKey: secret(
     "CROSSDESK_SECRET_KEY",

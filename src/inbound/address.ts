@@ -1,30 +1,29 @@
 // Whose address a request came from. Words of a forwarding header count only when a trusted proxy wrote them.
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
+import { chainsOf, plainAddress, UNREADABLE } from "./forwarded.ts";
 
-/** Gives the client's address, IPv4 mapped into IPv6 as plain IPv4; empty when the socket is gone already. */
+/** Gives the client's address, IPv4 mapped into IPv6 as plain IPv4; `unknown` when it cannot be read, empty when the socket is gone. */
 export type ClientAddress = (request: IncomingMessage) => string;
 
-/** The most hops of X-Forwarded-For that are looked at. */
-const MOST_HOPS = 20;
-
-/** Reads the client's address. `trusted` are addresses and CIDR ranges of proxies in front; throws on any other text. */
+/**
+ * Reads the client's address. `trusted` are addresses and CIDR ranges of proxies in front; throws on any other text. Where a proxy's
+ * words name no address it is `unknown`, never the proxy's own: that would open the networks that hold it, and throttle all for one.
+ */
 export function createClientAddress(trusted: readonly string[]): ClientAddress {
-  if (trusted.length === 0) return (request) => plain(request.socket.remoteAddress ?? "");
   const isTrusted = createRange(trusted);
-  return (request) => {
-    let address = plain(request.socket.remoteAddress ?? "");
-    const header = request.headers["x-forwarded-for"];
-    if (typeof header !== "string" || !isTrusted(address)) return address;
-    // From the nearest hop outwards: the first that is not a proxy of ours is as far as anybody's word can be taken.
-    for (const hop of header.split(",").slice(-MOST_HOPS).reverse()) {
-      const next = plain(hop.trim());
-      if (isIP(next) === 0) return address;
-      address = next;
-      if (!isTrusted(address)) return address;
-    }
-    return address;
+  return ({ socket, headers }) => {
+    const address = plainAddress(socket.remoteAddress ?? "");
+    if (trusted.length === 0 || !isTrusted(address)) return address;
+    const [told = address, ...others] = chainsOf(headers).map((chain) => clientIn(chain, isTrusted));
+    // A proxy mostly writes one of the headers and passes the other on unseen: of two that differ, one is the client's own.
+    return others.every((other) => other === told) ? told : UNREADABLE;
   };
+}
+
+/** From the nearest hop outwards: the first that is not a proxy of ours is as far as anybody's word can be taken. */
+function clientIn(chain: readonly string[], isTrusted: (address: string) => boolean): string | undefined {
+  return chain.findLast((hop) => !isTrusted(hop)) ?? chain[0];
 }
 
 /** Makes a test whether an address is one of the given addresses and CIDR ranges. Throws on any other text. */
@@ -48,10 +47,6 @@ function addEntry(list: BlockList, entry: string): void {
 
 function familyOf(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
-}
-
-function plain(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }
 
 const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];

@@ -21,7 +21,7 @@ export interface AdmitOptions {
   log: Log;
   /** True once the process is on its way down: nobody is let in any more. */
   stopping(): boolean;
-  /** Addresses and CIDR ranges of the proxies whose X-Forwarded-For is believed. */
+  /** Addresses and CIDR ranges of the proxies whose Forwarded and X-Forwarded-For are believed. */
   trustedProxies?: readonly string[];
   /** Credentials, by id, that are refused on a request that came through a proxy: those of the demonstration. */
   refuseForwarded?: (credential: string) => boolean;
@@ -58,11 +58,17 @@ export function createAdmit(options: AdmitOptions): Admission {
   };
 
   const candidate = (user: string) => people().byUser.get(user);
-  const byBasic = (header: string, address: string): Caller | Promise<Caller> =>
-    login.remembered(header) ?? login.byPassword({ shown: header, address, name: "user" }, parseBasic(header), candidate);
+  const byBasic = (header: string, address: string): Caller | Promise<Caller> => {
+    const parts = parseBasic(header);
+    // The memory holds texts of UsernameTokens too: only what is HTTP Basic may be looked up as such.
+    const known = parts && login.remembered(header);
+    return known ?? login.byPassword({ shown: header, address, name: "user" }, parts, candidate);
+  };
 
   const byHeader = (request: IncomingMessage, shown: Shown): Visit | Promise<Visit> => {
     const who = identify(request);
+    // What is no credential of ours is no guess at one: a client that offers Negotiate by itself must not be throttled for it.
+    if (shown.kind === "foreign") throw new Failure("unauthenticated");
     const caller = shown.kind === "key" ? byKey(shown.text, who.address) : byBasic(shown.text, who.address);
     const letIn = (found: Caller): Visit => {
       if (options.refuseForwarded?.(found.credential) && isForwarded(request))
@@ -105,18 +111,23 @@ function withoutHeader(
 }
 
 interface Shown {
-  kind: "key" | "basic";
+  /** `foreign` is a scheme of HTTP that nobody is let in by. */
+  kind: "key" | "basic" | "foreign";
   text: string;
 }
 
-/** The credentials a request shows: an API key of its own header or as a bearer token (RFC 6750), or HTTP Basic. */
+/**
+ * The credentials a request shows: an API key of its own header or as a bearer token (RFC 6750), or HTTP Basic. An empty header, as
+ * clients without a password set send it, shows none.
+ */
 function credentialsOf({ headers }: IncomingMessage): Shown | null {
   const own = headers["x-api-key"];
-  if (typeof own === "string") return { kind: "key", text: own };
-  const { authorization } = headers;
-  if (authorization === undefined) return null;
+  if (typeof own === "string" && own !== "") return { kind: "key", text: own };
+  const { authorization = "" } = headers;
+  if (authorization === "") return null;
   const bearer = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
-  return bearer === undefined ? { kind: "basic", text: authorization } : { kind: "key", text: bearer };
+  if (bearer !== undefined) return { kind: "key", text: bearer };
+  return { kind: /^(?:basic|bearer)(?: |$)/i.test(authorization) ? "basic" : "foreign", text: authorization };
 }
 
 /**

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { beforeEach, test } from "node:test";
+import { tokenText } from "../../src/inbound/passwords.ts";
 import type { Security, Visit } from "../../src/inbound/visit.ts";
 import { hashPassword } from "../../src/lib/credentials.ts";
 import {
@@ -49,6 +50,14 @@ test("what two tokens would spell alike together is not taken for the same", asy
     ["acm", `e${PASSWORD}`],
   ] as const)
     assert.equal(await codeOf(() => admit.byToken(stranger(), text(user, password))), "unauthenticated");
+});
+
+test("a remembered token is not shown by a header that spells it", async () => {
+  const admit = admitWith();
+  await admit.byToken(stranger(), text("acme", PASSWORD));
+  const header = { authorization: tokenText({ user: "acme", password: PASSWORD }) };
+  assert.equal(await codeOf(() => admit(from("192.0.2.1", header))), "unauthenticated");
+  assert.equal(await codeOf(() => admit.orStranger(from("192.0.2.1", header), BOTH)), "unauthenticated");
 });
 
 test("a digest lets in at once, with a nonce that is the same whoever reads it", () => {

@@ -31,6 +31,31 @@ test("a header of HTTP counts first, and at once", async () => {
   assert.equal(await codeOf(() => admit.orStranger(basic, BOTH)), "acme-basic");
 });
 
+test("an empty header shows nothing", async () => {
+  const admit = admitWith({ failuresPerMinute: 1 });
+  for (const name of ["authorization", "x-api-key"]) {
+    for (const _again of [1, 2])
+      assert.equal(await codeOf(() => admit.orStranger(from("192.0.2.1", { [name]: "" }), BOTH)), "stranger");
+    assert.equal(await codeOf(() => admit.orStranger(from("203.0.113.9", { [name]: "" }), BOTH)), "acme-net");
+    assert.equal(await codeOf(() => admit(from("192.0.2.1", { [name]: "" }))), "unauthenticated");
+  }
+  const both = from("192.0.2.1", { "x-api-key": "", authorization: `Bearer ${key.key}` });
+  assert.equal(await codeOf(() => admit.orStranger(both, BOTH)), "acme");
+});
+
+test("a scheme that nobody is let in by is refused, but is no guess", async () => {
+  const admit = admitWith({ failuresPerMinute: 1 });
+  const sent = (authorization: string) => codeOf(() => admit.orStranger(from("192.0.2.1", { authorization }), BOTH));
+  for (const foreign of ["Negotiate abc", "Digest username=acme", "Basically", "x"])
+    assert.equal(await sent(foreign), "unauthenticated");
+  assert.equal(await codeOf(() => admit.orStranger(from("192.0.2.1"), BOTH)), "stranger");
+  for (const [ours, code] of [
+    ["Bearer", "unauthenticated"],
+    ["Basic !!!", "rate_limited"],
+  ] as const)
+    assert.equal(await sent(ours), code);
+});
+
 test("the strict way knows neither networks nor strangers", async () => {
   const admit = admitWith();
   for (const address of ["203.0.113.9", "192.0.2.1"]) assert.equal(await codeOf(() => admit(from(address))), "unauthenticated");
@@ -75,4 +100,19 @@ test("a network is that of the client, and of a proxy only where it is not known
   assert.equal(await code(trusting, "10.0.0.1"), "acme-net");
   assert.equal(await code(trusting, "10.0.0.2"), "unauthenticated", "anybody can write that header");
   assert.equal(await code(admitWith(), "10.0.0.1"), "unauthenticated");
+});
+
+test("a client whose address cannot be read is in no network, and is throttled apart from its proxy", async () => {
+  const admit = admitWith({ trustedProxies: ["203.0.113.1"], failuresPerMinute: 2 });
+  const sent = (headers: Record<string, string>) => codeOf(() => admit.orStranger(from("203.0.113.1", headers), BOTH));
+  for (const [name, value] of [
+    ["x-forwarded-for", "a client"],
+    ["forwarded", "for=_hidden"],
+    ["x-forwarded-for", "198.51.100.9:4711"],
+  ] as const)
+    assert.equal(await sent({ [name]: value }), "stranger", value);
+  const guess = { "x-forwarded-for": "unknown", "x-api-key": `${key.key}x` };
+  assert.deepEqual([await sent(guess), await sent(guess), await sent(guess)].at(-1), "rate_limited");
+  assert.equal(await sent({ "x-forwarded-for": "198.51.100.9" }), "stranger");
+  assert.equal(await sent({}), "acme-net", "the proxy itself");
 });

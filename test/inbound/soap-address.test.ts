@@ -2,11 +2,15 @@
 // site made.
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
+import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import { createPublishedBase } from "../../src/inbound/soap/pages/address.ts";
 import { isCrossSite } from "../../src/inbound/soap/http/cross-site.ts";
+import { loadContract } from "../../src/inbound/soap/contract/contract.ts";
 import { startApp, type TestApp } from "../helpers/app.ts";
+import { contractsWithHttp } from "../helpers/http-contracts.ts";
 import { SERVICE_PATH } from "../helpers/service-path.ts";
+import { NAMESPACE, OPERATION, startChannel } from "../helpers/soap-channel.ts";
 
 type Headers = Record<string, string>;
 
@@ -77,6 +81,14 @@ suite("the published address", () => {
       { forwarded: 'for=192.0.2.7;host=desk.example.com;proto=https, for="10.0.0.2";host=middle' },
       "https://desk.example.com",
     ],
+    [
+      "two proxies of ours, with ports",
+      { "x-forwarded-for": "192.0.2.7:4711, 10.0.0.2:80", "x-forwarded-host": "desk.example.com, middle" },
+      "http://desk.example.com",
+    ],
+    ["a Host with a comma", { forwarded: 'for=192.0.2.7;host="x, host=evil.example"' }, "http://inside:8080"],
+    ["a host twice", { forwarded: "for=192.0.2.7;host=a.example;host=evil.example" }, "http://inside:8080"],
+    ["an open quote", { forwarded: 'host="a, for=192.0.2.7;host=evil.example' }, "http://inside:8080"],
   ];
   for (const [what, headers, base] of told) {
     test(`a trusted proxy tells ${what}`, () => assert.equal(baseOf(headers), base));
@@ -135,7 +147,45 @@ suite("a request that another site's page made", () => {
     { purpose: "prefetch" },
   ];
   for (const headers of own)
-    test(`is not one with ${JSON.stringify(headers)}`, () => assert.ok(!isCrossSite(request(headers), base)));
+    test(`is not one with ${JSON.stringify(headers)}`, () => assert.ok(!isCrossSite(request(headers), { base, isSet: false })));
   for (const headers of foreign)
-    test(`is one with ${JSON.stringify(headers)}`, () => assert.ok(isCrossSite(request(headers), base)));
+    test(`is one with ${JSON.stringify(headers)}`, () => assert.ok(isCrossSite(request(headers), { base, isSet: false })));
+
+  test("is one with the Host for Origin, where the address is set: that is how a name made to lead here asks", () => {
+    const asks = (headers: Headers): boolean => isCrossSite(request(headers), { base, isSet: true });
+    for (const headers of [
+      { host: "rebind.example", origin: "http://rebind.example" },
+      { origin: "http://inside:8080" },
+      { origin: "http://inside:8080", "sec-fetch-site": "same-origin" },
+      { origin: "null" },
+    ] as Headers[])
+      assert.ok(asks(headers), JSON.stringify(headers));
+    for (const headers of [
+      {},
+      { origin: "https://desk.example.com" },
+      { origin: "null", "sec-fetch-site": "same-origin" },
+    ] as Headers[])
+      assert.ok(!asks(headers), JSON.stringify(headers));
+  });
+});
+
+test("a form posted from the address it was asked for is let through only where none is set", async (t) => {
+  const { folder, remove } = contractsWithHttp();
+  t.after(remove);
+  const contract = loadContract(path.join(folder, "WorkflowService.wsdl"), NAMESPACE);
+  for (const [publicUrl, units] of [
+    ["https://desk.example.com", 0],
+    [null, 1],
+  ] as const) {
+    const channel = await startChannel(publicUrl, contract);
+    t.after(() => channel.close());
+    const body = new URLSearchParams({ taskId: "T", externalReference: "R" });
+    const answer = await fetch(`${channel.url}/${OPERATION}`, {
+      method: "POST",
+      headers: { origin: new URL(channel.url).origin, "sec-fetch-site": "none" },
+      body,
+    });
+    assert.equal(answer.status === 403, units === 0);
+    assert.equal(channel.state.units.length, units);
+  }
 });

@@ -25,12 +25,16 @@ export const MOST_QUERY = 8_192;
 /** Answers a call at `<path>/<Operation>`, whatever happens; never rejects. */
 export type AnswerHttp = (call: Call) => Promise<Answer>;
 
+/** `publicUrl` as it was set, or null. */
+type HttpOptions = CallOptions & { publicUrl: string | null };
+
 /** Makes the answering of calls for a contract that has GET or POST on. */
-export function createAnswerHttp(options: CallOptions, base: PublishedBase): AnswerHttp {
+export function createAnswerHttp(options: HttpOptions, base: PublishedBase): AnswerHttp {
+  const isSet = options.publicUrl !== null;
   const operations = options.contract.operations.filter((operation) => operation.http !== null);
   return async (call) => {
     try {
-      if (isCrossSite(call.request, base(call.request))) return FOREIGN;
+      if (isCrossSite(call.request, { base: base(call.request), isSet })) return FOREIGN;
       const found = findOperation(operations, pathInfoOf(options.contract, call.request.url ?? ""));
       return "status" in found ? found : await carryOut(options, call, found);
     } catch (error) {

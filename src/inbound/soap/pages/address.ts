@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { createRange } from "../../address.ts";
+import { chainsOf, elementsOf, listOf, plainAddress } from "../../forwarded.ts";
 
 /** Gives scheme, host and what stands before the gateway's own paths, without a slash at the end; null when there is no usable host. */
 export type PublishedBase = (request: IncomingMessage) => string | null;
@@ -22,8 +23,6 @@ interface Called {
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,100}){1,10}\/?$/;
-/** The most hops that are looked at. */
-const MOST_HOPS = 20;
 
 /** Makes the reading of the published address. */
 export function createPublishedBase({ publicUrl, trustedProxies = [] }: AddressOptions): PublishedBase {
@@ -35,7 +34,7 @@ export function createPublishedBase({ publicUrl, trustedProxies = [] }: AddressO
   return (request) => {
     const { headers, socket } = request;
     const sent: Called = { scheme: (socket as TLSSocket).encrypted ? "https" : "http", host: headers.host ?? "" };
-    if (!isTrusted(plain(socket.remoteAddress ?? ""))) return baseOf(sent, "");
+    if (!isTrusted(plainAddress(socket.remoteAddress ?? ""))) return baseOf(sent, "");
     const hops = hopsOf(request, isTrusted);
     return baseOf(byForwarded(request, hops, sent) ?? byOwnHeaders(request, hops, sent), prefixOf(request, hops));
   };
@@ -45,18 +44,11 @@ function baseOf({ scheme, host }: Called, prefix: string): string | null {
   return HOST.test(host) ? `${scheme}://${host}${prefix}` : null;
 }
 
-const plain = (address: string): string => (address.startsWith("::ffff:") ? address.slice(7) : address);
-
 /** How many proxies of ours the request came through: as far as each was called by another that is trusted. */
 function hopsOf({ headers }: IncomingMessage, isTrusted: (address: string) => boolean): number {
-  const forwarded = forwardedOf(headers.forwarded).map((one) => one.get("for")?.replace(/^\[|\](?::\d+)?$/g, "") ?? "");
-  const before = forwarded.length > 0 ? forwarded : listOf(headers["x-forwarded-for"]);
-  let hops = 1;
-  for (const address of before.toReversed()) {
-    if (!isTrusted(plain(address))) break;
-    hops += 1;
-  }
-  return hops;
+  const [chain = []] = chainsOf(headers);
+  const client = chain.findLastIndex((address) => !isTrusted(address));
+  return chain.length - client;
 }
 
 /** What a header says at the outermost proxy of ours: each writes behind what is there, or instead of it. */
@@ -66,27 +58,12 @@ function at<T>(list: readonly T[], hops: number): T | undefined {
 
 /** RFC 7239. */
 function byForwarded({ headers }: IncomingMessage, hops: number, sent: Called): Called | null {
-  const list = forwardedOf(headers.forwarded);
+  const list = elementsOf(headers);
   const outermost = at(list, hops);
   const host = outermost?.get("host") ?? "";
   const scheme = outermost?.get("proto")?.toLowerCase() ?? "";
   if (!HOST.test(host) && !isScheme(scheme)) return null;
   return { host: HOST.test(host) ? host : sent.host, scheme: isScheme(scheme) ? scheme : sent.scheme };
-}
-
-const PAIR = /([a-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))/gi;
-
-/** The elements of a Forwarded header, each with its pairs. */
-function forwardedOf(header: string | undefined): Map<string, string>[] {
-  if (header === undefined) return [];
-  // A comma or semicolon inside quotes separates nothing; no host or scheme has one, so such an element is simply not understood.
-  return header
-    .split(",")
-    .slice(-MOST_HOPS)
-    .map(
-      (element) =>
-        new Map([...element.matchAll(PAIR)].map(([, name = "", quoted, bare]) => [name.toLowerCase(), quoted ?? bare ?? ""])),
-    );
 }
 
 /** The headers that came before RFC 7239. */
@@ -110,13 +87,4 @@ const isScheme = (text: string): boolean => text === "http" || text === "https";
 function prefixOf({ headers }: IncomingMessage, hops: number): string {
   const prefix = at(listOf(headers["x-forwarded-prefix"]), hops) ?? "";
   return PREFIX.test(prefix) ? prefix.replace(/\/$/, "") : "";
-}
-
-function listOf(header: string | string[] | undefined): string[] {
-  return header === undefined
-    ? []
-    : String(header)
-        .split(",")
-        .slice(-MOST_HOPS)
-        .map((one) => one.trim());
 }
