@@ -3,7 +3,7 @@
 import { FAILURES } from "../../../core/errors.ts";
 import type { Caller, Outcome } from "../../../core/ports.ts";
 import { pathOf } from "../../http.ts";
-import { readBody } from "../../body.ts";
+import { readBodyOf } from "../../visitor-body.ts";
 import type { PublishedBase } from "../pages/address.ts";
 import { resultValues } from "../contract/answers.ts";
 import type { ReadValue } from "../contract/binding.ts";
@@ -16,7 +16,7 @@ import { readMediaType } from "../media-type.ts";
 import { plain, plainRefusal } from "../plain.ts";
 import { type Answer, refusalSays } from "../problems.ts";
 import { type AskedUnit, carryOutUnit, digestOf } from "../unit.ts";
-import { admitByMessage, letIn } from "../who-calls.ts";
+import { admitByMessage, letIn, type Visitor } from "../who-calls.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 /** Bytes of a query; a form takes longer texts. Node refuses header lines beyond 16 KiB. */
@@ -65,7 +65,7 @@ async function carryOut(options: CallOptions, call: Call, operation: Operation):
   const refusal = isForm ? notAForm(call) : null;
   if (refusal !== null) return refusal;
   const visitor = await letIn(options, call);
-  const pairs = isForm ? await readForm(options, call) : readQuery(call);
+  const pairs = isForm ? await readForm(options, call, visitor) : readQuery(call);
   if ("status" in pairs) return pairs;
   const { caller } = await admitByMessage(options, call, visitor, { operation, headers: [], sent: sentIn(operation, pairs) });
   const values = valuesOf(operation, pairs, partnerOf(options, caller).timeZone);
@@ -100,8 +100,8 @@ export function queryOf(url: string): string {
   return question < 0 ? "" : url.slice(question + 1);
 }
 
-async function readForm({ contract }: CallOptions, call: Call): Promise<Parameters | Answer> {
-  const body = await readBody(call.request, contract.maxRequestBytes);
+async function readForm({ contract }: CallOptions, call: Call, visitor: Visitor): Promise<Parameters | Answer> {
+  const body = await readBodyOf(visitor, call.request, contract.maxRequestBytes);
   call.bytes = body.length;
   return readPairs(body, readMediaType(call.request.headers["content-type"]).charset) ?? TOO_MANY;
 }
