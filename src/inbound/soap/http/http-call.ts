@@ -11,7 +11,8 @@ import { type Call, type CallOptions, failureOf, partnerOf } from "../call.ts";
 import { readClr } from "../types/clr-values.ts";
 import type { Contract, HttpBinding, Operation } from "../contract/contract.ts";
 import { isCrossSite } from "./cross-site.ts";
-import { type Parameters, readPairs, unescaped } from "./http-parameters.ts";
+import { unescaped } from "./escapes.ts";
+import { type Parameters, ParameterTooLong, readPairs } from "./http-parameters.ts";
 import { readMediaType } from "../media-type.ts";
 import { plain, plainRefusal } from "../plain.ts";
 import { type Answer, refusalSays } from "../problems.ts";
@@ -34,6 +35,7 @@ export function createAnswerHttp(options: CallOptions, base: PublishedBase): Ans
       const found = findOperation(operations, pathInfoOf(options.contract, call.request.url ?? ""));
       return "status" in found ? found : await carryOut(options, call, found);
     } catch (error) {
+      if (error instanceof ParameterTooLong) return plain(500, error.message, error.code);
       const { code, detail } = failureOf(options, call, error);
       return plainRefusal({ code, detail });
     }
@@ -44,7 +46,7 @@ const FOREIGN = plain(403, `${FAILURES.forbidden.says} A page of another site as
 
 /** What stands behind the path of the service, decoded as ASP.NET gives it. */
 export function pathInfoOf({ path }: Contract, url: string): string {
-  return unescaped(pathOf(url).slice(path.length).replaceAll("+", "%2B"), null);
+  return unescaped(pathOf(url).slice(path.length).replaceAll("+", "%2B"), null) ?? "";
 }
 
 function findOperation(operations: readonly Operation[], pathInfo: string): Operation | Answer {
