@@ -3,6 +3,7 @@
 import { FAILURES } from "../../../core/errors.ts";
 import type { Caller, Outcome } from "../../../core/ports.ts";
 import { pathOf } from "../../http.ts";
+import { isUnpackable } from "../../unpack.ts";
 import { readBodyOf } from "../../visitor-body.ts";
 import type { PublishedBase } from "../pages/address.ts";
 import { resultValues } from "../contract/answers.ts";
@@ -64,7 +65,7 @@ function findOperation(operations: readonly Operation[], pathInfo: string): Oper
 async function carryOut(options: CallOptions, call: Call, operation: Operation): Promise<Answer> {
   call.operation = operation.name;
   const isForm = call.request.method === "POST";
-  const refusal = isForm ? notAForm(call) : null;
+  const refusal = isForm ? (notAForm(call) ?? wronglyPacked(call)) : null;
   if (refusal !== null) return refusal;
   // There is no header for a token here, so that nobody's body is read for one.
   const visitor = await letIn(options, call, { token: false, secret: operation.access !== null });
@@ -86,6 +87,12 @@ function sentIn({ request }: Operation, pairs: Parameters): (string | undefined)
 export function notAForm({ request }: Call): Answer | null {
   const type = request.headers["content-type"] ?? "";
   return readMediaType(type).type === FORM ? null : plain(500, `Request format is invalid: ${type.slice(0, 500)}.`);
+}
+
+const PACKED = plain(415, "A form may be encoded with gzip or deflate, once.");
+
+function wronglyPacked({ request }: Call): Answer | null {
+  return isUnpackable(request) ? null : PACKED;
 }
 
 const TOO_MANY = plain(500, "Operation is not valid due to the current state of the object.");
