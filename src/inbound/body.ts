@@ -16,23 +16,42 @@ export const DEFAULT_BUDGET = 128 * 1024 * 1024;
 const FIRST_ROOM = 16 * 1024;
 const EMPTY = Buffer.alloc(0);
 
-/** What all readers share: how many bytes may still be taken. */
-interface Budget {
-  left: number;
+/** How many bytes may still be taken by whoever shares it. */
+export interface Budget {
+  /** False, and nothing taken, when there are not so many left. */
+  take(bytes: number): boolean;
+  give(bytes: number): void;
+}
+
+export function createBudget(bytes: number): Budget {
+  let left = bytes;
+  return {
+    take(wanted) {
+      if (wanted > left) return false;
+      left -= wanted;
+      return true;
+    },
+    give(back) {
+      left += back;
+    },
+  };
 }
 
 /** Makes a reader with its own budget over all bodies under way, in bytes. */
 export function createReadBody(budgetBytes: number = DEFAULT_BUDGET): ReadBody {
-  const budget: Budget = { left: budgetBytes };
-  return (request, limitBytes) => {
-    const declared = declaredLength(request);
-    if (declared !== null && !(declared <= limitBytes)) return Promise.reject(tooLarge(limitBytes));
-    if (declared === 0) return Promise.resolve(EMPTY);
-    return collect(request, { most: declared ?? limitBytes, limitBytes, budget });
-  };
+  const budget = createBudget(budgetBytes);
+  return (request, limitBytes) => readWithin(budget, request, limitBytes);
 }
 
-/** The reader of this process: one budget for all channels. */
+/** Reads as `ReadBody` does, with memory of the given budget. */
+export function readWithin(budget: Budget, request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const declared = declaredLength(request);
+  if (declared !== null && !(declared <= limitBytes)) return Promise.reject(tooLarge(limitBytes));
+  if (declared === 0) return Promise.resolve(EMPTY);
+  return collect(request, { most: declared ?? limitBytes, limitBytes, budget });
+}
+
+/** The reader of this process: one budget for all channels, and for callers that are known. Strangers have their own. */
 export const readBody: ReadBody = createReadBody();
 
 /** Length from the header, null when the body comes in chunks, 0 when there is none (RFC 9112 section 6.3). */
@@ -87,8 +106,7 @@ function createRoom(most: number, budget: Budget) {
   let length = 0;
   let taken = 0;
   const take = (bytes: number): boolean => {
-    if (bytes > budget.left) return false;
-    budget.left -= bytes;
+    if (!budget.take(bytes)) return false;
     taken += bytes;
     return true;
   };
@@ -116,7 +134,7 @@ function createRoom(most: number, budget: Budget) {
     },
     bytes: (): Buffer => (kept.length === length ? kept : kept.subarray(0, length)),
     release(): void {
-      budget.left += taken;
+      budget.give(taken);
       taken = 0;
     },
   };

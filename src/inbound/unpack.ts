@@ -62,36 +62,48 @@ export function isUnpackable(request: IncomingMessage): boolean {
   return coding === NONE || Object.hasOwn(CODINGS, coding);
 }
 
-/** What bounds all unpacking of a process together. */
+/** What bounds all unpacking that shares a lane. */
 export interface UnpackBounds {
-  read: ReadBody;
   /** Bytes of packed bodies that wait or are at work. */
   waitingBytes: number;
   /** Bodies unpacked at once; each takes up to twice its limit while its pieces are joined. */
   atOnce: number;
+  /** Bodies that may wait; without it they are bounded by their bytes alone. */
+  waiting?: number;
 }
 
-const BOUNDS: UnpackBounds = { read: readBody, waitingBytes: 32 * 1024 * 1024, atOnce: 2 };
+const BOUNDS = { read: readBody, waitingBytes: 32 * 1024 * 1024, atOnce: 2 };
 
 /** More than there are connections: what waits is bounded by its bytes. */
 const MOST_WAITING = 100_000;
 const CHUNK = 64 * 1024;
 
+/** Unpacks a body that was read, as far as the request says that it is packed. */
+export type UnpackBody = (request: IncomingMessage, body: Buffer, limitBytes: number) => Promise<Buffer>;
+
+/** Makes a lane for unpacking. It rejects as the reader of `createReadUnpacked` does. */
+export function createUnpackBody({ waitingBytes, atOnce, waiting = MOST_WAITING }: UnpackBounds): UnpackBody {
+  const lane = createLane(atOnce, waiting);
+  const state = { left: waitingBytes };
+  return async (request, body, limitBytes) => {
+    const unpack = Object.hasOwn(CODINGS, codingOf(request)) ? CODINGS[codingOf(request)] : undefined;
+    return unpack === undefined ? body : work({ lane, state, unpack }, body, limitBytes);
+  };
+}
+
 /**
  * Makes a reader that unpacks. Besides what its own reader rejects with: `BrokenBody`, `too_large` when the body is over the
  * limit unpacked, `busy` when too much waits to be unpacked.
  */
-export function createReadUnpacked({ read, waitingBytes, atOnce }: UnpackBounds = BOUNDS): ReadBody {
-  const lane = createLane(atOnce, MOST_WAITING);
-  const state = { left: waitingBytes };
+export function createReadUnpacked({ read, ...bounds }: UnpackBounds & { read: ReadBody } = BOUNDS): ReadBody {
+  const unpack = createUnpackBody(bounds);
   return (request, limitBytes) => {
     const body = read(request, limitBytes);
-    const unpack = Object.hasOwn(CODINGS, codingOf(request)) ? CODINGS[codingOf(request)] : undefined;
-    return unpack === undefined ? body : body.then((packed) => work({ lane, state, unpack }, packed, limitBytes));
+    return isEncoded(request) ? body.then((packed) => unpack(request, packed, limitBytes)) : body;
   };
 }
 
-/** The unpacking reader of this process. */
+/** The unpacking reader of this process, for callers that are known. */
 export const readUnpacked: ReadBody = createReadUnpacked();
 
 interface Work {

@@ -1,7 +1,9 @@
 // Calls by GET and form POST beyond their wire: which operations are there, what the door is handed, what a repeat is, and how a failure
 // is told.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -206,5 +208,29 @@ suite("repeats by GET and POST", () => {
     assert.notEqual(await send(`taskId=${task}&externalReference=R&message=a+c`, app.keys.acme), first);
     const events = await app.views.taskEvents(task, 0, 20, { kind: "desk" });
     assert.equal(events?.items.filter((event) => event.direction === "In").length, 2);
+  });
+});
+
+suite("strangers by form POST", () => {
+  const SITE = {
+    credentials: [{ id: "acme-wss", provider: "acme", usernameToken: { user: "acme-wss", password: "battery staple" } }],
+  };
+  const FORM = { "content-type": "application/x-www-form-urlencoded" };
+
+  test("a form has no place for a token: nothing is read of whoever could show nothing else", async (t) => {
+    const contracts = contractsWithHttp();
+    const app = await startApp({ env: { CROSSDESK_CONTRACTS: contracts.folder }, site: SITE });
+    t.after(async () => {
+      await app.close();
+      contracts.remove();
+    });
+    const request = http.request(`${app.url}${SERVICE_PATH}/${UPDATE}`, {
+      method: "POST",
+      headers: { ...FORM, "content-length": "1000000" },
+    });
+    request.on("error", () => undefined).flushHeaders();
+    const [answer] = (await once(request, "response")) as [http.IncomingMessage];
+    assert.deepEqual([answer.statusCode, answer.headers["x-crossdesk-code"]], [401, "unauthenticated"]);
+    request.destroy();
   });
 });

@@ -4,7 +4,8 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { parseClrDate } from "../../src/inbound/soap/types/clr-dates.ts";
 import { readClr } from "../../src/inbound/soap/types/clr-values.ts";
-import { MOST_PAIRS, readPairs, unescaped } from "../../src/inbound/soap/http/http-parameters.ts";
+import { MOST_RUNS, unescaped } from "../../src/inbound/soap/http/escapes.ts";
+import { MOST_PAIRS, ParameterTooLong, readPairs } from "../../src/inbound/soap/http/http-parameters.ts";
 import { restrict } from "../../src/inbound/soap/contract/facets.ts";
 import { readTree } from "../../src/inbound/soap/contract/tree.ts";
 import type { Value, ValueType } from "../../src/inbound/soap/types/value-type.ts";
@@ -56,9 +57,34 @@ suite("pairs of a query or form", () => {
     ["%4", "%4"],
     ["%g1%1g%u123%u12g4", "%g1%1g%u123%u12g4"],
     ["%00", "\0"],
+    ["%u00e4bc%u4F60d%e4+%ud83d", "äbc你dä \ud83d", "iso-8859-1"],
+    ["a%00%u0041b%00", "aAb", "utf-16le"],
   ];
   for (const [raw, text, charset] of texts)
     test(`${raw} in ${charset ?? "no charset"}`, () => assert.equal(unescaped(raw, charset ?? null), text));
+
+  test("a value may be as long as in an envelope, the values of one name together too", () => {
+    const most = 250_000;
+    for (const one of ["a", "+", "%41", "%C3%A4", "%e4%bd%a0", "%u4f60", "%u4f60a"]) {
+      const units = unescaped(one, null)?.length ?? 0;
+      assert.equal(pairsOf(`a=${one.repeat(most / units)}`)?.get("a")?.length, most);
+      assert.throws(() => pairsOf(`a=${one.repeat(most / units)}a`), ParameterTooLong, one);
+    }
+    assert.equal(pairsOf(`a=${"b".repeat(most - 2)}&A=c`)?.get("a")?.length, most);
+    assert.throws(() => pairsOf(`a=${"b".repeat(most - 1)}&A=c`), ParameterTooLong);
+    assert.throws(() => pairsOf("b".repeat(most + 1)), ParameterTooLong);
+    assert.throws(() => pairsOf(`${"b".repeat(most + 1)}=`), ParameterTooLong);
+  });
+
+  test("the charset is asked so many times for bytes between wide escapes, of all pairs together", () => {
+    const half = `a=${"%E4%u4f60".repeat(MOST_RUNS / 2)}`;
+    assert.equal(
+      pairsOf(`${half}&${half}`, "windows-1252")?.get("a"),
+      `${"ä你".repeat(MOST_RUNS / 2)},${"ä你".repeat(MOST_RUNS / 2)}`,
+    );
+    assert.throws(() => pairsOf(`${half}&${half}&b=%E4%u4f60`, "windows-1252"), ParameterTooLong);
+    assert.equal(pairsOf(`a=${"b%u4f60".repeat(MOST_RUNS * 2)}`)?.get("a")?.length, MOST_RUNS * 4, "ASCII needs no charset");
+  });
 
   test("what encodeURIComponent escapes comes back, and nothing throws", () => {
     fc.assert(

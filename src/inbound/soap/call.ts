@@ -8,8 +8,9 @@ import type { Clock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { Site, SoapManners } from "../../store/site.ts";
 import type { Attachments } from "../attachments.ts";
-import { BrokenBody, isUnpackable, readUnpacked } from "../unpack.ts";
+import { BrokenBody, isUnpackable } from "../unpack.ts";
 import type { Admission, Stranger, Visit } from "../visit.ts";
+import { readBodyOf } from "../visitor-body.ts";
 import { isMessageId } from "./reading/addressing.ts";
 import { resultValues } from "./contract/answers.ts";
 import { decode, joinHalves } from "./reading/charset.ts";
@@ -94,7 +95,7 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   const partner = partnerOf(service, visitor.caller);
   const route = routeOf(service, media, request, partner);
   if ("kind" in route) return problemAnswer(route);
-  const body = await readUnpacked(request, service.contract.maxRequestBytes);
+  const body = await readBodyOf(visitor, request, service.contract.maxRequestBytes);
   call.bytes = body.length;
   const isSure = strangerIn(visitor) === null;
   const first = service.read(textOf({ body, media }, partner), isSure ? route : { ...route, anyBody: true });
@@ -132,10 +133,10 @@ function textOf({ body, media }: Omit<Received, "route">, { soap }: Pick<Partner
 async function answerForeign(service: Service, call: Call, media: MediaType): Promise<Answer> {
   if (call.request.headers.soapaction !== undefined || !isUnpackable(call.request)) return problemAnswer(MEDIA_TYPE);
   call.version = SOAP12;
-  const { caller } = await letIn(service, call);
+  const visitor = await letIn(service, call);
   // Where a token or an argument would stand is not known here.
-  if (caller === null) throw new Failure("unauthenticated");
-  const body = await readUnpacked(call.request, service.contract.maxRequestBytes);
+  if (visitor.caller === null) throw new Failure("unauthenticated");
+  const body = await readBodyOf(visitor, call.request, service.contract.maxRequestBytes);
   call.bytes = body.length;
   const wrong = rootWrong(decode(body, media.charset));
   return problemAnswer(wrong === null ? MEDIA_TYPE : unprocessed(SOAP12, wrong));

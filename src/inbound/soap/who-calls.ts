@@ -3,6 +3,7 @@
 import { Failure } from "../../core/errors.ts";
 import type { MessagePlaces, Stranger, Visit } from "../visit.ts";
 import type { Call, CallOptions } from "./call.ts";
+import type { Contract } from "./contract/contract.ts";
 import type { Reading } from "./reading/reader.ts";
 import { isSecurity, securityOf } from "./reading/security.ts";
 
@@ -11,16 +12,19 @@ type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door" | "log"
 /** A caller, or somebody who may yet show in the message who it is. */
 export type Visitor = Visit | Stranger;
 
-const TOKEN: MessagePlaces = { token: true, secret: false };
-const TOKEN_OR_SECRET: MessagePlaces = { token: true, secret: true };
+/** Where an envelope may show who sends it. */
+const inEnvelope = ({ takesSecret }: Contract): MessagePlaces => ({ token: true, secret: takesSecret });
 
-/** Lets the request in as far as its headers go, and notes who it is. A plain value when no waiting was needed. */
-export function letIn({ admit, contract }: Options, call: Call): Visitor | Promise<Visitor> {
+/**
+ * Lets the request in as far as its headers go, and notes who it is; a stranger only where the message has a place to show it. A plain
+ * value when no waiting was needed.
+ */
+export function letIn({ admit, contract }: Options, call: Call, places = inEnvelope(contract)): Visitor | Promise<Visitor> {
   const note = (visitor: Visitor): Visitor => {
     call.visit = visitor;
     return visitor;
   };
-  const admitted = admit.orStranger(call.request, contract.takesSecret ? TOKEN_OR_SECRET : TOKEN);
+  const admitted = admit.orStranger(call.request, places);
   return admitted instanceof Promise ? admitted.then(note) : note(admitted);
 }
 

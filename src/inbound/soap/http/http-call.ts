@@ -3,7 +3,8 @@
 import { FAILURES } from "../../../core/errors.ts";
 import type { Caller, Outcome } from "../../../core/ports.ts";
 import { pathOf } from "../../http.ts";
-import { readBody } from "../../body.ts";
+import { isUnpackable } from "../../unpack.ts";
+import { readBodyOf } from "../../visitor-body.ts";
 import type { PublishedBase } from "../pages/address.ts";
 import { resultValues } from "../contract/answers.ts";
 import type { ReadValue } from "../contract/binding.ts";
@@ -11,12 +12,13 @@ import { type Call, type CallOptions, failureOf, partnerOf } from "../call.ts";
 import { readClr } from "../types/clr-values.ts";
 import type { Contract, HttpBinding, Operation } from "../contract/contract.ts";
 import { isCrossSite } from "./cross-site.ts";
-import { type Parameters, readPairs, unescaped } from "./http-parameters.ts";
+import { unescaped } from "./escapes.ts";
+import { type Parameters, ParameterTooLong, readPairs } from "./http-parameters.ts";
 import { readMediaType } from "../media-type.ts";
 import { plain, plainRefusal } from "../plain.ts";
 import { type Answer, refusalSays } from "../problems.ts";
 import { type AskedUnit, carryOutUnit, digestOf } from "../unit.ts";
-import { admitByMessage, letIn } from "../who-calls.ts";
+import { admitByMessage, letIn, type Visitor } from "../who-calls.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 /** Bytes of a query; a form takes longer texts. Node refuses header lines beyond 16 KiB. */
@@ -38,6 +40,7 @@ export function createAnswerHttp(options: HttpOptions, base: PublishedBase): Ans
       const found = findOperation(operations, pathInfoOf(options.contract, call.request.url ?? ""));
       return "status" in found ? found : await carryOut(options, call, found);
     } catch (error) {
+      if (error instanceof ParameterTooLong) return plain(500, error.message, error.code);
       const { code, detail } = failureOf(options, call, error);
       return plainRefusal({ code, detail });
     }
@@ -48,7 +51,7 @@ const FOREIGN = plain(403, `${FAILURES.forbidden.says} A page of another site as
 
 /** What stands behind the path of the service, decoded as ASP.NET gives it. */
 export function pathInfoOf({ path }: Contract, url: string): string {
-  return unescaped(pathOf(url).slice(path.length).replaceAll("+", "%2B"), null);
+  return unescaped(pathOf(url).slice(path.length).replaceAll("+", "%2B"), null) ?? "";
 }
 
 function findOperation(operations: readonly Operation[], pathInfo: string): Operation | Answer {
@@ -66,10 +69,11 @@ function findOperation(operations: readonly Operation[], pathInfo: string): Oper
 async function carryOut(options: CallOptions, call: Call, operation: Operation): Promise<Answer> {
   call.operation = operation.name;
   const isForm = call.request.method === "POST";
-  const refusal = isForm ? notAForm(call) : null;
+  const refusal = isForm ? (notAForm(call) ?? wronglyPacked(call)) : null;
   if (refusal !== null) return refusal;
-  const visitor = await letIn(options, call);
-  const pairs = isForm ? await readForm(options, call) : readQuery(call);
+  // There is no header for a token here, so that nobody's body is read for one.
+  const visitor = await letIn(options, call, { token: false, secret: operation.access !== null });
+  const pairs = isForm ? await readForm(options, call, visitor) : readQuery(call);
   if ("status" in pairs) return pairs;
   const { caller } = await admitByMessage(options, call, visitor, { operation, headers: [], sent: sentIn(operation, pairs) });
   const values = valuesOf(operation, pairs, partnerOf(options, caller).timeZone);
@@ -89,6 +93,12 @@ export function notAForm({ request }: Call): Answer | null {
   return readMediaType(type).type === FORM ? null : plain(500, `Request format is invalid: ${type.slice(0, 500)}.`);
 }
 
+const PACKED = plain(415, "A form may be encoded with gzip or deflate, once.");
+
+function wronglyPacked({ request }: Call): Answer | null {
+  return isUnpackable(request) ? null : PACKED;
+}
+
 const TOO_MANY = plain(500, "Operation is not valid due to the current state of the object.");
 
 function readQuery({ request }: Call): Parameters | Answer {
@@ -104,8 +114,8 @@ export function queryOf(url: string): string {
   return question < 0 ? "" : url.slice(question + 1);
 }
 
-async function readForm({ contract }: CallOptions, call: Call): Promise<Parameters | Answer> {
-  const body = await readBody(call.request, contract.maxRequestBytes);
+async function readForm({ contract }: CallOptions, call: Call, visitor: Visitor): Promise<Parameters | Answer> {
+  const body = await readBodyOf(visitor, call.request, contract.maxRequestBytes);
   call.bytes = body.length;
   return readPairs(body, readMediaType(call.request.headers["content-type"]).charset) ?? TOO_MANY;
 }

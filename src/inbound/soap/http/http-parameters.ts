@@ -1,6 +1,8 @@
 // The parameters of a query or a form, as .NET gathers them: names in any case, a name that comes twice joined by commas, bytes decoded
-// leniently. Never throws on an escape, and never takes more pairs than .NET does.
-import { decodeAs } from "../reading/charset.ts";
+// leniently. Never throws on an escape, and never takes more pairs than .NET does, nor longer texts than an envelope may have.
+import { Failure } from "../../../core/errors.ts";
+import { XML_LIMITS } from "../reading/limits.ts";
+import { type Cost, unescaped } from "./escapes.ts";
 
 /** Values by name. */
 export interface Parameters {
@@ -13,19 +15,34 @@ export interface Parameters {
 /** The most pairs, as .NET has it since hashes of names were attacked (MS11-100). */
 export const MOST_PAIRS = 1_000;
 
-/** Reads `name=value` pairs joined by ampersands, from bytes in a charset (null for UTF-8); null when there are too many. */
+/** A parameter longer than one of an envelope may be, in a body that is not too long. */
+export class ParameterTooLong extends Failure {
+  constructor() {
+    super("too_large", `The limit of one parameter is ${XML_LIMITS.text} characters.`);
+  }
+}
+
+/** A character takes nine letters at most: three bytes of UTF-8, escaped. What is longer need not be looked at. */
+const MOST_RAW = 9 * XML_LIMITS.text;
+
+/**
+ * Reads `name=value` pairs joined by ampersands, from bytes in a charset (null for UTF-8); null when there are too many. Throws
+ * `ParameterTooLong` for a value, or the values of one name together, and for escapes that would take their time.
+ */
 export function readPairs(bytes: Buffer, charset: string | null): Parameters | null {
   // Every byte as one character, so that separators and escapes can be looked for before the charset counts.
   const pairs = bytes.toString("latin1").split("&", MOST_PAIRS + 1);
   if (pairs.length > MOST_PAIRS) return null;
   const named = new Map<string, string[]>();
   const nameless: string[] = [];
+  const read = createReadText(charset);
   for (const pair of pairs) {
     const equals = pair.indexOf("=");
-    const value = unescaped(pair.slice(equals + 1), charset);
+    const value = read(pair.slice(equals + 1));
     if (equals < 0) nameless.push(value);
-    else listAt(named, unescaped(pair.slice(0, equals), charset).toLowerCase()).push(value);
+    else listAt(named, read(pair.slice(0, equals)).toLowerCase()).push(value);
   }
+  for (const values of named.values()) checkLength(values.reduce((sum, { length }) => sum + length, values.length - 1));
   return {
     get: (name) => named.get(name.toLowerCase())?.join(",") ?? null,
     nameless: pairs.length === 1 && pairs[0] === "" ? null : joined(nameless),
@@ -42,37 +59,18 @@ function listAt(lists: Map<string, string[]>, name: string): string[] {
   return list;
 }
 
-const SPECIAL = /[%+\x80-\xff]/;
-const PERCENT = 0x25;
-const PLUS = 0x2b;
-const SPACE = 0x20;
-const SMALL_U = 0x75;
-
-/**
- * Text of a component, `+` for a space and escapes resolved; what is no escape stays as it is. Each character of `raw` is a byte.
- * `%uXXXX` is no standard, but .NET and the `escape` of old scripts have it.
- */
-export function unescaped(raw: string, charset: string | null): string {
-  if (!SPECIAL.test(raw)) return raw;
-  const bytes = Buffer.allocUnsafe(raw.length);
-  const taken = (): string => decodeAs(bytes.subarray(0, length), charset ?? "utf-8");
-  let text = "";
-  let length = 0;
-  for (let at = 0; at < raw.length; at++) {
-    const byte = raw.charCodeAt(at);
-    const isWide = byte === PERCENT && raw.charCodeAt(at + 1) === SMALL_U;
-    const code = byte !== PERCENT ? null : isWide ? hexAt(raw, at + 2, 4) : hexAt(raw, at + 1, 2);
-    if (code !== null) at += isWide ? 5 : 2;
-    if (code !== null && isWide) {
-      text += taken() + String.fromCharCode(code);
-      length = 0;
-    } else bytes[length++] = code ?? (byte === PLUS ? SPACE : byte);
-  }
-  return text + taken();
+/** Reads the texts of one form. What their escapes cost is bounded for all of them together. */
+function createReadText(charset: string | null): (raw: string) => string {
+  const cost: Cost = { runs: 0 };
+  return (raw) => {
+    if (raw.length > MOST_RAW) throw new ParameterTooLong();
+    const text = unescaped(raw, charset, cost);
+    if (text === null) throw new ParameterTooLong();
+    checkLength(text.length);
+    return text;
+  };
 }
 
-/** The number that so many hexadecimal digits make, or null where they are none. */
-function hexAt(raw: string, at: number, digits: number): number | null {
-  const text = raw.slice(at, at + digits);
-  return text.length === digits && /^[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : null;
+function checkLength(length: number): void {
+  if (length > XML_LIMITS.text) throw new ParameterTooLong();
 }
