@@ -71,3 +71,31 @@ export function createLane(atOnce: number, waiting: number): Lane {
     }
   };
 }
+
+/** A lane that holders share: each has but a part of it, so that one who takes all that is his leaves some to the others. */
+export type SharedLane = <T>(holder: string, job: () => Promise<T>) => Promise<T>;
+
+export interface SharedLaneOptions {
+  /** Jobs at a time and jobs that wait, of all holders. */
+  atOnce: number;
+  waiting: number;
+  /** The same of one holder. Those that wait here do not count above. */
+  each: { atOnce: number; waiting: number };
+}
+
+/** Makes a shared lane; a holder is remembered for as long as he has jobs. */
+export function createSharedLane({ atOnce, waiting, each }: SharedLaneOptions): SharedLane {
+  const all = createLane(atOnce, waiting);
+  const holders = new Map<string, { lane: Lane; jobs: number }>();
+  return async (holder, job) => {
+    const own = holders.get(holder) ?? { lane: createLane(each.atOnce, each.waiting), jobs: 0 };
+    holders.set(holder, own);
+    own.jobs += 1;
+    try {
+      return await own.lane(() => all(job));
+    } finally {
+      own.jobs -= 1;
+      if (own.jobs === 0) holders.delete(holder);
+    }
+  };
+}

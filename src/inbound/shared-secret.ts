@@ -25,10 +25,11 @@ export function findSecret<T extends { secret: string }>(
   return count === 1 ? found : null;
 }
 
-function fitterOf(given: string): (expected: Buffer | string) => boolean {
+function fitterOf(given: string): (expected: Buffer | string | null) => boolean {
   const text = sha256(given);
   const digests = new Map<number, Buffer>();
   return (expected) => {
+    if (expected === null) return false;
     // Two texts of different lengths are compared by digests of one length.
     if (typeof expected === "string") return sameDigest(sha256(expected), text);
     const bytes = digests.get(expected.length) ?? readDigest(given, expected.length);

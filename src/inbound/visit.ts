@@ -55,8 +55,8 @@ export const TOKEN_WINDOW_MS = 5 * 60_000;
 /** What a header of WS-Security holds. `why` is for the log: nobody else is told. */
 export type Security = { kind: "token"; token: UsernameToken } | { kind: "none" } | { kind: "refused"; why: string };
 
-/** What the right argument is for a secret: the text itself, or a digest, which is shown in hex or base64. */
-export type ExpectedOf = (secret: string) => Buffer | string;
+/** What the right argument is for a secret: the text itself, or a digest, which is shown in hex or base64; null where none is right. */
+export type ExpectedOf = (secret: string) => Buffer | string | null;
 
 /**
  * The way in for calls of systems that cannot put their credentials where HTTP has them. The function itself is `Admit`, which

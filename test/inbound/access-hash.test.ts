@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { test } from "node:test";
 import { findSecret } from "../../src/inbound/shared-secret.ts";
-import { parseAccessHash } from "../../src/inbound/soap/contract/access-hash.ts";
+import { LONGEST_HASHED, parseAccessHash } from "../../src/inbound/soap/contract/access-hash.ts";
 
 const ELEMENTS = new Set(["p_strTaskId", "p_strText"]);
 const VALUES: Record<string, string> = { p_strTaskId: "TSK-1", p_strText: "grün" };
 const textOf = (element: string): string => VALUES[element] ?? "";
 const parse = (template: string, algorithm = "sha1") => parseAccessHash({ algorithm, template }, ELEMENTS);
-const expected = (template: string, algorithm: string): string =>
-  parse(template, algorithm).expectedOf(textOf)("s3cret").toString("hex");
+const expected = (template: string, algorithm: string): string | undefined =>
+  parse(template, algorithm).expectedOf(textOf)("s3cret")?.toString("hex");
 
 test("a template is filled with values of the call and the secret, and hashed as UTF-8", () => {
   const of = (algorithm: string, text: string) => createHash(algorithm).update(text, "utf8").digest("hex");
@@ -23,12 +23,35 @@ test("a template is filled with values of the call and the secret, and hashed as
   );
   assert.deepEqual(parse("{p_strText}{p_strTaskId}{p_strText}{secret}").elements, ["p_strText", "p_strTaskId"]);
   const empty = parse("{p_strTaskId}{secret}").expectedOf(() => "");
-  assert.equal(empty("s").toString("hex"), of("sha1", "s"));
+  assert.equal(empty("s")?.toString("hex"), of("sha1", "s"));
 });
 
 test("a value that looks like a place-holder stays a value", () => {
   const made = parse("{p_strTaskId}{secret}").expectedOf(() => "{secret}$&");
-  assert.equal(made("s").toString("hex"), createHash("sha1").update("{secret}$&s").digest("hex"));
+  assert.equal(made("s")?.toString("hex"), createHash("sha1").update("{secret}$&s").digest("hex"));
+});
+
+test("what stands before the secret is the same for every secret", () => {
+  const of = parse("{p_strTaskId}{secret}{p_strText}", "sha256").expectedOf(textOf);
+  for (const secret of ["one", "two", "one"])
+    assert.equal(of(secret)?.toString("hex"), createHash("sha256").update(`TSK-1${secret}grün`).digest("hex"));
+});
+
+test("values that are too long together fit to no secret, whatever is given", () => {
+  const half = "x".repeat(LONGEST_HASHED / 2);
+  for (const algorithm of ["md5", "sha1", "sha256", "hmac-sha256"]) {
+    const hash = parse("{p_strTaskId}-{secret}-{p_strText}", algorithm);
+    assert.ok(hash.expectedOf(() => half)("first-secret"), algorithm);
+    const tooLong = hash.expectedOf((element) => (element === "p_strText" ? `${half}x` : half));
+    assert.equal(tooLong("first-secret"), null, algorithm);
+    for (const given of ["", "00".repeat(32), "null"])
+      assert.equal(findSecret([{ secret: "first-secret" }], given, tooLong), null);
+  }
+});
+
+test("an element that comes twice in a template counts twice", () => {
+  const of = parse("{p_strText}{p_strText}{secret}").expectedOf(() => "x".repeat(LONGEST_HASHED / 2 + 1));
+  assert.equal(of("s"), null);
 });
 
 const WRONG: readonly [string, string, RegExp][] = [
@@ -67,6 +90,7 @@ test("a digest is taken in hex of either case and in base64, with or without pad
   for (const algorithm of ["md5", "sha1", "sha256", "hmac-sha256"]) {
     const expectedOf = parse("{p_strTaskId}{secret}", algorithm).expectedOf(textOf);
     const right = expectedOf("second-secret");
+    assert.ok(right);
     const base64 = right.toString("base64");
     for (const given of [
       right.toString("hex"),

@@ -77,6 +77,24 @@ suite("the published WSDL", () => {
     readTree(served, "served");
   });
 
+  test("can be read again with GET and POST on, whatever letters a name has", () => {
+    const own = load(ASMX, {})
+      .wsdlAt(ADDRESS)
+      .replaceAll(`operation name="${PREFIX}Acknowledgement"`, 'operation name="A&amp;B&lt;&quot;"')
+      .replaceAll('name="taskId"', 'name="task&amp;&lt;Id"')
+      .replaceAll('"http://example.org/workflow/"', '"http://example.org/?a&amp;b"')
+      .replace('service name="WorkflowService"', 'service name="Work&amp;&lt;flow"');
+    const table = JSON.stringify(OPERATIONS).replaceAll("taskId", "task&<Id").replace(`"${PREFIX}Acknowledgement"`, '"A&B<\\""');
+    const served = load(own, { operations: JSON.parse(table), ...withHttp(true, true) }).wsdlAt(ADDRESS);
+    const root = readTree(served, "served");
+    assert.deepEqual(named(root, "portType").slice(1), ["Work&<flowHttpGet", "Work&<flowHttpPost"]);
+    for (const portType of root.children.filter(({ name }) => name === "portType"))
+      assert.ok(named(portType, "operation").includes('A&B<"'));
+    const message = root.children.find(({ attributes }) => attributes.get("name") === 'A&B<"HttpGetIn');
+    assert.deepEqual(message && named(message, "part"), ["task&<Id", "externalReference"]);
+    assert.ok(served.includes('location="/A&amp;B&lt;&quot;"'));
+  });
+
   test("keeps line breaks, comments and spellings of the operator's file", () => {
     const own = ASMX.replaceAll("\n", "\r\n")
       .replace("<wsdl:types>", '<!-- location="x" --><wsdl:types >')

@@ -6,7 +6,7 @@ import { errorText, type Log } from "../../lib/log.ts";
 import type { Identify } from "../admit.ts";
 import type { ReadBody } from "../body.ts";
 import { streamBody } from "../body-stream.ts";
-import { createLane, type Lane } from "../limits.ts";
+import { createLane, createSharedLane, type Lane } from "../limits.ts";
 import { readUnpacked } from "../unpack.ts";
 import type { Admit, Report, Visit } from "../visit.ts";
 import { type Contract, loadContract, type Parts, type Route } from "./contract.ts";
@@ -36,8 +36,7 @@ export interface RestHandler {
 const LIMIT_BYTES = 1024 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 /** Each takes memory for a piece of its file, and what the connection holds. */
-const UPLOADS = 32;
-const WAITING_UPLOADS = 256;
+const UPLOADS = { atOnce: 32, waiting: 256, each: { atOnce: 8, waiting: 64 } };
 const DOWNLOADS = 256;
 
 /** What is known of a request so far, for its log line. */
@@ -63,7 +62,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     interfaces: options.interfaces,
     attachments: options.attachments,
     files: options.files,
-    uploading: createLane(UPLOADS, WAITING_UPLOADS),
+    uploading: createSharedLane(UPLOADS),
     // Each test has a process of its own for its expressions.
     testing: createLane(2, 16),
     source: options.publicUrl ?? "/crossdesk",

@@ -7,7 +7,7 @@ import type { MonitoringViews } from "../../store/views/monitoring.ts";
 import type { AttachmentViews } from "../../store/views/attachments.ts";
 import type { Views } from "../../store/views/types.ts";
 import type { Attachments } from "../attachments.ts";
-import type { Lane } from "../limits.ts";
+import type { Lane, SharedLane } from "../limits.ts";
 import type { Visit } from "../visit.ts";
 
 /** A call that was let in and has the form of the contract. */
@@ -90,8 +90,8 @@ export interface Services {
   interfaces: Interfaces;
   attachments: Attachments;
   files: AttachmentViews;
-  /** Lets so many files be taken in at once that a piece of each is little memory. */
-  uploading: Lane;
+  /** Lets so many files be taken in at once that a piece of each is little memory, and of one caller only a part of them. */
+  uploading: SharedLane;
   /** Lets few tests of mappings run at once. */
   testing: Lane;
   /** The `source` of the CloudEvents. */

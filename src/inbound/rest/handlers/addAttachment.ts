@@ -1,5 +1,6 @@
 // POST /v1/tasks/{taskId}/attachments: the bytes go into the store while they come.
 import type { AddAttachment } from "../../../core/commands/add-attachment.ts";
+import type { Caller } from "../../../core/ports.ts";
 import { Failure } from "../../../core/errors.ts";
 import type { StagedFile } from "../../attachments.ts";
 import { nameIn } from "../disposition.ts";
@@ -17,7 +18,9 @@ export const addAttachment: Operation = {
     const name = nameIn(upload.disposition);
     if (name === null) throw new Failure("invalid_request", "header Content-Disposition: must give a filename.");
     const { contentType, source } = upload;
-    const file = await services.uploading(() => services.attachments.stage({ caller: visit.caller, name, contentType, source }));
+    const { caller } = visit;
+    const stage = () => services.attachments.stage({ caller, name, contentType, source });
+    const file = await services.uploading(holderOf(caller), stage);
     const answer = await take(call, { type: "add_attachment", ...place, ...factsOf(file) }, services).catch(async (error) => {
       await services.attachments.discard(visit.caller, file);
       throw error;
@@ -27,6 +30,11 @@ export const addAttachment: Operation = {
     return answer;
   },
 };
+
+/** A provider is one, however many credentials it has. */
+function holderOf(caller: Caller): string {
+  return caller.kind === "provider" ? `provider ${caller.provider}` : `${caller.kind} ${caller.credential}`;
+}
 
 /** The file is part of what an Idempotency-Key stands for: by its digest, for its bytes are gone. */
 async function take(call: Call, command: AddAttachment, services: Services): Promise<JsonAnswer> {

@@ -13,16 +13,34 @@ export interface AccessHashSpec {
 export interface AccessHash {
   /** The elements it takes values of. */
   readonly elements: readonly string[];
-  /** The right digest for a secret. `textOf` gives an element's text as it was sent, empty for one left out. */
-  expectedOf(textOf: (element: string) => string): (secret: string) => Buffer;
+  /**
+   * The right digest for a secret; null, to which nothing fits, where the values are too long. `textOf` gives an element's text as it
+   * was sent, empty for one left out.
+   */
+  expectedOf(textOf: (element: string) => string): (secret: string) => Buffer | null;
 }
 
+/** Characters that the values in a hash may have together: a stranger sends them, and they may be hashed once for every secret. */
+export const LONGEST_HASHED = 4096;
+
+/** Starts a hash with what stands before the secret. */
+type Begin = (head: string) => (secret: string) => Hash | Hmac;
+
+/** The same for every secret, so that it is hashed once. */
+const plain = (algorithm: string): { keyed: boolean; begin: Begin } => ({
+  keyed: false,
+  begin: (head) => {
+    const begun = createHash(algorithm).update(head, "utf8");
+    return () => begun.copy();
+  },
+});
+
 /** MD5 and SHA-1 are what the systems in use send; over a secret that nobody knows they still cost more to forge than to guess at. */
-const HASHES: Readonly<Record<string, { keyed: boolean; start(secret: string): Hash | Hmac }>> = {
-  md5: { keyed: false, start: () => createHash("md5") },
-  sha1: { keyed: false, start: () => createHash("sha1") },
-  sha256: { keyed: false, start: () => createHash("sha256") },
-  "hmac-sha256": { keyed: true, start: (secret) => createHmac("sha256", secret) },
+const HASHES: Readonly<Record<string, { keyed: boolean; begin: Begin }>> = {
+  md5: plain("md5"),
+  sha1: plain("sha1"),
+  sha256: plain("sha256"),
+  "hmac-sha256": { keyed: true, begin: (head) => (secret) => createHmac("sha256", secret).update(head, "utf8") },
 };
 
 const SECRET = "secret";
@@ -42,17 +60,30 @@ export function parseAccessHash({ algorithm, template }: AccessHashSpec, known: 
   if (known.has(SECRET) && names.includes(SECRET))
     throw new Error("template: {secret} would be both the secret and an element of the operation");
   checkSecret(names, kind.keyed);
-  return {
-    elements,
-    expectedOf: (textOf) => {
-      const values = pieces.map((piece) => ("text" in piece ? piece.text : piece.name === SECRET ? null : textOf(piece.name)));
-      return (secret) =>
-        kind
-          .start(secret)
-          .update(values.map((one) => one ?? secret).join(""), "utf8")
-          .digest();
-    },
-  };
+  return { elements, expectedOf: (textOf) => digestsOf(pieces, kind.begin, textOf) };
+}
+
+function digestsOf(
+  pieces: readonly Piece[],
+  begin: Begin,
+  textOf: (element: string) => string,
+): (secret: string) => Buffer | null {
+  let length = 0;
+  const texts = pieces.map((piece) => {
+    if ("text" in piece) return piece.text;
+    if (piece.name === SECRET) return null;
+    const value = textOf(piece.name);
+    length += value.length;
+    return value;
+  });
+  if (length > LONGEST_HASHED) return () => null;
+  const at = texts.indexOf(null);
+  const start = begin(texts.slice(0, at < 0 ? texts.length : at).join(""));
+  const rest = at < 0 ? [] : texts.slice(at);
+  return (secret) =>
+    start(secret)
+      .update(rest.map((one) => one ?? secret).join(""), "utf8")
+      .digest();
 }
 
 /** Without the secret anybody could make the hash. HMAC has it as its key; some send it in the text as well. */

@@ -5,10 +5,10 @@ import type { Parameter } from "./layout.ts";
 import { type Entry, oneOf, onlyThese, textOf } from "./table.ts";
 import type { Signature } from "./wsdl.ts";
 
-/** What an argument shows, and what it must be for a secret that is known here: a text itself, or the bytes of a digest. */
+/** What an argument shows, and what it must be for a secret that is known here: a text itself, the bytes of a digest, null for nothing. */
 export interface Shown {
   given: string;
-  expectedOf(secret: string): Buffer | string;
+  expectedOf(secret: string): Buffer | string | null;
 }
 
 /** The access check of an operation. */

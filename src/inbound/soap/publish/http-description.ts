@@ -34,7 +34,7 @@ export interface HttpDescribed {
   names: Names;
 }
 
-/** How the names of a namespace are written; `declare` is what an element put in must declare for it. */
+/** How the names of a namespace are written in an attribute or tag; `declare` is what an element put in must declare for it. */
 export interface Names {
   wsdl(name: string): string;
   http(name: string): string;
@@ -51,7 +51,7 @@ export function namesAt(element: XmlElement, namespace: string): Names {
     const isMeant = element.resolve(`${prefix}:x`).namespace === meant;
     const safe = isMeant ? prefix : `cd-${prefix}`;
     if (!isMeant) declared.push(` xmlns:${safe}="${escapeAttribute(meant)}"`);
-    return (name) => `${safe}:${name}`;
+    return (name) => `${safe}:${escapeAttribute(name)}`;
   };
   const names = {
     wsdl: writer("wsdl", WSDL),
@@ -69,14 +69,14 @@ const line = (depth: number, text: string): string => `\n${"  ".repeat(depth)}${
 /** The messages of each operation: its parameters, all of them texts, and its one result. */
 export function messagesOf({ operations, names }: HttpDescribed, way: HttpWay): string {
   const message = (name: string, parts: readonly string[]): string => {
-    const open = `<${names.wsdl("message")} name="${name}"${names.declare}`;
+    const open = `<${names.wsdl("message")} name="${escapeAttribute(name)}"${names.declare}`;
     if (parts.length === 0) return line(1, `${open} />`);
     const inner = parts.map((part) => line(2, `<${names.wsdl("part")} ${part} />`)).join("");
     return line(1, `${open}>`) + inner + line(1, `</${names.wsdl("message")}>`);
   };
   return operations
     .map(({ name, parameters, result }) => {
-      const given = parameters.map((one) => `name="${one}" type="${names.schema("string")}"`);
+      const given = parameters.map((one) => `name="${escapeAttribute(one)}" type="${names.schema("string")}"`);
       const answered = result === null ? [] : [`name="Body" element="${names.own(result)}"`];
       return message(`${name}${way.name}In`, given) + message(`${name}${way.name}Out`, answered);
     })
@@ -88,14 +88,14 @@ export function portTypeOf({ service, operations, names }: HttpDescribed, way: H
   const inner = operations.map(({ name, documentation }) => {
     const said = `<${names.wsdl("documentation")} xmlns:wsdl="${WSDL}">${escapeText(documentation)}</${names.wsdl("documentation")}>`;
     return [
-      line(2, `<${names.wsdl("operation")} name="${name}">`),
+      line(2, `<${names.wsdl("operation")} name="${escapeAttribute(name)}">`),
       documentation === "" ? "" : line(3, said),
       line(3, `<${names.wsdl("input")} message="${names.own(`${name}${way.name}In`)}" />`),
       line(3, `<${names.wsdl("output")} message="${names.own(`${name}${way.name}Out`)}" />`),
       line(2, `</${names.wsdl("operation")}>`),
     ].join("");
   });
-  const open = `<${names.wsdl("portType")} name="${service}${way.name}"${names.declare}>`;
+  const open = `<${names.wsdl("portType")} name="${escapeAttribute(service)}${way.name}"${names.declare}>`;
   return line(1, open) + inner.join("") + line(1, `</${names.wsdl("portType")}>`);
 }
 
@@ -107,8 +107,8 @@ export function bindingOf({ service, operations, names }: HttpDescribed, way: Ht
       : `<${names.mime("content")} type="application/x-www-form-urlencoded" />`;
   const inner = operations.map(({ name, result }) =>
     [
-      line(2, `<${names.wsdl("operation")} name="${name}">`),
-      line(3, `<${names.http("operation")} location="/${name}" />`),
+      line(2, `<${names.wsdl("operation")} name="${escapeAttribute(name)}">`),
+      line(3, `<${names.http("operation")} location="/${escapeAttribute(name)}" />`),
       line(3, `<${names.wsdl("input")}>`) + line(4, taken) + line(3, `</${names.wsdl("input")}>`),
       result === null
         ? line(3, `<${names.wsdl("output")} />`)
@@ -120,7 +120,7 @@ export function bindingOf({ service, operations, names }: HttpDescribed, way: Ht
   );
   const called = `${service}${way.name}`;
   return [
-    line(1, `<${names.wsdl("binding")} name="${called}" type="${names.own(called)}"${names.declare}>`),
+    line(1, `<${names.wsdl("binding")} name="${escapeAttribute(called)}" type="${names.own(called)}"${names.declare}>`),
     line(2, `<${names.http("binding")} verb="${way.verb}" />`),
     ...inner,
     line(1, `</${names.wsdl("binding")}>`),
@@ -130,7 +130,10 @@ export function bindingOf({ service, operations, names }: HttpDescribed, way: Ht
 /** The port: what stands before the address, and what after it. */
 export function portOf({ service, names }: HttpDescribed, way: HttpWay): (address: string) => string {
   const called = `${service}${way.name}`;
-  const open = line(2, `<${names.wsdl("port")} name="${called}" binding="${names.own(called)}"${names.declare}>`);
+  const open = line(
+    2,
+    `<${names.wsdl("port")} name="${escapeAttribute(called)}" binding="${names.own(called)}"${names.declare}>`,
+  );
   const close = line(2, `</${names.wsdl("port")}>`);
   return (address) => open + line(3, `<${names.http("address")} location="${escapeAttribute(address)}" />`) + close;
 }
@@ -141,7 +144,10 @@ export function resultElements({ operations, names }: HttpDescribed, known: Read
   return [...types]
     .map((type) => {
       const nillable = type === "string" ? ' nillable="true"' : "";
-      return line(3, `<${names.schema("element")} name="${type}"${nillable} type="${names.schema(type)}"${names.declare} />`);
+      return line(
+        3,
+        `<${names.schema("element")} name="${escapeAttribute(type)}"${nillable} type="${names.schema(type)}"${names.declare} />`,
+      );
     })
     .join("");
 }

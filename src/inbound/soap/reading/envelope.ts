@@ -184,7 +184,7 @@ function closeHeader(envelope: Envelope): void {
 
 /** A comment or processing instruction: fine between elements, unreadable inside a value. */
 export function passAside(envelope: Envelope): Problem | null {
-  const inValue = envelope.collects && envelope.part === "body";
+  const inValue = envelope.part === "body" && envelope.body !== null && envelope.body.parameter !== null;
   return inValue ? { kind: "malformed", version: envelope.version } : null;
 }
 

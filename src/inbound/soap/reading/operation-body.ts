@@ -16,6 +16,8 @@ interface Frame {
   counts: number[];
   /** Place of the last one, so that a strict contract can tell a wrong order. */
   last: number;
+  /** It is nil, so that nothing may be in it. */
+  nil: boolean;
 }
 
 /** How far the operation has been read. */
@@ -36,12 +38,12 @@ const FIRST_LEVEL = 3;
 const XSI = "http://www.w3.org/2001/XMLSchema-instance";
 
 export function beginBody(operation: Operation): Body {
-  const frames = [frameOf(operation.request.root, FIRST_LEVEL)];
+  const frames = [frameOf(operation.request.root, FIRST_LEVEL, false)];
   return { operation, values: [], sent: [], frames, parameter: null, nil: false };
 }
 
-function frameOf(member: Member, level: number): Frame {
-  return { member, level, counts: [], last: -1 };
+function frameOf(member: Member, level: number, nil: boolean): Frame {
+  return { member, level, counts: [], last: -1, nil };
 }
 
 type Position = () => string;
@@ -53,6 +55,7 @@ export function openInBody(envelope: Envelope, body: Body, tag: Tag, position: P
   const frame = body.frames.at(-1);
   // Below an element that is passed over everything is.
   if (frame === undefined || envelope.depth - 1 !== frame.level) return null;
+  if (frame.nil) return notEmpty(envelope, frame.member, position);
   const member = frame.member.members.get(tag.local);
   if (member === undefined || member.namespace !== tag.uri) return passOver(envelope, { frame, tag }, position);
   if (isElsewhere(tag))
@@ -74,15 +77,23 @@ interface Entered {
 
 function enter(envelope: Envelope, body: Body, { member, nil }: Entered): void {
   if (member.type === null) {
+    const isNil = nil && member.nillable;
     // What is nil has nothing inside; .NET passes over what is there all the same.
-    if (!(nil && member.nillable)) body.frames.push(frameOf(member, envelope.depth));
+    if (isNil && envelope.contract.reading === "lenient") return;
+    body.frames.push(frameOf(member, envelope.depth, isNil));
+    // Text is of interest here alone: no other element around others may be told empty.
+    if (isNil) collect(envelope, null);
     return;
   }
   body.parameter = member as Parameter;
   body.nil = nil;
+  collect(envelope, member.type.longest);
+}
+
+function collect(envelope: Envelope, longest: number | null): void {
   envelope.collects = true;
   envelope.text = "";
-  envelope.longest = member.type.longest;
+  envelope.longest = longest;
 }
 
 /**
@@ -127,8 +138,19 @@ export function closeInBody(envelope: Envelope, body: Body, position: Position):
   const frame = body.frames.at(-1);
   if (frame === undefined || envelope.depth !== frame.level - 1) return null;
   body.frames.pop();
+  if (frame.nil) return closeNil(envelope, frame.member, position);
   const missing = envelope.contract.reading === "strict" ? missingIn(frame) : null;
   return missing === null ? null : unexpected(envelope, `The element ${missing} is missing.`, position);
+}
+
+function closeNil(envelope: Envelope, member: Member, position: Position): Problem | null {
+  envelope.collects = false;
+  envelope.longest = null;
+  return envelope.text === "" ? null : notEmpty(envelope, member, position);
+}
+
+function notEmpty(envelope: Envelope, { name }: Pick<Member, "name">, position: Position): Problem {
+  return unexpected(envelope, `The element ${name} is nil, so that it must be empty.`, position);
 }
 
 function missingIn({ member, counts }: Frame): string | null {
@@ -138,9 +160,8 @@ function missingIn({ member, counts }: Frame): string | null {
 
 function takeValue(envelope: Envelope, body: Body, position: Position): Problem | null {
   const parameter = body.parameter as Parameter;
-  const { type, index, many, name } = parameter;
-  if (body.nil && envelope.contract.reading === "strict" && envelope.text !== "")
-    return unexpected(envelope, `The element ${name} is nil, so that it must be empty.`, position);
+  const { type, index, many } = parameter;
+  if (body.nil && envelope.contract.reading === "strict" && envelope.text !== "") return notEmpty(envelope, parameter, position);
   const value = readValue(envelope, parameter, body.nil);
   if (value === undefined) return unexpected(envelope, type.wrong(envelope.text), position);
   if (many) listAt(body, index).push(value);
