@@ -11,6 +11,7 @@ import type { Stranger, Visit } from "./visit.ts";
 export interface StrangerBounds {
   /** Bytes of all their bodies being read at one moment. */
   bytes: number;
+  /** Of one client; at least one request as large as the contract takes. */
   clientBytes: number;
   /** Bodies of one client that are being read. Partners that show themselves in the message call many times at once. */
   clientBodies: number;
@@ -22,7 +23,7 @@ export interface StrangerBounds {
 const MIB = 1024 * 1024;
 
 const BOUNDS: StrangerBounds = {
-  bytes: 32 * MIB,
+  bytes: 64 * MIB,
   clientBytes: 8 * MIB,
   clientBodies: 64,
   clientPacked: 4,
@@ -58,7 +59,7 @@ function createReadOfStranger(bounds: StrangerBounds) {
   const clients = new Map<string, Client>();
   return async ({ address }: Stranger, request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
     const key = clientKey(address);
-    const client = clients.get(key) ?? { budget: createBudget(bounds.clientBytes), requests: 0, bodies: 0, packed: 0 };
+    const client = clients.get(key) ?? newClient(Math.max(bounds.clientBytes, limitBytes));
     clients.set(key, client);
     client.requests += 1;
     try {
@@ -73,6 +74,10 @@ function createReadOfStranger(bounds: StrangerBounds) {
       if (client.requests === 0) clients.delete(key);
     }
   };
+}
+
+function newClient(bytes: number): Client {
+  return { budget: createBudget(bytes), requests: 0, bodies: 0, packed: 0 };
 }
 
 async function counted<T>(client: Client, what: "bodies" | "packed", most: number, work: () => Promise<T>): Promise<T> {

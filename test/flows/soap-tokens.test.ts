@@ -118,12 +118,17 @@ suite("a UsernameToken", () => {
     assert.equal((await incoming(app, task)).length, 1);
   });
 
+  const ADDRESSING = "http://www.w3.org/2005/08/addressing";
   const failing: readonly (readonly [string, Message, string])[] = [
     ["the core refused it", note("NO-SUCH-TASK", ""), "unknown_task"],
     ["a value could not be read", { operation: "Reassignment", fields: { taskId: "T", resolvedAt: "x" } }, "invalid_request"],
     ["its body was another's", note("T", "", { element: "Other" }), "invalid_request"],
     ["a header was not understood", note("T", '<x s:mustUnderstand="1"/>'), "invalid_request"],
-    ["its message id was empty", note("T", "<a:MessageID xmlns:a='http://www.w3.org/2005/08/addressing'/>"), "invalid_request"],
+    [
+      "its message id was too long",
+      note("T", `<a:MessageID xmlns:a="${ADDRESSING}">${"x".repeat(1025)}</a:MessageID>`),
+      "invalid_request",
+    ],
   ];
   for (const [what, message, code] of failing)
     test(`its nonce is used up when ${what}`, async () => {
