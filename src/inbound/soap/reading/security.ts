@@ -1,7 +1,7 @@
 // What the elements inside a header block of WS-Security mean: a UsernameToken and a Timestamp (OASIS Web Services Security 1.1,
 // UsernameToken Profile 1.1). Pure; whatever it is given it throws nothing, and what it does not know it refuses.
 import { type Security, TOKEN_WINDOW_MS, type UsernameToken } from "../../visit.ts";
-import type { HeaderElement } from "./headers.ts";
+import { type HeaderElement, MOST_HEADER_ELEMENTS } from "./headers.ts";
 import { readDateTime } from "../types/times.ts";
 
 export const WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
@@ -29,8 +29,6 @@ export function securityOf(headers: readonly HeaderElement[], now: number): Secu
   return readSecurity(headers.slice(start + 1, length < 0 ? undefined : start + 1 + length), now);
 }
 
-/** Most elements of a block; a token and a timestamp have eight. */
-export const MOST_SECURITY_ELEMENTS = 64;
 /** Longest text of each part. Users and passwords as the site has them, the others far above what any client writes. */
 const LONGEST = { Username: 128, Password: 256, Nonce: 256, Created: 64, Expires: 64 } as const;
 const SHA1_BYTES = 20;
@@ -50,7 +48,7 @@ class Unreadable extends Error {}
 /** Reads a block at `now`, in milliseconds UTC. Its times are looked at; who it is has to be asked of admission. */
 export function readSecurity(elements: readonly SecurityElement[], now: number): Security {
   try {
-    if (elements.length > MOST_SECURITY_ELEMENTS) refuse("too many elements");
+    if (elements.length > MOST_HEADER_ELEMENTS) refuse("too many elements");
     const { Timestamp, UsernameToken } = childrenOf(elements);
     if (Timestamp) checkTimestamp(Timestamp, now);
     return UsernameToken ? { kind: "token", token: readToken(UsernameToken, now) } : { kind: "none" };
