@@ -10,7 +10,8 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { name: "lint and format", program: "biome", args: ["check", "--error-on-warnings", "."] },
-  { name: "types", program: "tsc", args: ["-p", "."] },
+  // The compiler by its own folder: `tsc` in .bin is the older one, which the generator of the contract's types runs on.
+  { name: "types", program: "node", args: ["node_modules/typescript-native/bin/tsc", "-p", "."] },
   {
     name: "architecture, style, README",
     program: "node",

@@ -51,6 +51,7 @@ export const PROGRAMS = [
     isThere: () => findProgram("mariadbd") !== null && findProgram("mariadb-install-db") !== null,
   },
   { name: "dovecot", use: "test", packages: ["dovecot-imapd"], isThere: () => findProgram("dovecot") !== null },
+  { name: "nats", use: "test", packages: ["nats-server"], isThere: () => findProgram("nats-server") !== null },
   { name: "php", use: "test", packages: ["php-cli", "php-soap", "php-xml"], isThere: () => succeeds("php", ["-r", PHP_LOADED]) },
   { name: "zeep", use: "test", packages: ["python3-zeep"], isThere: () => hasModule("zeep") },
   // More SOAP stacks, each with the size of its download. Not every Debian has all of them.
