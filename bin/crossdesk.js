@@ -27,7 +27,9 @@ const FLAGS = ["--disable-proto=delete", "--max-semi-space-size=64"];
 const child = spawn(node, [...FLAGS, path.join(ROOT, "src", "cli.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
 });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// A terminal sends Ctrl-C to both processes: the child must not be told twice, for a second one ends it at once.
+process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
 child.on("error", (error) => {
   console.error(`Crossdesk could not be started: ${error.message}`);
   process.exitCode = 1;

@@ -93,7 +93,8 @@ export async function applySite(parts: StoreParts, document: SiteDocument): Prom
   }
 }
 
-type StoreParts = Pick<AppOptions, "settings" | "log" | "onDeath">;
+/** What opening the store takes. */
+export type StoreParts = Pick<AppOptions, "settings" | "log" | "onDeath">;
 
 function openStoreFor({ settings, log, onDeath }: StoreParts): Promise<Store> {
   const { databaseUrl, secretKey, queueUnits, queueBytes, ticketFormat, taskFormat } = settings;
