@@ -20,13 +20,17 @@ export interface TestMariadb {
   stop(): Promise<void>;
 }
 
+/** A folder on a disk: a server whose files are in memory flushes nothing. */
+const DISK = "/var/tmp";
+
 /**
- * Gives the run's server, or starts one. `own` asks for one that no other test file uses, which may be killed.
+ * Gives the run's server, or starts one. `own` asks for one that no other test file uses, which may be killed; `disk` for one of the
+ * test's own that keeps its files on a disk.
  * Call `stop` in `after`; a server whose test process dies ends by itself.
  */
-export async function startMariadb(options: { own?: boolean } = {}): Promise<TestMariadb> {
-  const shared = options.own ? undefined : process.env[SHARED];
-  const server = shared ? null : await startServer();
+export async function startMariadb(options: { own?: boolean; disk?: boolean } = {}): Promise<TestMariadb> {
+  const shared = options.own || options.disk ? undefined : process.env[SHARED];
+  const server = shared ? null : await startServer(options.disk ? DISK : undefined);
   const base = server?.base ?? `${shared}`;
   const made: string[] = [];
   const url = (database: string): string => `${base}${database}`;

@@ -148,6 +148,7 @@ function spawnGuarded({ databaseUrl, site, env = {}, main = MAIN, logFile }: Pro
     stdio: ["pipe", output, output],
     env: {
       PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       PORT: "0",
       DATABASE_URL: databaseUrl,
       CROSSDESK_SITE: site.file,

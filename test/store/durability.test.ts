@@ -58,7 +58,7 @@ suite("durability on MariaDB", { skip: lacking("mariadb") }, () => {
   let db: Connection | undefined;
   let url = "";
   before(async () => {
-    server = await startMariadb({ own: true });
+    server = await startMariadb({ disk: true });
     url = await server.createDatabase();
     db = await connect(url);
   });
