@@ -10,6 +10,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { name: "lint and format", program: "biome", args: ["check", "--error-on-warnings", "."] },
+  { name: "types of the contract", program: "node", args: ["scripts/contract-types.ts", "--check"] },
   // The compiler by its own folder: `tsc` in .bin is the older one, which the generator of the contract's types runs on.
   { name: "types", program: "node", args: ["node_modules/typescript-native/bin/tsc", "-p", "."] },
   {

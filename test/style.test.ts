@@ -10,8 +10,10 @@ const NINE_IN_TEN_LINES = 35;
 const HALF_LINES = 12;
 const MOST_PARAMETERS = 4;
 
-/** Files that may be longer, each because it is one table that would be harder to read in two. */
-const LONG_TABLES: Readonly<Record<string, string>> = {};
+/** Files that may be longer, each with its reason: one table that would be harder to read in two, or made by a script. */
+const LONG_TABLES: Readonly<Record<string, string>> = {
+  "src/inbound/rest/contract-types.ts": "made from the contract, read by the compiler",
+};
 
 /** The only files that may look at the environment; everything else is handed its settings. */
 const ENVIRONMENT_READERS = ["src/main.ts", "src/cli.ts", "src/settings.ts"];

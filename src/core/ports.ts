@@ -99,11 +99,14 @@ export interface DeliveryEnd {
   holdSystem: string | null;
 }
 
+/** How one try ended. `done` and `gone` end it for good; what is `ambiguous` may have arrived. */
+export type OutcomeClass = "done" | "transient" | "ambiguous" | "permanent" | "gone";
+
 /** One try as it is kept. Texts without secrets. */
 export interface DeliveryAttempt {
   at: number;
   ms: number;
-  class: string;
+  class: OutcomeClass;
   code: string;
   detail: string | null;
   request: string;

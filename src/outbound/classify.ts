@@ -1,7 +1,7 @@
 // What the end of a call means for the delivery: done, again later, never again, or unknown. Pure; it reads codes and statuses,
 // never the words of an answer.
 import { Failure } from "../core/errors.ts";
-import type { OutcomeClass } from "./ports.ts";
+import type { OutcomeClass } from "../core/ports.ts";
 import type { Exchange, TroubleCode } from "./request.ts";
 
 export interface Verdict {

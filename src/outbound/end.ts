@@ -1,9 +1,8 @@
 // How a delivery goes on after a try. Pure: outcome, schedule and dice in, the end as it is committed out.
 import type { Command } from "../core/commands/registry.ts";
-import type { DeliveryEnd } from "../core/ports.ts";
+import type { DeliveryEnd, OutcomeClass } from "../core/ports.ts";
 import type { System } from "../store/outgoing.ts";
 import type { DueDelivery } from "../store/views/outgoing.ts";
-import type { OutcomeClass } from "./ports.ts";
 import type { Try } from "./try.ts";
 
 /** Says when to try again, in milliseconds UTC; null when the schedule is over. */

@@ -1,6 +1,6 @@
 // What an SMTP server's answer, or its silence, means for a delivery (RFC 5321 section 4.2.1). Pure.
 import type { SmtpAnswer, SmtpTrouble } from "./mail-session.ts";
-import type { OutcomeClass } from "./ports.ts";
+import type { OutcomeClass } from "../core/ports.ts";
 
 /** The part of an outcome that says how it ended. */
 export interface Verdict {

@@ -1,4 +1,5 @@
 // The few shapes the stages of the outgoing way share: event, rendering, transport, outcome of a try.
+import type { OutcomeClass } from "../core/ports.ts";
 import type { ApiDefinition, Language, System } from "../store/outgoing.ts";
 
 /** One delivery as it is tried. `key` is stable over all tries: it is the id a receiver knows repeats by. */
@@ -51,9 +52,6 @@ export interface Renderer {
   evaluate(expression: string, input: unknown): Promise<{ ok: unknown } | { failed: string }>;
   close(): Promise<void>;
 }
-
-/** How one try ended. `done` and `gone` end it for good; what is `ambiguous` may have arrived. */
-export type OutcomeClass = "done" | "transient" | "ambiguous" | "permanent" | "gone";
 
 /** One try. What is kept of it (all but `parsed`) has no secret in it and at most 64 KiB a text. */
 export interface TryOutcome {

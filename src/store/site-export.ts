@@ -4,13 +4,15 @@ import type { Credential, Mailbox, Site, SoapManners } from "./site.ts";
 import type { AlertRules } from "./site-alerts.ts";
 import { type MappingDocument, SECRET_WORDS, type SystemDocument } from "./site-outgoing-document.ts";
 
+type Shown = Readonly<Record<string, unknown>>;
+
 /** What `GET /v1/site` shows. Systems, mappings and alerts can be applied again as they stand, which changes nothing. */
 export interface SiteDescription {
   version: number;
   providers: { name: string; timeZone: string; repeatWindowMinutes: number; soap: SoapManners }[];
-  groups: object[];
-  credentials: object[];
-  mailboxes: object[];
+  groups: Shown[];
+  credentials: Shown[];
+  mailboxes: Shown[];
   systems: SystemDocument[];
   mappings: MappingDocument[];
   alerts: AlertRules;
@@ -25,7 +27,7 @@ export function describeSite(site: Site): SiteDescription {
       repeatWindowMinutes: repeatWindowMs / 60_000,
       soap,
     })),
-    groups: [...site.groups.values()],
+    groups: [...site.groups.values()].map((group) => ({ ...group })),
     credentials: [...site.credentials.values()].filter(({ kind }) => kind !== "system").map(describeCredential),
     mailboxes: [...site.mailboxes.values()].map(describeMailbox),
     systems: [...site.systems.values()].map(describeSystem),
@@ -34,7 +36,7 @@ export function describeSite(site: Site): SiteDescription {
   };
 }
 
-function describeCredential(credential: Credential): object {
+function describeCredential(credential: Credential): Shown {
   const { id, kind, holder } = credential;
   const whose = holder.kind === "provider" ? { provider: holder.provider } : { role: holder.kind };
   if (kind === "email") return { id, ...whose, kind, sender: credential.sender };
@@ -44,7 +46,7 @@ function describeCredential(credential: Credential): object {
   return { id, ...whose, kind };
 }
 
-function describeMailbox({ password: _secret, ...shown }: Mailbox): object {
+function describeMailbox({ password: _secret, ...shown }: Mailbox): Shown {
   return shown;
 }
 

@@ -8,13 +8,15 @@ import { MOST_NAME } from "../../src/core/attachment.ts";
 import { LIMITS } from "../../src/core/commands/command.ts";
 import { FAILURES } from "../../src/core/errors.ts";
 import { checkBody, loadContract } from "../../src/inbound/rest/contract.ts";
-import { OPERATIONS } from "../../src/inbound/rest/handlers/registry.ts";
+import { OPERATIONS as TYPED } from "../../src/inbound/rest/handlers/registry.ts";
+import type { AnyOperation } from "../../src/inbound/rest/operation.ts";
 import { PROBLEMS } from "../../src/inbound/rest/problem.ts";
 import { DELIVERY_STATUSES, MOST_TRIES } from "../../src/store/views/delivery-search.ts";
 import { QUEUE_STATUSES } from "../../src/store/views/queue-status.ts";
 import { CONTRACT_PATH, contractApi, type Json } from "../wire/rest/client.ts";
 
 const HANDLERS = fileURLToPath(new URL("../../src/inbound/rest/handlers/", import.meta.url));
+const OPERATIONS: Readonly<Record<string, AnyOperation>> = TYPED;
 const definition = parse(readFileSync(CONTRACT_PATH, "utf8"));
 const api = await contractApi();
 const operations: Json[] = api.getOperations();
@@ -39,7 +41,7 @@ suite("the REST contract", () => {
   test("a contract and handlers that do not fit are noticed at start", () => {
     const { getSite: _left, ...fewer } = OPERATIONS;
     assert.throws(() => loadContract(CONTRACT_PATH, fewer), /getSite, which nothing handles/);
-    const more = { ...OPERATIONS, unheardOf: OPERATIONS.getSite as (typeof OPERATIONS)[string] };
+    const more = { ...OPERATIONS, unheardOf: OPERATIONS.getSite as AnyOperation };
     assert.throws(() => loadContract(CONTRACT_PATH, more), /unheardOf/);
   });
 

@@ -6,7 +6,7 @@ import { Failure } from "../../src/core/errors.ts";
 import type { Caller } from "../../src/core/ports.ts";
 import { createSharedLane } from "../../src/inbound/limits.ts";
 import { addAttachment } from "../../src/inbound/rest/handlers/addAttachment.ts";
-import type { Call, Services } from "../../src/inbound/rest/operation.ts";
+import type { CallOf, Services } from "../../src/inbound/rest/operation.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const isBusy = (error: unknown): boolean => error instanceof Failure && error.code === "busy";
@@ -74,7 +74,7 @@ suite("who holds a place of the uploads", () => {
     };
     const upload = { contentType: "text/plain", disposition: 'attachment; filename="a"', source: null };
     const query = caller.kind === "provider" ? {} : { visibility: "internal" };
-    const call = { upload, query, path: { taskId: "T-1" }, visit: { caller } } as unknown as Call;
+    const call = { upload, query, path: { taskId: "T-1" }, visit: { caller } } as unknown as CallOf<"addAttachment">;
     await assert.rejects(addAttachment.handle(call, { uploading } as unknown as Services), isBusy);
     return seen;
   }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { commandsOf, endOf } from "../../src/outbound/end.ts";
-import type { OutcomeClass } from "../../src/outbound/ports.ts";
+import type { OutcomeClass } from "../../src/core/ports.ts";
 import type { Try } from "../../src/outbound/try.ts";
 import { DEFAULT_DELIVERY, type System } from "../../src/store/outgoing.ts";
 

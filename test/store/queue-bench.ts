@@ -81,7 +81,15 @@ export function queueBench(bench: Bench, onChange: (systems: readonly string[]) 
       );
       if (!row) throw new Error("there is no such delivery");
       const { id, system_name: system, subject, attempts } = row;
-      const attempt = { at, ms: 3, class: "permanent", code: how.code, detail: how.note, request: "POST /", answer: "ok" };
+      const attempt = {
+        at,
+        ms: 3,
+        class: "permanent",
+        code: how.code,
+        detail: how.note,
+        request: "POST /",
+        answer: "ok",
+      } as const;
       const side = { kind: "delivery", id, system, subject, attempts, end: how, attempt } as const;
       return door.execute({ commands: [], caller: GATEWAY, channel: "rest", side });
     },

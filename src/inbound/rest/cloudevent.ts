@@ -2,9 +2,10 @@
 // eyes it leaves out whatever is not that provider's own.
 import type { EventView, Reader } from "../../store/views/types.ts";
 import { alertJson, attachmentData, timeText } from "./json.ts";
+import type { Schemas } from "./typed.ts";
 
 /** The event as ticketing reads it. `source` names this gateway; `subject` is the number of the task or ticket, or the name of an alert. */
-export function cloudEvent(event: EventView, source: string) {
+export function cloudEvent(event: EventView, source: string): Schemas["Event"] {
   return {
     specversion: "1.0",
     id: event.id,
@@ -18,7 +19,7 @@ export function cloudEvent(event: EventView, source: string) {
   };
 }
 
-function eventData(event: EventView) {
+function eventData(event: EventView): Schemas["EventData"] {
   return {
     requestType: event.requestType,
     direction: event.direction,
@@ -37,7 +38,7 @@ function eventData(event: EventView) {
   };
 }
 
-function ticketData(ticket: EventView["ticket"]) {
+function ticketData(ticket: EventView["ticket"]): Schemas["EventData"]["ticket"] {
   if (ticket === null) return null;
   const { number, subject, description, priority, requester, custom } = ticket;
   return { number, subject, description, priority, requester, custom };
@@ -47,7 +48,7 @@ function appName(app: string): string {
   return app.startsWith("Ticketing.") ? app : `Ticketing.${app}`;
 }
 
-function taskData(task: EventView["task"]) {
+function taskData(task: EventView["task"]): Schemas["EventData"]["task"] {
   if (task === null) return null;
   return {
     number: task.number,

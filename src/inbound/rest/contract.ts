@@ -6,7 +6,7 @@ import ajvFormats from "ajv-formats";
 import { OpenAPIBackend } from "openapi-backend";
 import { parse } from "yaml";
 import { Failure } from "../../core/errors.ts";
-import type { Operation } from "./operation.ts";
+import type { AnyOperation } from "./operation.ts";
 import { Problem } from "./problem.ts";
 
 /** What of a request is checked. `query` gets the types of the contract; `requestBody` is absent when there is none. */
@@ -20,7 +20,7 @@ export interface Parts {
 
 export interface Route {
   operationId: string;
-  operation: Operation;
+  operation: AnyOperation;
   /** The one media type its body has; null when it takes none. */
   mediaType: string | null;
   /** Throws `invalid_request` or `text_too_long`, naming the first field that is wrong. */
@@ -55,7 +55,7 @@ interface Row {
 const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSchema: false };
 
 /** Reads the contract and binds each operation to its handler. Throws when either side has one the other has not. */
-export function loadContract(path: string, operations: Readonly<Record<string, Operation>>): Contract {
+export function loadContract(path: string, operations: Readonly<Record<string, AnyOperation>>): Contract {
   const definition = parse(readFileSync(path, "utf8"));
   // `quick` leaves out the check against the schema of OpenAPI 3.0, which refuses what 3.1 allows, and schemas of answers.
   const api = new OpenAPIBackend({ definition, strict: true, quick: true, ajvOpts: AJV_OPTIONS, customizeAjv: withFormats });

@@ -5,7 +5,7 @@ import { Failure } from "../../core/errors.ts";
 import type { Caller, CommandResult, DuplicateKey } from "../../core/ports.ts";
 import type { Reader, TaskView, Views } from "../../store/views/types.ts";
 import { taskJson } from "./json.ts";
-import type { Call, JsonAnswer, Services } from "./operation.ts";
+import type { AnswerOf, Call, JsonAnswer, Services } from "./operation.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const PAGE = 200;
@@ -63,15 +63,18 @@ export function readerOf(caller: Caller): Reader {
   return caller.kind === "provider" ? { kind: "provider", provider: caller.provider } : { kind: "desk" };
 }
 
+/** What every call about one task answers: its event, and the task after it. */
+export type TaskAnswer = AnswerOf<"acknowledgeTask">;
+
 /** Executes a command about a task and answers 201 with its event and the task after it. */
-export async function executeOnTask(call: Call, command: Command, services: Services, own?: OwnNumber): Promise<JsonAnswer> {
+export async function executeOnTask(call: Call, command: Command, services: Services, own?: OwnNumber): Promise<TaskAnswer> {
   const done = await execute(call, command, services, own);
   const task = await taskAfter(done, services.views, readerOf(call.visit.caller));
   return { ...created(done), body: { event: done.event, task: task && taskJson(task) }, task: done.task };
 }
 
 /** The parts every 201 has. */
-export function created(done: Executed): Omit<JsonAnswer, "body"> {
+export function created(done: Executed): Omit<JsonAnswer, "body" | "status"> & { status: 201 } {
   const headers = done.repeated ? { "idempotency-replayed": "true" } : undefined;
   return { status: 201, repeated: done.repeated, event: done.event, ...(headers ? { headers } : {}) };
 }

@@ -4,6 +4,7 @@ import type { MappingTestResult } from "../../outbound/operator.ts";
 import type { DeliveryDetail, DeliveryView } from "../../store/views/delivery-search.ts";
 import type { QueueView } from "../../store/views/monitoring.ts";
 import { timeText } from "./json.ts";
+import type { ResultOf, Schemas } from "./typed.ts";
 
 /** A time the caller gave, in milliseconds UTC; nothing when it gave none. RFC 3339 knows leap seconds and years that no clock here has. */
 export function givenTime<N extends string>(name: N, text: string | undefined): { [name in N]?: number } {
@@ -15,8 +16,9 @@ export function givenTime<N extends string>(name: N, text: string | undefined): 
 
 const optionalTime = (ms: number | null): string | null => (ms === null ? null : timeText(ms));
 
-/** A queue, with every field of the contract's `Queue`. */
-export function queueJson({ system, task, ticket, status, waiting, retrying, rejected, oldestAt, hold }: QueueView) {
+/** A queue of deliveries. */
+export function queueJson(view: QueueView): Schemas["Queue"] {
+  const { system, task, ticket, status, waiting, retrying, rejected, oldestAt, hold } = view;
   const shown = hold && {
     active: hold.active,
     from: optionalTime(hold.from),
@@ -26,8 +28,8 @@ export function queueJson({ system, task, ticket, status, waiting, retrying, rej
   return { system, task, ticket, status, waiting, retrying, rejected, oldestAt: optionalTime(oldestAt), hold: shown };
 }
 
-/** A delivery, with every field of the contract's `Delivery`. */
-export function deliveryJson(view: DeliveryView) {
+/** A delivery. */
+export function deliveryJson(view: DeliveryView): Schemas["Delivery"] {
   const { id, system, mapping, status, task, ticket, attempts, dueAt, code, note, handled, createdAt, updatedAt } = view;
   return {
     ...{ id, system, mapping, status, task, ticket, attempts, dueAt: optionalTime(dueAt), code, note },
@@ -37,7 +39,7 @@ export function deliveryJson(view: DeliveryView) {
 }
 
 /** A delivery with its event and tries. */
-export function deliveryDetailJson(detail: DeliveryDetail) {
+export function deliveryDetailJson(detail: DeliveryDetail): Schemas["DeliveryDetail"] {
   const { event, tries } = detail;
   return {
     delivery: deliveryJson(detail),
@@ -49,7 +51,8 @@ export function deliveryDetailJson(detail: DeliveryDetail) {
 }
 
 /** What came of a test of a mapping. */
-export function mappingTestJson({ event, task, ticket, triggered, result, code, message, request, ms, sent }: MappingTestResult) {
+export function mappingTestJson(test: MappingTestResult): ResultOf<"testMapping"> {
+  const { event, task, ticket, triggered, result, code, message, request, ms, sent } = test;
   const { id, type, at } = event;
   const about = { event: { id, type: `crossdesk.${type}`, time: timeText(at) }, task, ticket };
   return { ...about, triggered, result, code, message, request, ms, sent };

@@ -2,14 +2,15 @@
 import type { AttachmentFacts } from "../../core/events.ts";
 import type { AttachmentView } from "../../store/views/attachments.ts";
 import type { EventView, TaskView, TicketView } from "../../store/views/types.ts";
+import type { Schemas } from "./typed.ts";
 
 /** A time in milliseconds as RFC 3339. */
 export function timeText(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** A task, with every field of the contract's `Task`. */
-export function taskJson(view: TaskView) {
+/** A task. */
+export function taskJson(view: TaskView): Schemas["Task"] {
   return {
     number: view.number,
     ticket: view.ticket,
@@ -28,8 +29,8 @@ export function taskJson(view: TaskView) {
   };
 }
 
-/** A ticket, with every field of the contract's `Ticket`. */
-export function ticketJson(view: TicketView) {
+/** A ticket. */
+export function ticketJson(view: TicketView): Schemas["Ticket"] {
   return {
     number: view.number,
     status: view.status,
@@ -43,8 +44,16 @@ export function ticketJson(view: TicketView) {
   };
 }
 
-/** What an alert tells, with every field of the contract's `Alert`. */
-export function alertJson({ kind, name, system, provider, task, says, since }: NonNullable<EventView["alert"]>) {
+/** What an alert tells. */
+export function alertJson({
+  kind,
+  name,
+  system,
+  provider,
+  task,
+  says,
+  since,
+}: NonNullable<EventView["alert"]>): Schemas["Alert"] {
   return { kind, name, system, provider, task, says, since: timeText(since) };
 }
 
@@ -53,12 +62,13 @@ export function attachmentPath(id: string): string {
   return `/v1/attachments/${encodeURIComponent(id)}`;
 }
 
-/** What an event tells of a file, with every field of the contract's `EventAttachment`. */
-export function attachmentData({ id, name, contentType, size, sha256, visibility }: AttachmentFacts) {
+/** What an event tells of a file. */
+export function attachmentData(facts: AttachmentFacts): Schemas["EventAttachment"] {
+  const { id, name, contentType, size, sha256, visibility } = facts;
   return { id, name, contentType, size, sha256, visibility, href: attachmentPath(id) };
 }
 
-/** An attachment in a list, with every field of the contract's `Attachment`. */
-export function attachmentJson(view: AttachmentView) {
+/** An attachment in a list. */
+export function attachmentJson(view: AttachmentView): Schemas["Attachment"] {
   return { ...attachmentData(view), provider: view.provider, event: view.event, addedAt: timeText(view.at) };
 }

@@ -9,19 +9,20 @@ import type { Views } from "../../store/views/types.ts";
 import type { Attachments } from "../attachments.ts";
 import type { Lane, SharedLane } from "../limits.ts";
 import type { Visit } from "../visit.ts";
+import type { BodyOf, OperationId, PathOf, QueryOf, ResultOf, SuccessOf } from "./typed.ts";
 
 /** A call that was let in and has the form of the contract. */
-export interface Call {
+export interface Call<Path = Readonly<Record<string, string>>, Query = Readonly<Record<string, unknown>>, Body = unknown> {
   visit: Visit;
   method: string;
   /** The request target as it was sent. */
   target: string;
   /** Path parameters, decoded. */
-  path: Readonly<Record<string, string>>;
+  path: Path;
   /** Query parameters, in the types of the contract. */
-  query: Readonly<Record<string, unknown>>;
+  query: Query;
   /** The JSON body, checked against the operation's schema; undefined when it takes none. */
-  json: unknown;
+  json: Body;
   /** The very bytes of the body. */
   raw: Buffer;
   /** What an operation that streams is given instead; null for every other. */
@@ -46,8 +47,8 @@ interface Answered {
   event?: string | null;
 }
 
-export interface JsonAnswer extends Answered {
-  body: object;
+export interface JsonAnswer<Body = object> extends Answered {
+  body: Body;
 }
 
 /** Bytes of a known number, sent as fast as their reader takes them. */
@@ -58,6 +59,18 @@ export interface StreamAnswer extends Answered {
 
 /** What an operation answers. */
 export type Answer = JsonAnswer | StreamAnswer;
+
+/** What the operation of this id is given. */
+export type CallOf<Id extends OperationId> = Call<PathOf<Id>, QueryOf<Id>, BodyOf<Id>>;
+
+/** What the operation of this id may answer: JSON as the contract has it, or what is no JSON. */
+export type AnswerOf<Id extends OperationId> = Typed<SuccessOf<Id>>;
+
+type Typed<S extends { status: number; body: unknown }> = S extends unknown
+  ? [S["body"]] extends [never]
+    ? Exclude<Answer, JsonAnswer> & { status: S["status"] }
+    : JsonAnswer<S["body"]> & { status: S["status"] }
+  : never;
 
 /** What became of a mail that was handed over. */
 export interface MailOutcome {
@@ -82,9 +95,9 @@ export interface Services {
   views: Views;
   site(): Site;
   /** Applies a site document; answers what was changed, in order. Throws `invalid_request`. */
-  applySite(document: object): Promise<readonly object[]>;
+  applySite(document: BodyOf<"applySite">): Promise<ResultOf<"applySite">["changes"]>;
   /** The site document without secrets. */
-  readSite(): Promise<object>;
+  readSite(): Promise<ResultOf<"getSite">>;
   /** Hands a raw mail to the email channel as if it had been read from this mailbox. */
   receiveMail(mailbox: string, raw: Buffer, requestId: string): Promise<MailOutcome>;
   interfaces: Interfaces;
@@ -98,11 +111,17 @@ export interface Services {
   source: string;
 }
 
-export interface Operation {
+/** What is known of an operation without its id. */
+export interface AnyOperation {
   callers: readonly Caller["kind"][];
   /** Largest body in bytes; 1 MiB when absent. */
   limitBytes?: number;
   /** The body is handed over as it comes, of any media type, up to the limit of attachments. */
   streams?: true;
   handle(call: Call, services: Services): Promise<Answer>;
+}
+
+/** The operation of this id, its handler held to the contract: what it is given, and what it answers. */
+export interface Operation<Id extends OperationId> extends Omit<AnyOperation, "handle"> {
+  handle(call: CallOf<Id>, services: Services): Promise<AnswerOf<Id>>;
 }

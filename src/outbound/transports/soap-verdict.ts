@@ -2,7 +2,7 @@
 // wrong: only what tells that it was not is tried again. Decides; never sends.
 import { FAILURES, type FailureClass, type FailureCode } from "../../core/errors.ts";
 import { classify, readRetryAfter, type Verdict } from "../classify.ts";
-import type { OutcomeClass } from "../ports.ts";
+import type { OutcomeClass } from "../../core/ports.ts";
 import type { Exchange } from "../request.ts";
 import type { HttpAnswer } from "../request-answer.ts";
 import { type Fault, readAnswer, type SoapAnswer } from "./soap-answer.ts";

@@ -2,11 +2,11 @@
 import { deliveryAfter } from "../interfaces.ts";
 import type { Operation } from "../operation.ts";
 
-export const acknowledgeDelivery: Operation = {
+export const acknowledgeDelivery: Operation<"acknowledgeDelivery"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
-    const { comment } = call.json as { comment: string };
-    const id = call.path.deliveryId ?? "";
+    const { comment } = call.json;
+    const id = call.path.deliveryId;
     await interfaces.queues.acknowledge(id, comment, call.visit.caller.credential);
     return deliveryAfter(id, interfaces);
   },

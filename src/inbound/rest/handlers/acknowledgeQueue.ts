@@ -1,11 +1,11 @@
 // POST /v1/queues/{system}/acknowledgements
 import type { Operation } from "../operation.ts";
 
-export const acknowledgeQueue: Operation = {
+export const acknowledgeQueue: Operation<"acknowledgeQueue"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
-    const part = call.json as { comment: string; task?: string };
-    const count = await interfaces.queues.acknowledgeQueue(call.path.system ?? "", part, call.visit.caller.credential);
+    const part = call.json;
+    const count = await interfaces.queues.acknowledgeQueue(call.path.system, part, call.visit.caller.credential);
     return { status: 200, body: { count, dryRun: false } };
   },
 };

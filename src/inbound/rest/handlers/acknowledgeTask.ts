@@ -2,15 +2,10 @@
 import { executeOnTask } from "../execute.ts";
 import type { Operation } from "../operation.ts";
 
-interface Body {
-  externalReference?: string | null;
-  message?: string | null;
-}
-
-export const acknowledgeTask: Operation = {
+export const acknowledgeTask: Operation<"acknowledgeTask"> = {
   callers: ["provider"],
   handle(call, services) {
-    const { externalReference, message } = call.json as Body;
+    const { externalReference, message } = call.json;
     const command = { type: "acknowledge", task: call.path.taskId, reference: externalReference, message } as const;
     return executeOnTask(call, command, services);
   },

@@ -6,9 +6,11 @@ import type { StagedFile } from "../../attachments.ts";
 import { nameIn } from "../disposition.ts";
 import { executeOnTask, readerOf } from "../execute.ts";
 import { attachmentJson, attachmentPath } from "../json.ts";
-import type { Call, JsonAnswer, Operation, Services } from "../operation.ts";
+import type { AnswerOf, CallOf, Operation, Services } from "../operation.ts";
 
-export const addAttachment: Operation = {
+type UploadCall = CallOf<"addAttachment">;
+
+export const addAttachment: Operation<"addAttachment"> = {
   callers: ["provider", "ticketing"],
   streams: true,
   async handle(call, services) {
@@ -37,7 +39,7 @@ function holderOf(caller: Caller): string {
 }
 
 /** The file is part of what an Idempotency-Key stands for: by its digest, for its bytes are gone. */
-async function take(call: Call, command: AddAttachment, services: Services): Promise<JsonAnswer> {
+async function take(call: UploadCall, command: AddAttachment, services: Services): Promise<AnswerOf<"addAttachment">> {
   const { name, contentType, sha256 } = command;
   const raw = Buffer.from(JSON.stringify([name, contentType, sha256]));
   const answer = await executeOnTask({ ...call, raw }, command, services);
@@ -53,7 +55,7 @@ function factsOf({ id, name, contentType, size, sha256 }: StagedFile) {
 }
 
 /** Which task, and what else the query says. The rules are those of messages. */
-function placeOf({ path, query, visit }: Call): Pick<AddAttachment, "task" | "reference" | "visibility"> {
+function placeOf({ path, query, visit }: UploadCall): Pick<AddAttachment, "task" | "reference" | "visibility"> {
   const { externalReference, visibility } = query as { externalReference?: string; visibility?: "internal" | "provider" };
   const task = path.taskId ?? "";
   if (visit.caller.kind === "provider") {

@@ -2,22 +2,16 @@
 import type { Command } from "../../../core/commands/registry.ts";
 import { Failure } from "../../../core/errors.ts";
 import { executeOnTask } from "../execute.ts";
-import type { Call, Operation } from "../operation.ts";
+import type { CallOf, Operation } from "../operation.ts";
 
-interface Body {
-  message: string;
-  externalReference?: string | null;
-  visibility?: "internal" | "provider";
-}
-
-export const addMessage: Operation = {
+export const addMessage: Operation<"addMessage"> = {
   callers: ["provider", "ticketing"],
   handle: async (call, services) => executeOnTask(call, commandOf(call), services),
 };
 
-function commandOf(call: Call): Command {
-  const { message, externalReference, visibility } = call.json as Body;
-  const task = call.path.taskId ?? "";
+function commandOf(call: CallOf<"addMessage">): Command {
+  const { message, externalReference, visibility } = call.json;
+  const task = call.path.taskId;
   if (call.visit.caller.kind === "provider") {
     if (visibility !== undefined) throw new Failure("invalid_request", "visibility: only ticketing may give it.");
     return { type: "update_message", task, reference: externalReference, message };

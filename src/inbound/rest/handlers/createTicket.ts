@@ -1,15 +1,12 @@
 // POST /v1/tickets
-import type { TicketFields } from "../../../core/task.ts";
 import { created, execute } from "../execute.ts";
 import { ticketJson } from "../json.ts";
 import type { Operation } from "../operation.ts";
 
-type Body = Partial<TicketFields> & { subject: string; number?: string | null };
-
-export const createTicket: Operation = {
+export const createTicket: Operation<"createTicket"> = {
   callers: ["ticketing"],
   async handle(call, services) {
-    const { number, ...fields } = call.json as Body;
+    const { number, ...fields } = call.json;
     const done = await execute(call, { type: "create_ticket", number, fields }, services, { kind: "ticket", number });
     const ticket = await services.views.ticket(done.ticket ?? "");
     if (ticket === null) throw new Error("a ticket just made cannot be read");

@@ -4,10 +4,10 @@ import { dispositionOf } from "../disposition.ts";
 import { readerOf } from "../execute.ts";
 import type { Operation } from "../operation.ts";
 
-export const getAttachment: Operation = {
+export const getAttachment: Operation<"getAttachment"> = {
   callers: ["provider", "ticketing", "administrator"],
   async handle(call, { files }) {
-    const found = await files.one(call.path.attachmentId ?? "", readerOf(call.visit.caller));
+    const found = await files.one(call.path.attachmentId, readerOf(call.visit.caller));
     if (found === null) throw new Failure("unknown_attachment");
     const { id, name, contentType, size, sha256, task } = found.view;
     const headers = {

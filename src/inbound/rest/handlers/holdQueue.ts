@@ -3,11 +3,11 @@ import { queueAfter } from "../interfaces.ts";
 import { givenTime } from "../json-interfaces.ts";
 import type { Operation } from "../operation.ts";
 
-export const holdQueue: Operation = {
+export const holdQueue: Operation<"holdQueue"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
-    const { comment, from, until } = call.json as { comment: string; from?: string; until?: string };
-    const system = call.path.system ?? "";
+    const { comment, from, until } = call.json;
+    const system = call.path.system;
     const wish = { comment, ...givenTime("from", from), ...givenTime("until", until) };
     await interfaces.queues.hold(system, wish, call.visit.caller.credential);
     return queueAfter(system, interfaces);

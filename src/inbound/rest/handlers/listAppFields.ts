@@ -1,7 +1,7 @@
 // GET /v1/app-fields
 import type { Operation } from "../operation.ts";
 
-export const listAppFields: Operation = {
+export const listAppFields: Operation<"listAppFields"> = {
   callers: ["administrator"],
   async handle(_call, { interfaces }) {
     const fields = (await interfaces.operator.appFields()).map(

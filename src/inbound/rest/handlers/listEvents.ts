@@ -3,10 +3,10 @@ import { cloudEvent } from "../cloudevent.ts";
 import type { Operation } from "../operation.ts";
 import { Problem } from "../problem.ts";
 
-export const listEvents: Operation = {
+export const listEvents: Operation<"listEvents"> = {
   callers: ["ticketing", "administrator"],
   async handle(call, { views, source }) {
-    const { after = 0, limit = 100 } = call.query as { after?: number; limit?: number };
+    const { after = 0, limit = 100 } = call.query;
     const { items, head, oldest } = await views.events(after, limit);
     if (after > head) {
       const range = head === 0 ? "The feed is empty." : `The feed has the positions ${oldest} to ${head}.`;

@@ -1,19 +1,17 @@
 // GET /v1/queues
 import { Failure } from "../../../core/errors.ts";
-import type { QueueFilter, QueueView } from "../../../store/views/monitoring.ts";
+import type { QueueView } from "../../../store/views/monitoring.ts";
 import type { Page } from "../../../store/views/types.ts";
 import { queueJson } from "../json-interfaces.ts";
 import type { Interfaces, Operation } from "../operation.ts";
+import type { QueryOf } from "../typed.ts";
 
-interface Query extends Omit<QueueFilter, "now"> {
-  by?: "system" | "task";
-  system?: string;
-}
+type Query = QueryOf<"listQueues"> & { limit: number };
 
-export const listQueues: Operation = {
+export const listQueues: Operation<"listQueues"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
-    const page = await pageOf({ limit: 50, ...call.query } as Query, interfaces);
+    const page = await pageOf({ limit: 50, ...call.query }, interfaces);
     return { status: 200, body: { queues: page.items.map(queueJson), next: page.next } };
   },
 };

@@ -4,12 +4,12 @@ import { cloudEvent, eventFor } from "../cloudevent.ts";
 import { readerOf } from "../execute.ts";
 import type { Operation } from "../operation.ts";
 
-export const listTaskEvents: Operation = {
+export const listTaskEvents: Operation<"listTaskEvents"> = {
   callers: ["provider", "ticketing", "administrator"],
   async handle(call, { views, source }) {
-    const { after = 0, limit = 50 } = call.query as { after?: number; limit?: number };
+    const { after = 0, limit = 50 } = call.query;
     const reader = readerOf(call.visit.caller);
-    const number = call.path.taskId ?? "";
+    const number = call.path.taskId;
     const page = await views.taskEvents(number, after, limit, reader);
     if (page === null) throw new Failure("unknown_task");
     const seen = page.items.flatMap((event) => eventFor(event, reader) ?? []);

@@ -1,13 +1,12 @@
 // GET /v1/tasks
-import type { TaskFilter } from "../../../store/views/types.ts";
 import { readerOf } from "../execute.ts";
 import { taskJson } from "../json.ts";
 import type { Operation } from "../operation.ts";
 
-export const listTasks: Operation = {
+export const listTasks: Operation<"listTasks"> = {
   callers: ["provider", "ticketing", "administrator"],
   async handle(call, { views }) {
-    const filter = { limit: 50, ...call.query } as TaskFilter;
+    const filter = { limit: 50, ...call.query };
     const page = await views.tasks(filter, readerOf(call.visit.caller));
     return { status: 200, body: { tasks: page.items.map(taskJson), next: page.next } };
   },

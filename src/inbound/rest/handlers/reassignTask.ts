@@ -1,21 +1,12 @@
 // POST /v1/tasks/{taskId}/reassignment
-import type { Outcome } from "../../../core/commands/reassignment.ts";
 import { Failure } from "../../../core/errors.ts";
 import { executeOnTask } from "../execute.ts";
 import type { Operation } from "../operation.ts";
 
-interface Body {
-  outcome: Outcome;
-  solution?: string | null;
-  reason?: string | null;
-  resolvedAt?: string | null;
-  externalReference?: string | null;
-}
-
-export const reassignTask: Operation = {
+export const reassignTask: Operation<"reassignTask"> = {
   callers: ["provider"],
   async handle(call, services) {
-    const { outcome, solution, reason, resolvedAt, externalReference } = call.json as Body;
+    const { outcome, solution, reason, resolvedAt, externalReference } = call.json;
     const command = {
       type: "reassignment",
       task: call.path.taskId,

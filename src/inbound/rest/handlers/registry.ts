@@ -1,5 +1,6 @@
 // Every operation of the contract by its operationId. A new one is a file beside this one and a line here.
 import type { Operation } from "../operation.ts";
+import type { OperationId } from "../typed.ts";
 import { acknowledgeDelivery } from "./acknowledgeDelivery.ts";
 import { acknowledgeQueue } from "./acknowledgeQueue.ts";
 import { acknowledgeTask } from "./acknowledgeTask.ts";
@@ -33,7 +34,7 @@ import { retryDelivery } from "./retryDelivery.ts";
 import { retryQueue } from "./retryQueue.ts";
 import { testMapping } from "./testMapping.ts";
 
-export const OPERATIONS: Readonly<Record<string, Operation>> = {
+export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   acknowledgeDelivery,
   acknowledgeQueue,
   acknowledgeTask,

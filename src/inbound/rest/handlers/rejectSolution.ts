@@ -2,10 +2,10 @@
 import { executeOnTask } from "../execute.ts";
 import type { Operation } from "../operation.ts";
 
-export const rejectSolution: Operation = {
+export const rejectSolution: Operation<"rejectSolution"> = {
   callers: ["ticketing"],
   handle(call, services) {
-    const { reason } = call.json as { reason?: string | null };
-    return executeOnTask(call, { type: "decline_solution", task: call.path.taskId ?? "", reason }, services);
+    const { reason } = call.json;
+    return executeOnTask(call, { type: "decline_solution", task: call.path.taskId, reason }, services);
   },
 };

@@ -2,10 +2,10 @@
 import { queueAfter } from "../interfaces.ts";
 import type { Operation } from "../operation.ts";
 
-export const releaseQueue: Operation = {
+export const releaseQueue: Operation<"releaseQueue"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
-    const system = call.path.system ?? "";
+    const system = call.path.system;
     await interfaces.queues.release(system);
     return queueAfter(system, interfaces);
   },

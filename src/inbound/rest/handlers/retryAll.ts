@@ -2,10 +2,10 @@
 import { givenTime } from "../json-interfaces.ts";
 import type { Operation } from "../operation.ts";
 
-export const retryAll: Operation = {
+export const retryAll: Operation<"retryAll"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
-    const { since, dryRun = false } = call.json as { since: string; dryRun?: boolean };
+    const { since, dryRun = false } = call.json;
     const time = givenTime("since", since).since ?? 0;
     const counts = await interfaces.queues.retryAll(time, { dryRun }, call.visit.caller.credential);
     const systems = [...counts].map(([system, count]) => ({ system, count }));

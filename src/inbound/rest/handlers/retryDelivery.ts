@@ -2,10 +2,10 @@
 import { deliveryAfter } from "../interfaces.ts";
 import type { Operation } from "../operation.ts";
 
-export const retryDelivery: Operation = {
+export const retryDelivery: Operation<"retryDelivery"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
-    const id = call.path.deliveryId ?? "";
+    const id = call.path.deliveryId;
     await interfaces.queues.retry(id, call.visit.caller.credential);
     return deliveryAfter(id, interfaces);
   },

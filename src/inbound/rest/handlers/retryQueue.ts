@@ -2,18 +2,12 @@
 import { givenTime } from "../json-interfaces.ts";
 import type { Operation } from "../operation.ts";
 
-interface Body {
-  task?: string;
-  since?: string;
-  dryRun?: boolean;
-}
-
-export const retryQueue: Operation = {
+export const retryQueue: Operation<"retryQueue"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
-    const { task, since, dryRun = false } = call.json as Body;
+    const { task, since, dryRun = false } = call.json;
     const part = { ...(task === undefined ? {} : { task }), ...givenTime("since", since), dryRun };
-    const count = await interfaces.queues.retryQueue(call.path.system ?? "", part, call.visit.caller.credential);
+    const count = await interfaces.queues.retryQueue(call.path.system, part, call.visit.caller.credential);
     return { status: 200, body: { count, dryRun } };
   },
 };

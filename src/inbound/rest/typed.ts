@@ -1,0 +1,38 @@
+// What the contract says of one operation, as types: made from the generated ones, so that a handler is held to it.
+import type { components, operations } from "./contract-types.ts";
+
+export type OperationId = keyof operations;
+
+/** A schema of the contract, by its name. */
+export type Schemas = components["schemas"];
+
+type Parameters<Id extends OperationId, Place extends "path" | "query"> = [
+  NonNullable<operations[Id]["parameters"][Place]>,
+] extends [never]
+  ? Readonly<Record<never, never>>
+  : NonNullable<operations[Id]["parameters"][Place]>;
+
+export type PathOf<Id extends OperationId> = Parameters<Id, "path">;
+export type QueryOf<Id extends OperationId> = Parameters<Id, "query">;
+
+/** The JSON body an operation takes; undefined where it takes none. */
+export type BodyOf<Id extends OperationId> = operations[Id] extends {
+  requestBody: { content: { "application/json": infer Body } };
+}
+  ? Body
+  : undefined;
+
+type Answers<Id extends OperationId> = operations[Id]["responses"];
+
+type Success = 200 | 201 | 202 | 204;
+
+/** Each success an operation may answer: its status, with the JSON body it has then; never where it has another body. */
+export type SuccessOf<Id extends OperationId> = {
+  [Status in keyof Answers<Id> & Success]: {
+    status: Status;
+    body: Answers<Id>[Status] extends { content: { "application/json": infer Body } } ? Body : never;
+  };
+}[keyof Answers<Id> & Success];
+
+/** The JSON body of an operation's success. */
+export type ResultOf<Id extends OperationId> = SuccessOf<Id>["body"];
