@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Door } from "./core/ports.ts";
 import { createDemoTasks, DEMO_ADMINISTRATOR, DEMO_CREDENTIALS, DEMO_MAILBOX, demoCalls, demoSite } from "./demo.ts";
+import { AT_START } from "./lib/by.ts";
 import { makeApiKey } from "./lib/credentials.ts";
 import type { Settings } from "./settings.ts";
 import { readSiteFile } from "./site-file.ts";
@@ -35,7 +36,7 @@ export async function firstStart(start: Start): Promise<Announce> {
     if (isDemonstration(store)) await endDemonstration(store, calls);
     if (!hasAdministrator(store)) await makeAdministrator(start);
   }
-  if (settings.site !== "") sayKeys(await store.admin.apply(readSiteFile(settings.site)), say);
+  if (settings.site !== "") sayKeys(await store.admin.apply(readSiteFile(settings.site), AT_START), say);
   if (!isDemonstration(store) || !existsSync(calls)) return () => undefined;
   return (url) => say(readFileSync(calls, "utf8").replaceAll(URL_MARK, url));
 }
@@ -66,7 +67,7 @@ function sayKeys(changes: readonly SiteChange[], say: Start["say"]): void {
 async function makeAdministrator({ store, say }: Start): Promise<void> {
   const { key, hash } = makeApiKey(ADMINISTRATOR);
   say(`Administrator key, shown only now:\n\n  ${key}\n`);
-  await store.admin.apply({ credentials: [{ id: ADMINISTRATOR, role: "administrator", apiKey: { hash } }] });
+  await store.admin.apply({ credentials: [{ id: ADMINISTRATOR, role: "administrator", apiKey: { hash } }] }, AT_START);
 }
 
 function isLoopback(host: string): boolean {
@@ -80,11 +81,11 @@ const URL_MARK = "{url}";
 async function makeDemonstration({ admin }: Store, calls: string): Promise<void> {
   const { site, keys } = demoSite();
   writeFileSync(calls, demoCalls(URL_MARK, keys), { mode: 0o600 });
-  await admin.apply(site);
+  await admin.apply(site, AT_START);
 }
 
 /** A gateway that is set up for others keeps none of the demonstration's credentials; its tasks stay until they are closed. */
 async function endDemonstration({ admin }: Store, calls: string): Promise<void> {
-  await admin.apply({ remove: { credentials: DEMO_CREDENTIALS, mailboxes: [DEMO_MAILBOX] } });
+  await admin.apply({ remove: { credentials: DEMO_CREDENTIALS, mailboxes: [DEMO_MAILBOX] } }, AT_START);
   rmSync(calls, { force: true });
 }

@@ -1,6 +1,7 @@
 // What `admit` gives to a channel: who calls, under which request id, and how to end the one log line of the message.
 import type { IncomingMessage } from "node:http";
 import type { Caller, NonceWrite } from "../core/ports.ts";
+import type { By } from "../lib/by.ts";
 
 export interface Visit {
   /** Echoed to the caller and written in every log line of this message. */
@@ -12,6 +13,11 @@ export interface Visit {
   nonce?: NonceWrite;
   /** Set where nothing but the network spoke for the caller: credentials found in the message count instead of it. */
   stranger?: Stranger;
+}
+
+/** In whose name the audit log keeps what is changed on this visit. */
+export function byOf({ caller, address, requestId }: Visit): By {
+  return { who: caller.credential, address, requestId };
 }
 
 /** Whoever has shown nothing so far, but may do so in the message itself: its body may be read, and nothing else be done. */

@@ -2,8 +2,10 @@
 // queue first, as the ledger does; the order of a task is kept. It sends nothing.
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
+import type { By } from "../lib/by.ts";
 import type { Clock } from "../lib/clock.ts";
-import { insisting, type Standing } from "./queue-steps.ts";
+import { audit } from "./audit.ts";
+import { insisting, lockQueue, type Standing } from "./queue-steps.ts";
 import { createQueueWork, LATER, REJECTED, type State, WAITING } from "./queue-work.ts";
 
 /** Which deliveries of a System; all of them when nothing is said. */
@@ -21,24 +23,24 @@ export interface HoldWish {
   comment: string;
 }
 
-/** Everything here is done in somebody's name: `by`, the id of a credential. Rejects with a `Failure`. */
+/** Everything here is done in somebody's name, and stands in the audit log. Rejects with a `Failure`. */
 export interface QueueAdmin {
   /** Tries a dead letter, an acknowledged delivery, or one that waits for its time, now and with its whole schedule again. */
-  retry(key: string, by: string): Promise<void>;
+  retry(key: string, by: By): Promise<void>;
   /**
    * Takes a dead letter out of its queue, so that what waits behind it goes on. Where nothing is tried, for the System is not active
    * or gone, also what waits.
    */
-  acknowledge(key: string, comment: string, by: string): Promise<void>;
+  acknowledge(key: string, comment: string, by: By): Promise<void>;
   /** Retries the dead letters of a System, and those that wait for their time. Gives how many; `dryRun` only counts. */
-  retryQueue(system: string, part: QueuePart & { dryRun?: boolean }, by: string): Promise<number>;
+  retryQueue(system: string, part: QueuePart & { dryRun?: boolean }, by: By): Promise<number>;
   /** Acknowledges the dead letters of a System; of one that is not active or gone also what waits. Gives how many. */
-  acknowledgeQueue(system: string, part: QueuePart & { comment: string }, by: string): Promise<number>;
+  acknowledgeQueue(system: string, part: QueuePart & { comment: string }, by: By): Promise<number>;
   /** Retries the dead letters of all Systems since a time. Gives how many by System; `dryRun` only counts. */
-  retryAll(since: number, wish: { dryRun?: boolean }, by: string): Promise<Map<string, number>>;
+  retryAll(since: number, wish: { dryRun?: boolean }, by: By): Promise<Map<string, number>>;
   /** Holds a System, in place of any hold there is. */
-  hold(system: string, wish: HoldWish, by: string): Promise<void>;
-  release(system: string): Promise<void>;
+  hold(system: string, wish: HoldWish, by: By): Promise<void>;
+  release(system: string, by: By): Promise<void>;
 }
 
 export interface QueueAdminOptions {
@@ -87,10 +89,12 @@ export function createQueueAdmin({ knex, clock, onChange }: QueueAdminOptions): 
     async hold(system, wish, by) {
       checkComment(wish.comment);
       const now = clock();
-      await holdQueue(knex, system, { ...holdColumns(wish, now), note: `${by}: ${wish.comment}` }, now);
+      const columns = { ...holdColumns(wish, now), note: `${by.who}: ${wish.comment}` };
+      await holdQueue(knex, system, columns, { by, now, deed: "held" });
     },
-    async release(system) {
-      await holdQueue(knex, system, { held: 0, held_from: null, held_until: null, note: null }, clock());
+    async release(system, by) {
+      const columns = { held: 0, held_from: null, held_until: null, note: null };
+      await holdQueue(knex, system, columns, { by, now: clock(), deed: "released" });
       onChange([system]);
     },
   };
@@ -111,13 +115,29 @@ function holdColumns({ from, until }: HoldWish, now: number): HoldColumns {
   return { held: 0, held_from: from ?? now, held_until: until };
 }
 
-function holdQueue(knex: Knex, system: string, columns: HoldColumns & { note: string | null }, now: number): Promise<void> {
-  return insisting(async () => {
-    const changed = await knex("delivery_queues")
-      .where({ system_name: system })
-      .update({ ...columns, updated_at: now });
-    if (changed === 0) throw new Failure("unknown_system");
-  });
+type HoldRow = HoldColumns & { note: string | null };
+
+function holdQueue(
+  knex: Knex,
+  system: string,
+  columns: HoldRow,
+  { by, now, deed }: { by: By; now: number; deed: "held" | "released" },
+): Promise<void> {
+  const queue = (tx: Knex.Transaction) => tx("delivery_queues").where({ system_name: system });
+  return insisting(() =>
+    knex.transaction(async (tx) => {
+      if ((await lockQueue(tx, system)) === "gone") throw new Failure("unknown_system");
+      const before = (await queue(tx).first("held", "held_from", "held_until", "note")) as HoldRow;
+      await queue(tx).update({ ...columns, updated_at: now });
+      await audit(tx, now, [{ by, kind: "queues", name: system, deed, before: holdShown(before), after: holdShown(columns) }]);
+    }),
+  );
+}
+
+/** A hold as the audit log tells it. */
+function holdShown({ held, held_from: from, held_until: until, note }: HoldRow): object {
+  const at = (time: number | null): string | null => (time === null ? null : new Date(Number(time)).toISOString());
+  return { held: held === 1, from: at(from), until: at(until), note };
 }
 
 /** Who reads it later wants to know more than a name. */

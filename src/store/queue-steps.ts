@@ -3,10 +3,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
+import type { By } from "../lib/by.ts";
 
 /** In whose name, and with which words. */
 export interface Handling {
-  by: string;
+  by: By;
   comment: string | null;
 }
 

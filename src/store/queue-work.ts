@@ -2,6 +2,7 @@
 // nothing about who may ask for what.
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
+import { type AuditEntry, audit } from "./audit.ts";
 import type { QueueAdminOptions, QueuePart } from "./queue-admin.ts";
 import { type Handling, insisting, lockQueue, setRows, settleLines, type Standing, standingOf } from "./queue-steps.ts";
 
@@ -114,7 +115,9 @@ async function doAll({ knex, clock, onChange }: QueueAdminOptions, within: Withi
   for (let place: Place = { due: 0, id: 0 }; ; ) {
     const found = await locked(knex, within.system, async (tx) => {
       const rows = await step(tx, place);
-      await carryOut(tx, within.system, rows, { ...deed, now: clock() });
+      const at = clock();
+      await carryOut(tx, within.system, rows, { ...deed, now: at });
+      if (rows.length > 0) await audit(tx, at, [stepEntry(within, kind, deed, rows.length)]);
       return rows;
     });
     const last = found.at(-1);
@@ -132,9 +135,26 @@ async function doOne({ knex, clock, onChange }: QueueAdminOptions, key: string, 
   await locked(knex, system, async (tx, standing) => {
     const row: Row = await tx("deliveries").where({ delivery_key: key }).first(ROW);
     const to = deedOf(row.state, standing);
-    await carryOut(tx, system, [row], { ...how, to, now: clock() });
+    const now = clock();
+    await carryOut(tx, system, [row], { ...how, to, now });
+    const { by, comment } = how;
+    const after = comment === null ? {} : { comment };
+    await audit(tx, now, [{ by, kind: "deliveries", name: key, deed: DEEDS[to], before: { state: row.state }, after }]);
   });
   onChange([system]);
+}
+
+const DEEDS = { ready: "retried", acknowledged: "acknowledged" } as const;
+
+/** What one step did to a queue; a long one is told in several. */
+function stepEntry(within: Within, { state }: Kind, { by, comment, to }: Deed, deliveries: number): AuditEntry {
+  const { system, subject, since } = within;
+  const part = {
+    ...(subject === null ? {} : { subject }),
+    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+  };
+  const after = { deliveries, ...part, ...(comment === null ? {} : { comment }) };
+  return { by, kind: "queues", name: system, deed: DEEDS[to], before: { state }, after };
 }
 
 /** A transaction that holds the System's queue, if there is one. */
@@ -145,7 +165,7 @@ function locked<T>(knex: Knex, system: string, work: (tx: Knex.Transaction, stan
 async function carryOut(tx: Knex.Transaction, system: string, rows: readonly Row[], deed: Deed & { now: number }): Promise<void> {
   if (rows.length === 0) return;
   const { to, now, by, comment } = deed;
-  const handled = { handled_by: by, handled_at: now, comment, due_at: now, updated_at: now };
+  const handled = { handled_by: by.who.slice(0, 64), handled_at: now, comment, due_at: now, updated_at: now };
   const idsOf = (some: readonly Row[]): number[] => some.map((row) => row.id);
   // What is to be tried and stands at the head of its task stays there.
   const stays = to === "ready" ? rows.filter((row) => row.state === "ready") : [];

@@ -2,11 +2,14 @@
 import { randomBytes } from "node:crypto";
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
+import { type By, COMMAND_LINE } from "../lib/by.ts";
 import { type Clock, systemClock } from "../lib/clock.ts";
+import { audit } from "./audit.ts";
 import type { ApiDefinition, System } from "./outgoing.ts";
 import type { Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
 import { alertsAfter } from "./site-alerts.ts";
+import { type RowChange, siteEntry } from "./site-audit.ts";
 import { checkSite, type KnownNames, type SiteChange, type SiteDocument, type SiteKind } from "./site-document.ts";
 import { type CheckExpression, checkOutgoing } from "./site-outgoing-check.ts";
 import { completeOutgoing } from "./site-outgoing-defaults.ts";
@@ -26,8 +29,11 @@ const TABLES: Record<SiteChange["kind"], { table: string; key: string }> = {
 };
 
 export interface SiteAdmin {
-  /** Checks and applies a document; answers what it changed, nothing when all was so already. Throws `invalid_request`. */
-  apply(document: SiteDocument): Promise<SiteChange[]>;
+  /**
+   * Checks and applies a document; answers what it changed, nothing when all was so already. Throws `invalid_request`. In whose name
+   * is the command line's unless told.
+   */
+  apply(document: SiteDocument, by?: By): Promise<SiteChange[]>;
 }
 
 /**
@@ -62,7 +68,7 @@ export function createSiteAdmin(
   }: SiteAdminOptions = {},
 ): SiteAdmin {
   return {
-    async apply(document) {
+    async apply(document, by = COMMAND_LINE) {
       for (;;) {
         const before = await site();
         const after = checkSite(document, knownNames(before));
@@ -72,7 +78,7 @@ export function createSiteAdmin(
         const alerts = alertsAfter(document, before.alerts, { systems: outgoing.systems, providers: after.providers });
         const wanted = await wantedRows({ document, outgoing, alerts, before, seal });
         const leaving = leavingSystems(before.systems, outgoing.systems);
-        const checked = { document, version: before.version, now: clock(), leaving };
+        const checked = { document, version: before.version, now: clock(), leaving, by };
         const changes = await knex.transaction((tx) => change(tx, wanted, checked)).catch(nothingYet);
         if (changes) return withWarnings(changes, { ...outgoing, ...after, credentials: document.credentials ?? [] });
       }
@@ -118,13 +124,14 @@ interface Checked {
   /** In milliseconds UTC. */
   now: number;
   leaving: readonly Leaving[];
+  by: By;
 }
 
 /** Writes and removes; null, and nothing is changed, when another change came between the check and now. */
 async function change(
   tx: Knex.Transaction,
   wanted: readonly Wanted[],
-  { document, version, now, leaving }: Checked,
+  { document, version, now, leaving, by }: Checked,
 ): Promise<SiteChange[] | null> {
   // Written first, so that the transaction holds the write lock before it reads.
   await tx("meta").where({ name: "config" }).increment("value", 1);
@@ -135,8 +142,14 @@ async function change(
   if (same) await checkTasks(tx, document);
   if (same) await checkQueues(tx, leaving);
   const written = same ? await write(tx, wanted, counters.get("position") ?? 0) : [];
-  const changes = same ? [...written, ...(await remove(tx, document.remove ?? {}))] : [];
+  const done = same ? [...written, ...(await remove(tx, document.remove ?? {}))] : [];
+  const changes = done.map(({ told }) => told);
   await keepQueues(tx, changes, now);
+  await audit(
+    tx,
+    now,
+    done.map((one) => siteEntry(by, one)),
+  );
   if (changes.length === 0) await tx("meta").where({ name: "config" }).decrement("value", 1);
   return same ? changes : null;
 }
@@ -162,27 +175,31 @@ function inUse(where: string, task: string, what: string): never {
   throw new Failure("invalid_request", `${where} has open tasks, such as ${task}: ${what}.`);
 }
 
-async function write(tx: Knex.Transaction, wanted: readonly Wanted[], position: number): Promise<SiteChange[]> {
-  const changes: SiteChange[] = [];
+/** A change with the rows on both its sides. */
+async function write(tx: Knex.Transaction, wanted: readonly Wanted[], position: number): Promise<RowChange[]> {
+  const changes: RowChange[] = [];
   for (const { row, beside, ...told } of wanted) {
     const { kind, name } = told;
     const { table, key } = TABLES[kind];
-    const present = (await tx(table).where(key, name).first()) as Columns | undefined;
-    if (present && Object.entries(row).every(([column, value]) => present[column] === value)) continue;
-    const columns = { ...row, ...beside?.(present, position) };
-    if (present) await tx(table).where(key, name).update(columns);
+    const before = (await tx(table).where(key, name).first()) as Columns | undefined;
+    if (before && Object.entries(row).every(([column, value]) => before[column] === value)) continue;
+    const columns = { ...row, ...beside?.(before, position) };
+    if (before) await tx(table).where(key, name).update(columns);
     else await tx(table).insert({ [key]: name, ...columns });
-    changes.push({ ...told, change: present ? "changed" : "created" });
+    changes.push({ told: { ...told, change: before ? "changed" : "created" }, before, after: { ...before, ...columns } });
   }
   return changes;
 }
 
-async function remove(tx: Knex.Transaction, names: NonNullable<SiteDocument["remove"]>): Promise<SiteChange[]> {
-  const changes: SiteChange[] = [];
+async function remove(tx: Knex.Transaction, names: NonNullable<SiteDocument["remove"]>): Promise<RowChange[]> {
+  const changes: RowChange[] = [];
   for (const [kind, list] of Object.entries(names) as [SiteKind, readonly string[]][]) {
     for (const name of list) {
-      const gone = await tx(TABLES[kind].table).where(TABLES[kind].key, name).delete();
-      if (gone > 0) changes.push({ kind, name, change: "removed" });
+      const { table, key } = TABLES[kind];
+      const before = (await tx(table).where(key, name).first()) as Columns | undefined;
+      if (!before) continue;
+      await tx(table).where(key, name).delete();
+      changes.push({ told: { kind, name, change: "removed" }, before, after: undefined });
     }
   }
   return changes;

@@ -140,8 +140,8 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     ...beside(dialect, options),
     ledger,
     admin: {
-      async apply(document) {
-        const changes = await admin.apply(document);
+      async apply(document, by) {
+        const changes = await admin.apply(document, by);
         await refresh();
         return changes;
       },

@@ -1,5 +1,6 @@
 // Thousands of deliveries to a partner in every kind of trouble, by a clock that goes on only when nothing is due any more. Dead
 // letters that hold are retried by hand until all is well. What is asserted of the end stands in `troubled-check.ts`.
+import { BY } from "./by.ts";
 import assert from "node:assert/strict";
 import type { Tried } from "../../src/outbound/carry.ts";
 import { checkLedger } from "./ledger-check.ts";
@@ -84,7 +85,7 @@ async function carryOut(stage: TroubledStage, provider: TroubledProvider): Promi
     } else {
       if (round === 0) await checkHeldBack(db, provider.seen);
       if (++round > ROUNDS) provider.heal();
-      const retried = await stage.admin.retryQueue(HOLDING, {}, "operator");
+      const retried = await stage.admin.retryQueue(HOLDING, {}, BY);
       if (retried === 0) break;
       byHand += retried;
       await model.load();

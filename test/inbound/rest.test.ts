@@ -33,7 +33,15 @@ beforeEach(() => {
 const nothing = () => Promise.reject(new Error("not asked for"));
 const options: RestOptions = {
   door: { execute: (unit) => execute(unit) },
-  views: { task: async () => null, tasks: nothing, ticket: nothing, taskEvents: nothing, events: nothing, alerts: nothing },
+  views: {
+    task: async () => null,
+    tasks: nothing,
+    ticket: nothing,
+    taskEvents: nothing,
+    events: nothing,
+    alerts: nothing,
+    audit: nothing,
+  },
   admit: () => ({ requestId: "req-1", address: "192.0.2.1", caller: { kind: "provider", provider: "acme", credential: "c" } }),
   identify: () => ({ requestId: "req-1", address: "192.0.2.1" }),
   report: (_visit, answered) => {

@@ -4,6 +4,7 @@ import type { Environment } from "../helpers/store.ts";
 import { alerts } from "./suites/alerts.ts";
 import { attachmentGuards } from "./suites/attachment-guards.ts";
 import { attachments } from "./suites/attachments.ts";
+import { auditLog } from "./suites/audit-log.ts";
 import { broken } from "./suites/broken.ts";
 import { commits } from "./suites/commits.ts";
 import { deliveries } from "./suites/deliveries.ts";
@@ -41,6 +42,7 @@ const SUITES = [
   alerts,
   attachments,
   attachmentGuards,
+  auditLog,
   monitoring,
   monitoringPlans,
   queueAdmin,

@@ -297,6 +297,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listAudit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/mailboxes/{mailbox}/mails": {
         readonly parameters: {
             readonly query?: never;
@@ -564,6 +580,22 @@ export interface components {
         readonly TaskChange: {
             readonly event: components["schemas"]["EventId"];
             readonly task: components["schemas"]["Task"] | null;
+        };
+        readonly AuditEntry: {
+            readonly id: string;
+            readonly at: components["schemas"]["Time"];
+            readonly who: string;
+            readonly address: string | null;
+            readonly requestId: string | null;
+            readonly kind: string;
+            readonly name: string;
+            readonly deed: string;
+            readonly before: {
+                readonly [key: string]: unknown;
+            } | null;
+            readonly after: {
+                readonly [key: string]: unknown;
+            } | null;
         };
         readonly Event: {
             /** @constant */
@@ -1749,6 +1781,42 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Busy"];
+        };
+    };
+    readonly listAudit: {
+        readonly parameters: {
+            readonly query?: {
+                readonly who?: string;
+                readonly kind?: string;
+                readonly name?: string;
+                readonly since?: components["schemas"]["GivenTime"];
+                readonly until?: components["schemas"]["GivenTime"];
+                readonly after?: string;
+                readonly limit?: components["parameters"]["limit"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly entries: readonly components["schemas"]["AuditEntry"][];
+                        readonly next: string | null;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Invalid"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["Busy"];

@@ -1,5 +1,6 @@
 // What every operation of the REST contract is made of: who may call it, what it is given, and what it answers.
 import type { Caller, Door } from "../../core/ports.ts";
+import type { By } from "../../lib/by.ts";
 import type { Operator } from "../../outbound/operator.ts";
 import type { QueueAdmin } from "../../store/queue-admin.ts";
 import type { Site } from "../../store/site.ts";
@@ -95,7 +96,7 @@ export interface Services {
   views: Views;
   site(): Site;
   /** Applies a site document; answers what was changed, in order. Throws `invalid_request`. */
-  applySite(document: BodyOf<"applySite">): Promise<ResultOf<"applySite">["changes"]>;
+  applySite(document: BodyOf<"applySite">, by: By): Promise<ResultOf<"applySite">["changes"]>;
   /** The site document without secrets. */
   readSite(): Promise<ResultOf<"getSite">>;
   /** Hands a raw mail to the email channel as if it had been read from this mailbox. */

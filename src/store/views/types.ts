@@ -89,6 +89,35 @@ export interface AlertFilter {
   limit: number;
 }
 
+/** One change of the audit log. */
+export interface AuditView {
+  /** Counts up in the order of writing. */
+  id: number;
+  /** Milliseconds UTC. */
+  at: number;
+  who: string;
+  address: string | null;
+  requestId: string | null;
+  kind: string;
+  name: string;
+  deed: string;
+  before: Readonly<Record<string, unknown>> | null;
+  after: Readonly<Record<string, unknown>> | null;
+}
+
+export interface AuditFilter {
+  who?: string;
+  kind?: string;
+  name?: string;
+  /** From this time on, and before that one, in milliseconds UTC. */
+  since?: number;
+  until?: number;
+  /** Continue after this id, as given in `next`. */
+  after?: string;
+  /** 1 to 200. */
+  limit: number;
+}
+
 export interface Views {
   task(number: string, reader: Reader): Promise<TaskView | null>;
   tasks(filter: TaskFilter, reader: Reader): Promise<Page<TaskView>>;
@@ -99,4 +128,6 @@ export interface Views {
   events(after: number, limit: number): Promise<{ items: readonly EventView[]; head: number; oldest: number }>;
   /** Alerts that are raised now, those raised last first. */
   alerts(filter: AlertFilter): Promise<Page<AlertView>>;
+  /** What was changed by whom, newest first. */
+  audit(filter: AuditFilter): Promise<Page<AuditView>>;
 }

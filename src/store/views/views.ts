@@ -1,6 +1,7 @@
 // The views as one object, for channels and pages.
 import type { Reader as Source } from "../db.ts";
 import { listAlerts } from "./alerts.ts";
+import { listAudit } from "./audit.ts";
 import { feed, taskHistory } from "./events.ts";
 import { listTasks, oneTask, oneTicket } from "./tasks.ts";
 import type { Views } from "./types.ts";
@@ -16,5 +17,6 @@ export function createViews(source: Source): Views {
     },
     events: (after, limit) => feed(source, after, limit),
     alerts: (filter) => listAlerts(source, filter),
+    audit: (filter) => listAudit(source, filter),
   };
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { DeliveryFilter } from "../../../src/store/views/delivery-search.ts";
 import { createMonitoringViews } from "../../../src/store/views/monitoring.ts";
+import { BY } from "../../helpers/by.ts";
 import { ACME, type Bench, done, type Environment, newTask, START, storeSuite, unit } from "../../helpers/store.ts";
 import { type QueueBench, queueBench, REJECTED } from "../queue-bench.ts";
 
@@ -71,9 +72,9 @@ export function monitoringPlans(environment: () => Environment): void {
       queues.knex.on("query", ({ sql, bindings = [] }: { sql: string; bindings?: unknown[] }) =>
         seen.push({ sql, values: bindings }),
       );
-      assert.equal(await queues.admin.retryQueue("alpha", { since: START - 5, dryRun: true }, "admin"), 1);
-      assert.equal(await queues.admin.retryQueue("alpha", {}, "admin"), 1);
-      assert.equal((await queues.admin.retryAll(START, {}, "admin")).size, 0);
+      assert.equal(await queues.admin.retryQueue("alpha", { since: START - 5, dryRun: true }, BY), 1);
+      assert.equal(await queues.admin.retryQueue("alpha", {}, BY), 1);
+      assert.equal((await queues.admin.retryAll(START, {}, BY)).size, 0);
       const read = seen.filter(({ sql }) => /^(select|update)/.test(sql) && !/delivery_queues/.test(sql));
       assert.ok(read.length >= 8);
       for (const { sql, values } of read) assert.deepEqual(await scans(bench(), sql, values), [], sql);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { QueueStatus } from "../../../src/store/views/queue-status.ts";
 import type { DeliveryFilter } from "../../../src/store/views/delivery-search.ts";
+import { BY } from "../../helpers/by.ts";
 import { ACME, type Bench, DESK, done, type Environment, GLOBEX, newTask, START, storeSuite, unit } from "../../helpers/store.ts";
 import { DONE, LATER, PASSED, type QueueBench, queueBench, REJECTED } from "../queue-bench.ts";
 
@@ -29,17 +30,17 @@ export function monitoring(environment: () => Environment): void {
       assert.equal(await statusOf("alpha"), "WARNING");
       await queues.end(other, PASSED);
       assert.equal(await statusOf("alpha"), "REJECTED");
-      await queues.admin.retry(first, "admin");
+      await queues.admin.retry(first, BY);
       await queues.end(first, REJECTED);
       assert.equal(await statusOf("alpha"), "BLOCKED", "the second waits behind a dead letter");
       queues.clock.now = START + 1;
-      await queues.admin.acknowledgeQueue("alpha", { comment: "Known." }, "admin");
+      await queues.admin.acknowledgeQueue("alpha", { comment: "Known." }, BY);
       assert.equal(await statusOf("alpha"), "ACKNOWLEDGED");
       await queues.end(second, { ...DONE, dueAt: START + 2 });
       assert.equal(await statusOf("alpha"), "OKAY");
-      await queues.admin.hold("alpha", { comment: "x" }, "admin");
+      await queues.admin.hold("alpha", { comment: "x" }, BY);
       assert.equal(await statusOf("alpha"), "BLOCKED");
-      await queues.admin.release("alpha");
+      await queues.admin.release("alpha", BY);
       queues.clock.now = START;
     });
 
@@ -84,7 +85,7 @@ export function monitoring(environment: () => Environment): void {
       await queues.end(dead, REJECTED);
       await queues.end(put, PASSED);
       queues.clock.now = START + 1;
-      await queues.admin.acknowledge(put, "x", "admin");
+      await queues.admin.acknowledge(put, "x", BY);
       queues.clock.now = START;
       await queues.end(gone, DONE);
       const found = new Map<string | null, [QueueStatus, number, number, number]>();

@@ -5,7 +5,7 @@ import type { DeliveryView } from "../../../src/store/views/delivery-search.ts";
 import { type Environment, newTask, START, storeSuite } from "../../helpers/store.ts";
 import { DONE, LATER, PASSED, type QueueBench, queueBench, REJECTED } from "../queue-bench.ts";
 
-const BY = "admin";
+import { BY } from "../../helpers/by.ts";
 
 export function queueAdmin(environment: () => Environment): void {
   storeSuite("queue administration", environment, (bench) => {
@@ -46,7 +46,7 @@ export function queueAdmin(environment: () => Environment): void {
       assert.deepEqual(queues.woken, [name]);
       const [row, ...others] = await queues.due(name);
       assert.deepEqual([row?.key, row?.tries, row?.attempts, others.length], [first, 0, 1, 0]);
-      assert.deepEqual((await look(first)).handled, { by: BY, at: START, comment: null });
+      assert.deepEqual((await look(first)).handled, { by: BY.who, at: START, comment: null });
       await queues.end(first, DONE);
       assert.deepEqual(await dueKeys(name), [second]);
     });
@@ -58,7 +58,7 @@ export function queueAdmin(environment: () => Environment): void {
       await queues.admin.acknowledge(first, "Entered by hand.", BY);
       assert.deepEqual(await states([first, second, third]), ["acknowledged", "ready", "behind"]);
       const view = await look(first);
-      assert.deepEqual(view.handled, { by: BY, at: START, comment: "Entered by hand." });
+      assert.deepEqual(view.handled, { by: BY.who, at: START, comment: "Entered by hand." });
       assert.equal(view.note, "It wants another form.", "why it failed stays to be read");
       assert.deepEqual(await dueKeys(name), [second]);
     });
@@ -193,7 +193,7 @@ export function queueAdmin(environment: () => Environment): void {
         ["BLOCKED", { active: true, from: null, until: null, note: "admin: They move house." }],
       );
       queues.woken.length = 0;
-      await queues.admin.release(name);
+      await queues.admin.release(name, BY);
       assert.deepEqual([await dueKeys(name), queues.woken], [[key], [name]]);
       await queues.admin.hold(name, { from: START + 10, until: START + 20, comment: "Works." }, BY);
       const seen = [await heldAt(START + 9), await heldAt(START + 10), await heldAt(START + 19), await heldAt(START + 20)];
@@ -201,7 +201,7 @@ export function queueAdmin(environment: () => Environment): void {
       await assert.rejects(queues.admin.hold(name, { from: START, comment: "x" }, BY), { code: "invalid_request" });
       await assert.rejects(queues.admin.hold(name, { until: START, comment: "x" }, BY), { code: "invalid_request" });
       await assert.rejects(queues.admin.hold("nowhere", { comment: "x" }, BY), { code: "unknown_system" });
-      await assert.rejects(queues.admin.release("nowhere"), { code: "unknown_system" });
+      await assert.rejects(queues.admin.release("nowhere", BY), { code: "unknown_system" });
     });
 
     test("what a System that is gone left behind can be put away, but not sent", async () => {

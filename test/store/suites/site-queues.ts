@@ -6,7 +6,7 @@ import type { SiteDocument } from "../../../src/store/site-document.ts";
 import { type Environment, newTask, START, storeSuite } from "../../helpers/store.ts";
 import { DONE, LATER, type QueueBench, queueBench, REJECTED } from "../queue-bench.ts";
 
-const BY = "admin";
+import { BY } from "../../helpers/by.ts";
 
 export function siteQueues(environment: () => Environment): void {
   storeSuite("Systems with open deliveries", environment, (bench) => {

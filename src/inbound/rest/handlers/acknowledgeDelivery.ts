@@ -1,4 +1,5 @@
 // POST /v1/deliveries/{deliveryId}/acknowledgements
+import { byOf } from "../../visit.ts";
 import { deliveryAfter } from "../interfaces.ts";
 import type { Operation } from "../operation.ts";
 
@@ -7,7 +8,7 @@ export const acknowledgeDelivery: Operation<"acknowledgeDelivery"> = {
   async handle(call, { interfaces }) {
     const { comment } = call.json;
     const id = call.path.deliveryId;
-    await interfaces.queues.acknowledge(id, comment, call.visit.caller.credential);
+    await interfaces.queues.acknowledge(id, comment, byOf(call.visit));
     return deliveryAfter(id, interfaces);
   },
 };

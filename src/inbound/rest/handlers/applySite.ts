@@ -1,10 +1,11 @@
 // POST /v1/site
+import { byOf } from "../../visit.ts";
 import type { Operation } from "../operation.ts";
 
 export const applySite: Operation<"applySite"> = {
   callers: ["administrator"],
   async handle(call, services) {
-    const changes = await services.applySite(call.json);
+    const changes = await services.applySite(call.json, byOf(call.visit));
     return { status: 200, body: { changes } };
   },
 };

@@ -20,6 +20,7 @@ import { holdQueue } from "./holdQueue.ts";
 import { listAlerts } from "./listAlerts.ts";
 import { listAppFields } from "./listAppFields.ts";
 import { listAttachments } from "./listAttachments.ts";
+import { listAudit } from "./listAudit.ts";
 import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
 import { listQueues } from "./listQueues.ts";
@@ -54,6 +55,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   listAlerts,
   listAppFields,
   listAttachments,
+  listAudit,
   listDeliveries,
   listEvents,
   listQueues,

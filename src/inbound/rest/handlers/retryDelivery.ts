@@ -1,4 +1,5 @@
 // POST /v1/deliveries/{deliveryId}/retries
+import { byOf } from "../../visit.ts";
 import { deliveryAfter } from "../interfaces.ts";
 import type { Operation } from "../operation.ts";
 
@@ -6,7 +7,7 @@ export const retryDelivery: Operation<"retryDelivery"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
     const id = call.path.deliveryId;
-    await interfaces.queues.retry(id, call.visit.caller.credential);
+    await interfaces.queues.retry(id, byOf(call.visit));
     return deliveryAfter(id, interfaces);
   },
 };

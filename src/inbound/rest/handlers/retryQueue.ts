@@ -1,4 +1,5 @@
 // POST /v1/queues/{system}/retries
+import { byOf } from "../../visit.ts";
 import { givenTime } from "../json-interfaces.ts";
 import type { Operation } from "../operation.ts";
 
@@ -7,7 +8,7 @@ export const retryQueue: Operation<"retryQueue"> = {
   async handle(call, { interfaces }) {
     const { task, since, dryRun = false } = call.json;
     const part = { ...(task === undefined ? {} : { task }), ...givenTime("since", since), dryRun };
-    const count = await interfaces.queues.retryQueue(call.path.system, part, call.visit.caller.credential);
+    const count = await interfaces.queues.retryQueue(call.path.system, part, byOf(call.visit));
     return { status: 200, body: { count, dryRun } };
   },
 };
