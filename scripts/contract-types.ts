@@ -25,7 +25,7 @@ async function currentTypes(): Promise<string> {
   const { openapi, info, paths, webhooks, components } = parse(readFileSync(CONTRACT, "utf8"));
   const shapes = withoutWords({ openapi, paths, webhooks, components }) as object;
   const definition = { ...shapes, info: { title: info.title, version: "0" } } as OpenAPI3;
-  return HEADER + astToString(await openapiTS(definition, { immutable: true, silent: true }));
+  return HEADER + astToString(await openapiTS(definition, { silent: true }));
 }
 
 const current = await currentTypes();

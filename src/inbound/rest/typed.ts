@@ -3,8 +3,15 @@ import type { components, operations } from "./contract-types.ts";
 
 export type OperationId = keyof operations;
 
+/** As it is, and nobody changes it. The generated types leave that open, as a client made from them wants it. */
+type Kept<T> = T extends readonly (infer One)[]
+  ? readonly Kept<One>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Kept<T[Name]> }
+    : T;
+
 /** A schema of the contract, by its name. */
-export type Schemas = components["schemas"];
+export type Schemas = { [Name in keyof components["schemas"]]: Kept<components["schemas"][Name]> };
 
 type Parameters<Id extends OperationId, Place extends "path" | "query"> = [
   NonNullable<operations[Id]["parameters"][Place]>,
@@ -19,7 +26,7 @@ export type QueryOf<Id extends OperationId> = Parameters<Id, "query">;
 export type BodyOf<Id extends OperationId> = operations[Id] extends {
   requestBody: { content: { "application/json": infer Body } };
 }
-  ? Body
+  ? Kept<Body>
   : undefined;
 
 type Answers<Id extends OperationId> = operations[Id]["responses"];
@@ -30,7 +37,7 @@ type Success = 200 | 201 | 202 | 204;
 export type SuccessOf<Id extends OperationId> = {
   [Status in keyof Answers<Id> & Success]: {
     status: Status;
-    body: Answers<Id>[Status] extends { content: { "application/json": infer Body } } ? Body : never;
+    body: Answers<Id>[Status] extends { content: { "application/json": infer Body } } ? Kept<Body> : never;
   };
 }[keyof Answers<Id> & Success];
 
