@@ -38,3 +38,17 @@ export async function addCounters(knex: Knex, counters: Readonly<Record<string, 
 export async function headOf(knex: Knex): Promise<number> {
   return ((await knex("meta").where({ name: "position" }).first("value")) as { value: number }).value;
 }
+
+/** Adds an index unless it is there. Neither database tells in a way the other knows, so it is tried. */
+export async function addIndex(
+  knex: Knex,
+  { table, index, columns }: { table: string; index: string; columns: readonly string[] },
+): Promise<void> {
+  try {
+    await knex.schema.alterTable(table, (builder) => {
+      builder.index([...columns], index);
+    });
+  } catch (error) {
+    if (!/already exists|duplicate key name/i.test(error instanceof Error ? error.message : "")) throw error;
+  }
+}

@@ -7,11 +7,11 @@ import { GATEWAY_OPTIONS, gatewayOf } from "./gateway.ts";
 
 const TEXT = `
 Applies a site file (YAML): providers, groups, credentials, mailboxes, systems,
-mappings, alerts. What is left out stays as it is; a thing that is named is
-written as a whole, and remove: takes things away by name. Prints what it
-changed, with a warning where nothing will come of it; applying again changes
-nothing. Keys and secrets it made are printed once. FILE may be - for standard
-input.
+mappings, alerts, ticketStatuses, persons. What is left out stays as it is; a
+thing that is named is written as a whole, and remove: takes things away by
+name. Prints what it changed, with a warning where nothing will come of it;
+applying again changes nothing. Keys and secrets it made are printed once. FILE
+may be - for standard input.
 
   systems    who is told of events, and how each is reached (docs/outgoing.md)
   mappings   what leaves when something happens, and in which form
@@ -46,6 +46,8 @@ const SINGULAR: Record<SiteChange["kind"], string> = {
   systems: "System",
   mappings: "mapping",
   alerts: "alert",
+  ticketStatuses: "ticket statuses",
+  persons: "person",
 };
 
 async function show(changes: readonly SiteChange[], { print }: Call): Promise<void> {

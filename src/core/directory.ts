@@ -32,7 +32,36 @@ export interface Provider {
   repeatWindowMs: number;
 }
 
+/** What the customer of a ticket is shown of its progress, in this order. */
+export const PORTAL_STATUSES = ["received", "scheduling", "dispatched", "on_route", "arrived", "completed", "closed"] as const;
+export type PortalStatus = (typeof PORTAL_STATUSES)[number];
+
+/** A status a ticket can have. Their order in the list is the progress; a new ticket has the first. */
+export interface TicketStatus {
+  name: string;
+  title: string;
+  /** Which of the portal's statuses it feeds. */
+  portal: PortalStatus;
+  /** Whether the ticket is closed. */
+  final: boolean;
+}
+
+export const PERSON_ROLES = ["requester", "engineer", "agent"] as const;
+export type PersonRole = (typeof PERSON_ROLES)[number];
+
+/** Somebody a ticket may name. */
+export interface Person {
+  id: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  /** BCP 47, such as `de-CH`. */
+  language: string | null;
+  roles: readonly PersonRole[];
+}
+
 export interface Directory {
   groups: ReadonlyMap<string, Group>;
   providers: ReadonlyMap<string, Provider>;
+  ticketStatuses: readonly TicketStatus[];
 }

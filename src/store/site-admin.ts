@@ -16,6 +16,7 @@ import { completeOutgoing } from "./site-outgoing-defaults.ts";
 import { checkQueues, keepQueues, type Leaving, leavingSystems } from "./site-queues.ts";
 import { wrong } from "./site-refusal.ts";
 import { type Columns, type Wanted, wantedRows } from "./site-rows.ts";
+import { checkPersons, checkStatuses, statusesAfter } from "./site-tickets.ts";
 import { withWarnings } from "./site-warnings.ts";
 
 const TABLES: Record<SiteChange["kind"], { table: string; key: string }> = {
@@ -26,6 +27,8 @@ const TABLES: Record<SiteChange["kind"], { table: string; key: string }> = {
   systems: { table: "systems", key: "name" },
   mappings: { table: "mappings", key: "name" },
   alerts: { table: "alert_rules", key: "name" },
+  ticketStatuses: { table: "ticket_statuses", key: "name" },
+  persons: { table: "persons", key: "id" },
 };
 
 export interface SiteAdmin {
@@ -76,9 +79,11 @@ export function createSiteAdmin(
         checkOutgoing(outgoing, after, checkExpression);
         await checkApis(outgoing.written.systems, checkApi);
         const alerts = alertsAfter(document, before.alerts, { systems: outgoing.systems, providers: after.providers });
-        const wanted = await wantedRows({ document, outgoing, alerts, before, seal });
+        checkPersons(document);
+        const statuses = { before: before.ticketStatuses, after: statusesAfter(document, before.ticketStatuses) };
+        const wanted = await wantedRows({ document, outgoing, alerts, statuses: statuses.after, before, seal });
         const leaving = leavingSystems(before.systems, outgoing.systems);
-        const checked = { document, version: before.version, now: clock(), leaving, by };
+        const checked = { document, version: before.version, now: clock(), leaving, statuses, by };
         const changes = await knex.transaction((tx) => change(tx, wanted, checked)).catch(nothingYet);
         if (changes) return withWarnings(changes, { ...outgoing, ...after, credentials: document.credentials ?? [] });
       }
@@ -124,6 +129,7 @@ interface Checked {
   /** In milliseconds UTC. */
   now: number;
   leaving: readonly Leaving[];
+  statuses: Record<"before" | "after", Site["ticketStatuses"]>;
   by: By;
 }
 
@@ -131,7 +137,7 @@ interface Checked {
 async function change(
   tx: Knex.Transaction,
   wanted: readonly Wanted[],
-  { document, version, now, leaving, by }: Checked,
+  { document, version, now, leaving, statuses, by }: Checked,
 ): Promise<SiteChange[] | null> {
   // Written first, so that the transaction holds the write lock before it reads.
   await tx("meta").where({ name: "config" }).increment("value", 1);
@@ -140,6 +146,7 @@ async function change(
   );
   const same = counters.get("config") === version + 1;
   if (same) await checkTasks(tx, document);
+  if (same) await checkStatuses(tx, statuses.before, statuses.after);
   if (same) await checkQueues(tx, leaving);
   const written = same ? await write(tx, wanted, counters.get("position") ?? 0) : [];
   const done = same ? [...written, ...(await remove(tx, document.remove ?? {}))] : [];

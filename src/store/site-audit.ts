@@ -14,7 +14,7 @@ export interface RowChange {
 /** Columns that hold a secret, sealed or hashed: neither is anybody's business. */
 const SECRETS: ReadonlySet<string> = new Set(["hash", "sealed", "password", "secrets", "key_versions"]);
 /** Columns that hold JSON. */
-const DOCUMENTS: ReadonlySet<string> = new Set(["settings", "soap", "networks", "scopes"]);
+const DOCUMENTS: ReadonlySet<string> = new Set(["settings", "soap", "networks", "scopes", "roles"]);
 
 /** The entry of one change. */
 export function siteEntry(by: By, { told: { kind, name, change }, before, after }: RowChange): AuditEntry {
@@ -34,6 +34,7 @@ function shown(row: Columns): object {
 /** The settings of a thing stand beside its name, as in the site document. */
 function partsOf(column: string, value: unknown): [string, unknown][] {
   const read: unknown = DOCUMENTS.has(column) && typeof value === "string" && value !== "" ? JSON.parse(value) : value;
+  if (Array.isArray(read) && column === "settings") return [["list", read]];
   if (column === "settings" && typeof read === "object" && read !== null) return Object.entries(read);
   return [[column.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()), read]];
 }

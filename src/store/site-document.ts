@@ -3,6 +3,7 @@ import type { Credential, MailTrust } from "./site.ts";
 import type { AlertsDocument } from "./site-alerts.ts";
 import type { MappingDocument, SystemDocument } from "./site-outgoing-document.ts";
 import { checkMessageCredential, checkTogether } from "./site-credentials.ts";
+import type { PersonDocument, TicketStatusDocument } from "./site-tickets.ts";
 import { checkName, checkOnce, isThisMachine, wrong } from "./site-refusal.ts";
 
 /** What an operator writes. A thing that is absent stays as it is; `remove` takes things away by name. */
@@ -15,11 +16,14 @@ export interface SiteDocument {
   mappings?: readonly MappingDocument[];
   /** Stands for all of these rules; absent they stay. */
   alerts?: AlertsDocument;
+  /** Stands for the whole list; absent it stays. */
+  ticketStatuses?: readonly TicketStatusDocument[];
+  persons?: readonly PersonDocument[];
   remove?: { [K in SiteKind]?: readonly string[] };
 }
 
 /** What goes by names, and can be removed. */
-export type SiteKind = "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings";
+export type SiteKind = "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings" | "persons";
 
 export interface ProviderDocument {
   name: string;
@@ -78,7 +82,7 @@ export interface MailboxDocument {
 
 /** One thing that applying changed. `secret` is a key just made, `secrets` are those of a System by name: shown now and never again. */
 export interface SiteChange {
-  kind: SiteKind | "alerts";
+  kind: SiteKind | "alerts" | "ticketStatuses";
   name: string;
   change: "created" | "changed" | "removed";
   secret?: string;

@@ -6,7 +6,7 @@ import { type MappingDocument, SECRET_WORDS, type SystemDocument } from "./site-
 
 type Shown = Readonly<Record<string, unknown>>;
 
-/** What `GET /v1/site` shows. Systems, mappings and alerts can be applied again as they stand, which changes nothing. */
+/** What `GET /v1/site` shows. Systems, mappings, alerts and statuses can be applied again as they stand, which changes nothing. */
 export interface SiteDescription {
   version: number;
   providers: { name: string; timeZone: string; repeatWindowMinutes: number; soap: SoapManners }[];
@@ -16,6 +16,7 @@ export interface SiteDescription {
   systems: SystemDocument[];
   mappings: MappingDocument[];
   alerts: AlertRules;
+  ticketStatuses: Site["ticketStatuses"];
 }
 
 export function describeSite(site: Site): SiteDescription {
@@ -33,6 +34,7 @@ export function describeSite(site: Site): SiteDescription {
     systems: [...site.systems.values()].map(describeSystem),
     mappings: [...site.mappings.values()].map(describeMapping),
     alerts: site.alerts,
+    ticketStatuses: site.ticketStatuses,
   };
 }
 

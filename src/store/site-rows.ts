@@ -13,6 +13,7 @@ import type {
 import { alertRows, type AlertRules } from "./site-alerts.ts";
 import type { Outgoing } from "./site-outgoing-defaults.ts";
 import { mappingRow, systemRow } from "./site-outgoing-rows.ts";
+import { personRow, statusRows } from "./site-tickets.ts";
 
 export type Columns = Record<string, string | number | null>;
 
@@ -27,12 +28,13 @@ interface Asked {
   document: SiteDocument;
   outgoing: Outgoing;
   alerts: AlertRules;
+  statuses: Site["ticketStatuses"];
   before: Site;
   seal: () => Seal;
 }
 
 /** The rows of a document that was checked against `before`. */
-export async function wantedRows({ document, outgoing, alerts, before, seal }: Asked): Promise<Wanted[]> {
+export async function wantedRows({ document, outgoing, alerts, statuses, before, seal }: Asked): Promise<Wanted[]> {
   const credentials = await Promise.all((document.credentials ?? []).map((one) => credentialRow(one, before, seal)));
   return [
     ...(document.providers ?? []).map(providerRow),
@@ -42,6 +44,8 @@ export async function wantedRows({ document, outgoing, alerts, before, seal }: A
     ...outgoing.written.systems.map((one) => systemRow(one, { before, seal, made: outgoing.made.get(one.name) })),
     ...outgoing.written.mappings.map(mappingRow),
     ...alertRows(alerts, before),
+    ...statusRows(statuses, before.ticketStatuses),
+    ...(document.persons ?? []).map(personRow),
   ];
 }
 

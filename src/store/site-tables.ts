@@ -1,8 +1,9 @@
 // Reads the site from its tables, as one snapshot with the version it had.
-import type { Group, Provider } from "../core/directory.ts";
+import type { Group, Provider, TicketStatus } from "../core/directory.ts";
 import type { Row, Value } from "./db.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import { type Credential, type Mailbox, type Site, type SoapManners, USUAL_MANNERS } from "./site.ts";
+import { DEFAULT_TICKET_STATUSES } from "./site-tickets.ts";
 import { type AlertRules, type AlertsDocument, completeAlerts, DEFAULT_ALERTS } from "./site-alerts.ts";
 
 /** Anything that can read: a reader or a session. */
@@ -19,6 +20,7 @@ export const EMPTY_SITE: Site = {
   systems: new Map(),
   mappings: new Map(),
   alerts: DEFAULT_ALERTS,
+  ticketStatuses: DEFAULT_TICKET_STATUSES,
 };
 
 export async function siteVersion(source: Source): Promise<number> {
@@ -40,6 +42,7 @@ export async function loadSite(source: Source, unseal?: (sealed: string) => stri
       systems,
       mappings: await mappings(source),
       alerts: await alerts(source),
+      ticketStatuses: await ticketStatuses(source),
     };
     if ((await siteVersion(source)) === version) return site;
   }
@@ -169,4 +172,9 @@ async function mappings(source: Source): Promise<Map<string, Mapping & { since: 
 async function alerts(source: Source): Promise<AlertRules> {
   const [row] = await source.all<{ settings: string }>("select settings from alert_rules");
   return row ? completeAlerts(JSON.parse(row.settings) as AlertsDocument) : DEFAULT_ALERTS;
+}
+
+async function ticketStatuses(source: Source): Promise<readonly TicketStatus[]> {
+  const [row] = await source.all<{ settings: string }>("select settings from ticket_statuses");
+  return row ? (JSON.parse(row.settings) as TicketStatus[]) : DEFAULT_TICKET_STATUSES;
 }

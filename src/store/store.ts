@@ -13,6 +13,7 @@ import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
 import { type PositionStore, positionStore } from "./mailboxes.ts";
 import { migrate } from "./migrate.ts";
+import { createPersonViews, type PersonViews } from "./persons.ts";
 import { purgeNonces } from "./nonces.ts";
 import { createQueueAdmin, type QueueAdmin, type QueueAdminOptions } from "./queue-admin.ts";
 import { createSeal, type Seal } from "./seal.ts";
@@ -52,6 +53,7 @@ export interface Store {
   outgoing: OutgoingViews;
   alerts: AlertViews;
   attachments: AttachmentViews;
+  persons: PersonViews;
   monitoring: MonitoringViews;
   /** What an operator does to queues and deliveries. */
   queueAdmin(options: Omit<QueueAdminOptions, "knex">): QueueAdmin;
@@ -175,12 +177,15 @@ function startPurge({ knex }: Dialect, log: Log): Worker {
 }
 
 /** What only reads. */
-function readings(reader: Reader): Pick<Store, "views" | "outgoing" | "alerts" | "attachments" | "monitoring" | "positions"> {
+function readings(
+  reader: Reader,
+): Pick<Store, "views" | "outgoing" | "alerts" | "attachments" | "persons" | "monitoring" | "positions"> {
   return {
     views: createViews(reader),
     outgoing: createOutgoingViews(reader),
     alerts: createAlertViews(reader),
     attachments: createAttachmentViews(reader),
+    persons: createPersonViews(reader),
     monitoring: createMonitoringViews(reader),
     positions: positionStore(reader),
   };

@@ -6,6 +6,7 @@ import type { Group, Provider } from "../../src/core/directory.ts";
 import type { FailureCode } from "../../src/core/errors.ts";
 import type { TaskDraft } from "../../src/core/events.ts";
 import type { Actor, Caller, Decision, StagedAttachment, Step, UnitInput, World } from "../../src/core/ports.ts";
+import { DEFAULT_TICKET_STATUSES } from "../../src/store/site-tickets.ts";
 import type { Task, Ticket } from "../../src/core/task.ts";
 
 export const ACME: Caller = { kind: "provider", provider: "acme", credential: "acme-key" };
@@ -118,7 +119,11 @@ function worldOf(held: Held, groups: readonly Group[], repeatWindowMs: number): 
   const providers = [...names].map((name): [string, Provider] => [name, { name, timeZone: "UTC", repeatWindowMs }]);
   let last = 0;
   return {
-    directory: { groups: new Map(groups.map((one) => [one.name, one])), providers: new Map(providers) },
+    directory: {
+      ticketStatuses: DEFAULT_TICKET_STATUSES,
+      groups: new Map(groups.map((one) => [one.name, one])),
+      providers: new Map(providers),
+    },
     taskByNumber: (number) => held.tasks.get(number),
     taskByProcess: (id) => held.tasks.get(held.processes.get(id) ?? ""),
     tasksByReference: (provider, reference) => [...held.tasks.values()].filter((task) => task.references[provider] === reference),

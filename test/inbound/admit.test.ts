@@ -8,6 +8,7 @@ import type { Admit, Visit } from "../../src/inbound/visit.ts";
 import { hashPassword, makeApiKey } from "../../src/lib/credentials.ts";
 import type { Credential, Site } from "../../src/store/site.ts";
 import { DEFAULT_ALERTS } from "../../src/store/site-alerts.ts";
+import { DEFAULT_TICKET_STATUSES } from "../../src/store/site-tickets.ts";
 
 const key = makeApiKey("acme_key-1.x");
 const desk = makeApiKey();
@@ -34,6 +35,7 @@ function siteWith(...credentials: Credential[]): Site {
     systems: new Map(),
     mappings: new Map(),
     alerts: DEFAULT_ALERTS,
+    ticketStatuses: DEFAULT_TICKET_STATUSES,
     credentials: new Map(credentials.map((one) => [one.id, one])),
   };
 }

@@ -13,6 +13,7 @@ import { cloudEvent, eventFor } from "../../src/inbound/rest/cloudevent.ts";
 import { PROBLEMS } from "../../src/inbound/rest/problem.ts";
 import type { Answered } from "../../src/inbound/visit.ts";
 import { DEFAULT_ALERTS } from "../../src/store/site-alerts.ts";
+import { DEFAULT_TICKET_STATUSES } from "../../src/store/site-tickets.ts";
 import type { EventView } from "../../src/store/views/types.ts";
 
 const contractPath = fileURLToPath(new URL("../../openapi/gateway.yaml", import.meta.url));
@@ -58,6 +59,7 @@ const options: RestOptions = {
     systems: new Map(),
     mappings: new Map(),
     alerts: DEFAULT_ALERTS,
+    ticketStatuses: DEFAULT_TICKET_STATUSES,
   }),
   applySite: nothing,
   readSite: nothing,

@@ -26,6 +26,7 @@ import { secrets } from "./suites/secrets.ts";
 import { site } from "./suites/site.ts";
 import { siteCredentials } from "./suites/site-credentials.ts";
 import { siteAlerts } from "./suites/site-alerts.ts";
+import { siteTickets } from "./suites/site-tickets.ts";
 import { siteQueues } from "./suites/site-queues.ts";
 import { siteWarnings } from "./suites/site-warnings.ts";
 import { views } from "./suites/views.ts";
@@ -52,6 +53,7 @@ const SUITES = [
   siteAlerts,
   siteCredentials,
   siteQueues,
+  siteTickets,
   siteWarnings,
   secrets,
   views,

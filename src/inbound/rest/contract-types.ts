@@ -803,6 +803,20 @@ export interface components {
                 };
             };
         };
+        /** @enum {string} */
+        PortalStatus: "received" | "scheduling" | "dispatched" | "on_route" | "arrived" | "completed" | "closed";
+        TicketStatusName: string;
+        TicketStatus: {
+            name: components["schemas"]["TicketStatusName"];
+            title?: string;
+            portal: components["schemas"]["PortalStatus"];
+            final?: boolean;
+        };
+        PersonName: string;
+        Phone: string | null;
+        PersonEmail: string | null;
+        Language: string | null;
+        PersonRoles: ("requester" | "engineer" | "agent")[];
         SiteDocument: {
             providers?: {
                 name: components["schemas"]["SiteName"];
@@ -872,6 +886,15 @@ export interface components {
             systems?: components["schemas"]["System"][];
             mappings?: components["schemas"]["Mapping"][];
             alerts?: components["schemas"]["Alerts"];
+            ticketStatuses?: components["schemas"]["TicketStatus"][];
+            persons?: {
+                id: components["schemas"]["SiteName"];
+                name: components["schemas"]["PersonName"];
+                email?: components["schemas"]["PersonEmail"];
+                phone?: components["schemas"]["Phone"];
+                language?: components["schemas"]["Language"];
+                roles?: components["schemas"]["PersonRoles"];
+            }[];
             remove?: {
                 providers?: components["schemas"]["SiteNames"];
                 groups?: components["schemas"]["SiteNames"];
@@ -879,6 +902,7 @@ export interface components {
                 mailboxes?: components["schemas"]["SiteNames"];
                 systems?: components["schemas"]["SiteNames"];
                 mappings?: components["schemas"]["SiteNames"];
+                persons?: components["schemas"]["SiteNames"];
             };
         };
         DeliveryId: string;
@@ -1731,6 +1755,7 @@ export interface operations {
                         systems: components["schemas"]["System"][];
                         mappings: components["schemas"]["Mapping"][];
                         alerts: components["schemas"]["Alerts"];
+                        ticketStatuses: components["schemas"]["TicketStatus"][];
                     };
                 };
             };
@@ -1763,7 +1788,7 @@ export interface operations {
                     "application/json": {
                         changes: {
                             /** @enum {string} */
-                            kind: "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings" | "alerts";
+                            kind: "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings" | "alerts" | "ticketStatuses" | "persons";
                             name: string;
                             /** @enum {string} */
                             change: "created" | "changed" | "removed";

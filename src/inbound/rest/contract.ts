@@ -56,7 +56,7 @@ const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSche
 
 /** Reads the contract and binds each operation to its handler. Throws when either side has one the other has not. */
 export function loadContract(path: string, operations: Readonly<Record<string, AnyOperation>>): Contract {
-  const definition = parse(readFileSync(path, "utf8"));
+  const definition = parse(readFileSync(path, "utf8"), asJson);
   // `quick` leaves out the check against the schema of OpenAPI 3.0, which refuses what 3.1 allows, and schemas of answers.
   const api = new OpenAPIBackend({ definition, strict: true, quick: true, ajvOpts: AJV_OPTIONS, customizeAjv: withFormats });
   // Without that check nothing is waited for: all is there when `init` returns its promise.
@@ -79,6 +79,14 @@ export function checkBody(contract: Contract, operationId: string, body: unknown
   const route = contract.routes.find((one) => one.operationId === operationId);
   if (route === undefined) throw new Error(`the contract has no operation ${operationId}`);
   route.check({ path: {}, query: {}, header: {}, cookie: {}, requestBody: body });
+}
+
+const MERGE_PATCH = "application/merge-patch+json";
+
+/** Validators are made for bodies of one JSON type alone, so a patch is one as well; its own type stays the first. */
+function asJson(_key: unknown, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !(MERGE_PATCH in value)) return value;
+  return { ...value, "application/json": value[MERGE_PATCH] };
 }
 
 const withFormats: NonNullable<ConstructorParameters<typeof OpenAPIBackend>[0]["customizeAjv"]> = (ajv) => {

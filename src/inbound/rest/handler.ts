@@ -9,12 +9,13 @@ import { streamBody } from "../body-stream.ts";
 import { createLane, createSharedLane, type Lane } from "../limits.ts";
 import { readUnpacked } from "../unpack.ts";
 import type { Admit, Report, Visit } from "../visit.ts";
+import { notModified, tagsOf } from "./conditional.ts";
 import { type Contract, loadContract, type Parts, type Route } from "./contract.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
 import type { Answer, Call, Services, Upload } from "./operation.ts";
 import { problemAnswer, problemOf } from "./problem.ts";
-import { checkMediaType, parseJson, queryOf } from "./request.ts";
-import { send, sendStream } from "./send.ts";
+import { checkMediaType, isJson, parseJson, queryOf } from "./request.ts";
+import { send, sendEmpty, sendStream } from "./send.ts";
 
 export interface RestOptions extends Omit<Services, "source" | "testing" | "uploading"> {
   admit: Admit;
@@ -76,7 +77,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
       try {
         const { route, call } = await take(request, trace);
         const answer = await route.operation.handle(call, services);
-        await sendAnswer({ response, trace, downloads }, answer, options.report);
+        await sendAnswer({ response, trace, downloads }, notModified(request, answer) ?? answer, options.report);
       } catch (error) {
         sendProblem(error, { request, response, trace, options });
       }
@@ -99,14 +100,13 @@ function createTake(contract: Contract, { admit, readBody: read = readUnpacked, 
     const { streams } = route.operation;
     const raw = route.mediaType === null || streams ? NO_BYTES : await takeBody(request, route, read);
     trace.bytes = raw.length;
-    if (route.mediaType === "application/json") parts.requestBody = parseJson(raw);
+    if (isJson(route.mediaType)) parts.requestBody = parseJson(raw);
     route.check(parts);
     const upload = streams ? takeStream(request, attachments.limitBytes, trace) : null;
     const idempotencyKey = (request.headers["idempotency-key"] as string | undefined) ?? null;
-    return {
-      route,
-      call: { visit, method, target, path: params, query: parts.query, json: parts.requestBody, raw, upload, idempotencyKey },
-    };
+    const ifMatch = tagsOf(request.headers["if-match"]);
+    const asked = { path: params, query: parts.query, json: parts.requestBody, raw, upload, idempotencyKey, ifMatch };
+    return { route, call: { visit, method, target, ...asked } };
   };
 }
 
@@ -136,6 +136,7 @@ async function sendAnswer({ response, trace, downloads }: Open, answer: Answer, 
   const { status, repeated, task, event } = answer;
   if (visit === null) throw new Error("an answer without a caller");
   if ("stream" in answer) await downloads(() => sendStream(response, visit.requestId, answer));
+  else if (!("body" in answer)) sendEmpty(response, visit.requestId, answer);
   else {
     const headers = { "content-type": "application/json", ...answer.headers };
     send(response, visit.requestId, { status, headers, body: JSON.stringify(answer.body) });

@@ -30,6 +30,8 @@ export interface Call<Path = Readonly<Record<string, string>>, Query = Readonly<
   upload: Upload | null;
   /** Value of Idempotency-Key, null without one. */
   idempotencyKey: string | null;
+  /** What If-Match names; null without it, and for `*`. */
+  ifMatch: readonly string[] | null;
 }
 
 /** A body that is read while it is worked on, and what its headers say of it. */
@@ -52,6 +54,11 @@ export interface JsonAnswer<Body = object> extends Answered {
   body: Body;
 }
 
+/** No content: what the caller has is what there is, or there is nothing left. */
+export interface EmptyAnswer extends Answered {
+  status: 204 | 304;
+}
+
 /** Bytes of a known number, sent as fast as their reader takes them. */
 export interface StreamAnswer extends Answered {
   stream: AsyncIterable<Uint8Array>;
@@ -59,7 +66,7 @@ export interface StreamAnswer extends Answered {
 }
 
 /** What an operation answers. */
-export type Answer = JsonAnswer | StreamAnswer;
+export type Answer = JsonAnswer | StreamAnswer | EmptyAnswer;
 
 /** What the operation of this id is given. */
 export type CallOf<Id extends OperationId> = Call<PathOf<Id>, QueryOf<Id>, BodyOf<Id>>;

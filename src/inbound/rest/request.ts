@@ -16,6 +16,13 @@ export function queryOf(target: string): Record<string, unknown> {
   return query;
 }
 
+const JSON_TYPES: readonly (string | null)[] = ["application/json", "application/merge-patch+json"];
+
+/** Whether a body of this type is JSON. */
+export function isJson(mediaType: string | null): boolean {
+  return JSON_TYPES.includes(mediaType);
+}
+
 /** A body of any media type, as the contract writes it. */
 const ANY_TYPE = "*/*";
 
@@ -24,13 +31,18 @@ export function checkMediaType(request: IncomingMessage, wanted: string): void {
   const { "content-type": contentType = "" } = request.headers;
   const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice(8);
-  const understood = charset === undefined || wanted !== "application/json" || /^"?utf-?8"?$/.test(charset);
+  const understood = charset === undefined || !isJson(wanted) || /^"?utf-?8"?$/.test(charset);
   if (wanted !== ANY_TYPE && (type !== wanted || !understood))
-    throw new Problem("unsupported_media_type", `This call takes ${wanted}.`);
+    throw new Problem("unsupported_media_type", `This call takes ${wanted}.`, acceptable(request, wanted));
   // A file is stored as it is sent.
   if (wanted === ANY_TYPE && isEncoded(request))
     throw new Problem("unsupported_media_type", "A file is sent as it is, unencoded.");
   if (!isUnpackable(request)) throw new Problem("unsupported_media_type", "A body may be encoded with gzip or deflate, once.");
+}
+
+/** Which patch is taken (RFC 5789 section 2.2). */
+function acceptable({ method }: IncomingMessage, wanted: string): { headers?: Record<string, string> } {
+  return method === "PATCH" ? { headers: { "accept-patch": wanted } } : {};
 }
 
 /** Reads JSON (RFC 8259). Throws `invalid_request` for anything else, for bytes that are no UTF-8 and for half characters. */

@@ -1,6 +1,6 @@
 // Writes answers: a whole one at once, a file piece by piece as fast as its reader takes it and no faster.
 import type { ServerResponse } from "node:http";
-import type { StreamAnswer } from "./operation.ts";
+import type { EmptyAnswer, StreamAnswer } from "./operation.ts";
 
 /** An answer that is all there. */
 export interface Sendable {
@@ -13,6 +13,12 @@ export interface Sendable {
 export function send(response: ServerResponse, requestId: string, { status, headers, body }: Sendable): void {
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body), ...common(requestId) });
   response.end(body);
+}
+
+/** Sends an answer that has no content, nor a length of it (RFC 9110 section 8.6). */
+export function sendEmpty(response: ServerResponse, requestId: string, { status, headers }: EmptyAnswer): void {
+  response.writeHead(status, { ...headers, ...common(requestId) });
+  response.end();
 }
 
 /** Sends a file. The next piece is read when the one before has left; who goes away meanwhile gets no more. */

@@ -27,7 +27,9 @@ export type BodyOf<Id extends OperationId> = operations[Id] extends {
   requestBody: { content: { "application/json": infer Body } };
 }
   ? Kept<Body>
-  : undefined;
+  : operations[Id] extends { requestBody: { content: { "application/merge-patch+json": infer Patch } } }
+    ? Kept<Patch>
+    : undefined;
 
 type Answers<Id extends OperationId> = operations[Id]["responses"];
 
