@@ -30,6 +30,8 @@ export interface Provider {
   timeZone: string;
   /** How long the same bytes without a key count as a repeat, in milliseconds; 0 switches it off. */
   repeatWindowMs: number;
+  /** Whether it is only tried out: its events are marked, and stay out of what is live. */
+  test: boolean;
 }
 
 /** What the customer of a ticket is shown of its progress, in this order. */

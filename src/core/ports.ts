@@ -54,7 +54,7 @@ export interface QuarantinedMail {
  * when the position is not `before` any more the whole unit fails with `guard_lost`. `quarantine` keeps a mail that came
  * by another way than the mailbox loop. `fanout` moves the place up to which events have been looked at for deliveries;
  * `delivery` ends one try of a delivery; `alerts` moves how far events were looked at for alerts; `attachment` stages or drops a
- * piece of a file. These fail with `guard_lost` when another worker was there before. `nonce` lets the unit through once: a nonce
+ * piece of a file; `cursor` makes, moves or ends a named place in the feed. These fail with `guard_lost` when another worker was there before. `nonce` lets the unit through once: a nonce
  * used before is answered `unauthenticated`, and a unit that is refused for another reason uses it up as well.
  */
 export type SideWrite =
@@ -63,6 +63,7 @@ export type SideWrite =
   | AlertsWrite
   | NonceWrite
   | AttachmentWrite
+  | CursorWrite
   | { kind: "mailbox"; mailbox: string; uidValidity: string; before: number; after: number; quarantine: QuarantinedMail | null }
   | { kind: "quarantine"; mailbox: string; quarantine: QuarantinedMail };
 
@@ -140,6 +141,15 @@ export interface AlertsWrite {
   before: number;
   after: number;
   providers: readonly HeardProvider[];
+}
+
+/** Null `before`: there must be none, and `holder` makes it. Null `after` ends it. */
+export interface CursorWrite {
+  kind: "cursor";
+  name: string;
+  holder: string;
+  before: number | null;
+  after: number | null;
 }
 
 /** The use of a nonce of WS-Security. The same nonce has the same time of expiry, whoever reads it. */

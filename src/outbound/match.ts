@@ -4,20 +4,27 @@ import type { OutgoingEvent } from "../store/views/outgoing.ts";
 
 /** What matching looks at: the present Systems and mappings. */
 export interface Matchable {
+  providers: ReadonlyMap<string, { test: boolean }>;
   systems: ReadonlyMap<string, System>;
   /** `since`: events up to this position are before the mapping's time. */
   mappings: ReadonlyMap<string, Mapping & { since: number }>;
 }
 
 /** The active mappings this event sets off, by being named as its process or by their own trigger, each once. */
-export function matching(event: OutgoingEvent, { systems, mappings }: Matchable): Mapping[] {
+export function matching(event: OutgoingEvent, { providers, systems, mappings }: Matchable): Mapping[] {
   if (event.internal) return [];
   return [...mappings.values()].filter((mapping) => {
     const system = systems.get(mapping.system);
     if (!mapping.active || !system?.active || event.position <= mapping.since) return false;
+    if (event.test && !isTried(system, providers)) return false;
     if (!maySee(system, event)) return false;
     return isProcess(mapping, system, event) || (mapping.trigger !== null && fits(mapping.trigger, event));
   });
+}
+
+/** What happened in a test is told to nobody but the provider that is tried out, as long as it is. */
+function isTried({ provider }: System, providers: Matchable["providers"]): boolean {
+  return provider !== null && (providers.get(provider)?.test ?? false);
 }
 
 /** What a provider's System is told concerns that provider; what a provider said itself never goes back to it, nor to another. */

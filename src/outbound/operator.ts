@@ -113,6 +113,7 @@ interface Subject {
 /** What to try it on. Notes among the desk's own people are passed over: they never leave, in a test neither. */
 async function subjectOf(options: OperatorOptions, { mapping, system }: Saved, test: MappingTest): Promise<Subject> {
   const present: Matchable = {
+    providers: options.site().providers,
     systems: new Map([[system.name, { ...system, active: true }]]),
     mappings: new Map([[mapping.name, { ...mapping, active: true, since: -1 }]]),
   };

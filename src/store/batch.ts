@@ -5,6 +5,7 @@ import type { Names } from "../core/commands/command.ts";
 import type { Command } from "../core/commands/registry.ts";
 import { type Alerts, readAlerts } from "./alerts.ts";
 import { type Attachments, readAttachments } from "./attachments.ts";
+import { type Cursors, readCursors } from "./cursors.ts";
 import type { SelectShape, Session } from "./db.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
 import { type Nonces, readNonces } from "./nonces.ts";
@@ -40,6 +41,7 @@ interface Batch extends BatchContext {
   alerts: Alerts;
   nonces: Nonces;
   attachments: Attachments;
+  cursors: Cursors;
   writing: Writing;
   world: World;
 }
@@ -52,6 +54,7 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   const numbers = await makeNumbers(session, wanted, context);
   const positions = await readPositions(session, withSide);
   const alerts = await readAlerts(session, wanted.alerts, withSide);
+  const cursors = await readCursors(session, withSide);
   const nonces = await readNonces(session, withSide);
   const loaded = await load(session, wanted, context.rules.mostCandidates);
   const receipts = await readReceipts(
@@ -60,7 +63,7 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   );
   const attachments = await readAttachments(session, withSide, { ids: wanted.attachments, tasks: loaded.tasks });
   const world = batchWorld({ site: context.site, loaded, numbers, alerts, attachments });
-  const guards = { positions, queues, alerts, nonces, attachments };
+  const guards = { positions, queues, alerts, nonces, attachments, cursors };
   const batch: Batch = { ...context, ...guards, loaded, receipts, world, writing: emptyWriting() };
   const ends = units.map((unit) => endOf(unit, batch));
   await nonces.write(session);
@@ -68,6 +71,7 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   await queues.write(session);
   await alerts.write(session);
   await attachments.write(session);
+  await cursors.write(session);
   return ends;
 }
 
@@ -167,8 +171,8 @@ function endOf(unit: Unit, batch: Batch): UnitEnd {
   return { outcome: outcomeOf(unit, decision, batch) };
 }
 
-function allows(side: SideWrite, { positions, queues, alerts, attachments }: Batch): boolean {
-  return positions.allows(side) && queues.allows(side) && alerts.allows(side) && attachments.allows(side);
+function allows(side: SideWrite, { positions, queues, alerts, attachments, cursors }: Batch): boolean {
+  return [positions, queues, alerts, attachments, cursors].every((guard) => guard.allows(side));
 }
 
 /**
@@ -188,13 +192,14 @@ function refusal(code: FailureCode): UnitEnd {
   return { outcome: { status: "refused", index: 0, refusal: { code } } };
 }
 
-function takeSide(unit: Unit, { positions, queues, alerts, attachments, writing }: Batch): void {
+function takeSide(unit: Unit, { positions, queues, alerts, attachments, cursors, writing }: Batch): void {
   const { side, at } = unit;
   if (!side) return;
   positions.take(side, writing, at);
   queues.take(side, at);
   alerts.take(side);
   attachments.take(unit);
+  cursors.take(side, at);
 }
 
 function repeated(unit: Unit, results: readonly CommandResult[], batch: Batch): UnitEnd {

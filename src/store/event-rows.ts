@@ -5,6 +5,7 @@ import type { Task } from "../core/task.ts";
 import type { AlertEntry } from "./alerts.ts";
 import type { Shape, Value } from "./db.ts";
 import type { TaskEntry, TicketEntry } from "./rows.ts";
+import type { Site } from "./site.ts";
 
 /** An event that waits for its position. */
 export interface PendingEvent {
@@ -17,6 +18,8 @@ export interface PendingEvent {
   alert: AlertEntry | null;
   ticketVersion: number;
   taskVersion: number | null;
+  /** Whether it was of a provider that was only tried out then. */
+  test: boolean;
 }
 
 export const EVENTS: Shape = {
@@ -24,9 +27,23 @@ export const EVENTS: Shape = {
   columns: [
     ...["position", "id", "kind", "type", "ticket_id", "ticket_version", "task_id", "task_version", "previous"],
     ...["status", "group_name", "holder", "reference", "provider", "request_type", "direction", "app", "process"],
-    ...["channel", "actor", "at", "changes"],
+    ...["channel", "actor", "at", "changes", "test"],
   ],
 };
+
+/** Whether an event is of a provider that is only tried out now: the one it concerns, else the one that has the task. */
+export function isTest(step: Step, { providers, systems }: Pick<Site, "providers" | "systems">): boolean {
+  const provider = providerOf(step, systems);
+  return provider !== null && (providers.get(provider)?.test ?? false);
+}
+
+function providerOf(step: Step, systems: Site["systems"]): string | null {
+  if ("task" in step) return step.draft.provider ?? step.task.provider;
+  if ("ticket" in step) return null;
+  const { provider, system } = step.draft.changes.alert;
+  const ofSystem = system === null ? undefined : systems.get(system)?.provider;
+  return provider ?? ofSystem ?? step.about?.provider ?? null;
+}
 
 /** Gives the event its position, and an id to what it creates: the position of the event that created it. */
 export function place(event: PendingEvent, position: number): Value[] {
@@ -50,7 +67,7 @@ export function place(event: PendingEvent, position: number): Value[] {
   ];
   const { caller } = unit;
   const actor = caller.kind === "gateway" ? caller.kind : `${caller.kind}:${caller.credential}`;
-  row.push(...smallColumns(step), unit.channel, actor, unit.at, changesText(step));
+  row.push(...smallColumns(step), unit.channel, actor, unit.at, changesText(step), event.test ? 1 : 0);
   return row;
 }
 

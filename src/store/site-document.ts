@@ -33,6 +33,8 @@ export interface ProviderDocument {
   repeatWindowMinutes?: number;
   /** For a SOAP system with habits of its own; see `SoapManners`. */
   soap?: { charset?: string; anyBody?: boolean };
+  /** Only tried out: what happens with it stays out of live feeds and Systems. False when absent. */
+  test?: boolean;
 }
 
 export interface GroupDocument {

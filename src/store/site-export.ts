@@ -9,7 +9,7 @@ type Shown = Readonly<Record<string, unknown>>;
 /** What `GET /v1/site` shows. Systems, mappings, alerts and statuses can be applied again as they stand, which changes nothing. */
 export interface SiteDescription {
   version: number;
-  providers: { name: string; timeZone: string; repeatWindowMinutes: number; soap: SoapManners }[];
+  providers: { name: string; timeZone: string; repeatWindowMinutes: number; soap: SoapManners; test: boolean }[];
   groups: Shown[];
   credentials: Shown[];
   mailboxes: Shown[];
@@ -22,11 +22,12 @@ export interface SiteDescription {
 export function describeSite(site: Site): SiteDescription {
   return {
     version: site.version,
-    providers: [...site.providers.values()].map(({ name, timeZone, repeatWindowMs, soap }) => ({
+    providers: [...site.providers.values()].map(({ name, timeZone, repeatWindowMs, soap, test }) => ({
       name,
       timeZone,
       repeatWindowMinutes: repeatWindowMs / 60_000,
       soap,
+      test,
     })),
     groups: [...site.groups.values()].map((group) => ({ ...group })),
     credentials: [...site.credentials.values()].filter(({ kind }) => kind !== "system").map(describeCredential),

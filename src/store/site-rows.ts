@@ -49,7 +49,7 @@ export async function wantedRows({ document, outgoing, alerts, statuses, before,
   ];
 }
 
-function providerRow({ name, timeZone, repeatWindowMinutes, soap }: ProviderDocument): Wanted {
+function providerRow({ name, timeZone, repeatWindowMinutes, soap, test }: ProviderDocument): Wanted {
   const manners: SoapManners = { charset: soap?.charset?.toLowerCase() ?? null, anyBody: soap?.anyBody ?? false };
   const isUsual = manners.charset === null && !manners.anyBody;
   return {
@@ -59,6 +59,7 @@ function providerRow({ name, timeZone, repeatWindowMinutes, soap }: ProviderDocu
       time_zone: timeZone ?? "UTC",
       repeat_window_ms: (repeatWindowMinutes ?? 10) * 60_000,
       soap: isUsual ? null : JSON.stringify(manners),
+      test: test ? 1 : 0,
     },
   };
 }

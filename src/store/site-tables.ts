@@ -53,14 +53,15 @@ interface ProviderRow {
   time_zone: string;
   repeat_window_ms: number;
   soap: string | null;
+  test: number;
 }
 
 async function providers(source: Source): Promise<Map<string, Provider & { soap: SoapManners }>> {
   const rows = await source.all<ProviderRow>("select * from providers");
   return new Map(
-    rows.map(({ name, time_zone: timeZone, repeat_window_ms: repeatWindowMs, soap }) => {
+    rows.map(({ name, time_zone: timeZone, repeat_window_ms: repeatWindowMs, soap, test }) => {
       const manners = soap === null ? USUAL_MANNERS : (JSON.parse(soap) as SoapManners);
-      return [name, { name, timeZone, repeatWindowMs, soap: manners }];
+      return [name, { name, timeZone, repeatWindowMs, soap: manners, test: test === 1 }];
     }),
   );
 }

@@ -5,11 +5,12 @@ import type { Alerts } from "./alerts.ts";
 import type { Attachments } from "./attachments.ts";
 import type { Session, UpsertShape, Value } from "./db.ts";
 import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
-import { EVENTS, type PendingEvent, place } from "./event-rows.ts";
+import { EVENTS, isTest, type PendingEvent, place } from "./event-rows.ts";
 import type { Loaded } from "./loading.ts";
 import { POSITION_SHAPE, type Positions } from "./positions.ts";
 import { type QuarantineRow, writeQuarantine } from "./quarantine.ts";
 import { RECEIPT_SHAPE, type Receipts } from "./receipts.ts";
+import type { Site } from "./site.ts";
 import {
   TASK_MOVE,
   TASK_REWRITE,
@@ -45,6 +46,7 @@ interface Taken {
   writing: Writing;
   alerts: Pick<Alerts, "report">;
   attachments: Pick<Attachments, "keep">;
+  site: Site;
 }
 
 /** Takes the steps of one unit into the batch and gives the result of each of its commands. */
@@ -79,13 +81,23 @@ function rememberUnit(unit: Unit, entry: TaskEntry | undefined, [event]: string[
   else if (unit.digest && unit.commands.length === 1) entry.digests = rememberAnswer(entry.digests, unit.digest, event, unit.at);
 }
 
-function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts, attachments }: Taken): void {
+function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts, attachments, site }: Taken): void {
+  const test = isTest(step, site);
   if ("about" in step) {
     const task = (step.about && loaded.tasks.get(step.about.number)) ?? null;
     // It changes nothing in the task but stands in its history.
     if (task?.state === "stored") task.state = "changed";
     const versions = { ticketVersion: task?.ticket.version ?? 0, taskVersion: task?.version ?? null };
-    writing.events.push({ id, unit, step, ticket: task?.ticket ?? null, task, alert: alerts.report(step, task), ...versions });
+    writing.events.push({
+      id,
+      unit,
+      step,
+      ticket: task?.ticket ?? null,
+      task,
+      alert: alerts.report(step, task),
+      ...versions,
+      test,
+    });
     return;
   }
   const ticket = "ticket" in step ? newTicket(step.ticket, unit, loaded) : loaded.tickets.get(step.task.ticket);
@@ -94,7 +106,7 @@ function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts,
   if (task && "task" in step && step.draft.changes.attachment)
     attachments.keep({ facts: step.draft.changes.attachment, event: id, task, provider: step.draft.provider, at: unit.at });
   const versions = { ticketVersion: ticket.version, taskVersion: task?.version ?? null };
-  writing.events.push({ id, unit, step, ticket, task, alert: null, ...versions });
+  writing.events.push({ id, unit, step, ticket, task, alert: null, ...versions, test });
 }
 
 function newTicket(ticket: TicketEntry["ticket"], { at }: Unit, loaded: Loaded): TicketEntry {
@@ -108,7 +120,7 @@ function taskAfter(
   step: Extract<Step, { task: Task }>,
   unit: Unit,
   ticket: TicketEntry,
-  { loaded, writing }: Omit<Taken, "alerts" | "attachments">,
+  { loaded, writing }: Pick<Taken, "loaded" | "writing">,
 ): TaskEntry {
   const { task, draft } = step;
   let entry = loaded.tasks.get(task.number);

@@ -116,7 +116,7 @@ export function createWorld(groups: readonly Group[] = GROUPS, repeatWindowMs = 
 
 function worldOf(held: Held, groups: readonly Group[], repeatWindowMs: number): World {
   const names = new Set(groups.flatMap((one) => (one.provider === null ? [] : [one.provider])));
-  const providers = [...names].map((name): [string, Provider] => [name, { name, timeZone: "UTC", repeatWindowMs }]);
+  const providers = [...names].map((name): [string, Provider] => [name, { name, timeZone: "UTC", repeatWindowMs, test: false }]);
   let last = 0;
   return {
     directory: {

@@ -36,12 +36,8 @@ const options: RestOptions = {
   door: { execute: (unit) => execute(unit) },
   views: {
     task: async () => null,
-    tasks: nothing,
-    ticket: nothing,
-    taskEvents: nothing,
-    events: nothing,
-    alerts: nothing,
-    audit: nothing,
+    ...{ tasks: nothing, ticket: nothing, taskEvents: nothing, events: nothing, alerts: nothing, audit: nothing },
+    ...{ event: nothing, head: nothing, range: nothing, cursors: nothing, cursor: nothing },
   },
   admit: () => ({ requestId: "req-1", address: "192.0.2.1", caller: { kind: "provider", provider: "acme", credential: "c" } }),
   identify: () => ({ requestId: "req-1", address: "192.0.2.1" }),
@@ -205,6 +201,7 @@ const EVENT: EventView = {
   },
   ticket: { number: "K-1", subject: "s", description: null, priority: null, requester: null, custom: {} },
   alert: null,
+  test: false,
 };
 
 test("an event leaves as a CloudEvent", () => {
@@ -221,6 +218,7 @@ test("an event leaves as a CloudEvent", () => {
   });
   assert.equal(data.app, "Ticketing.TaskUpdateMessage");
   assert.equal(data.task?.resolvedAt, "2025-11-03T12:05:00.000Z");
+  assert.equal(data.test, false);
   assert.equal(cloudEvent({ ...EVENT, task: null }, "x").subject, "K-1");
 });
 

@@ -26,7 +26,7 @@ function mapping(name: string, of: string, change: Partial<Mapping & { since: nu
 const assigned: OutgoingEvent = {
   ...{ position: 10, kind: "task", type: "task.assigned", subject: 5, status: "assigned", group: "acme-field", holder: "acme" },
   ...{ provider: "acme", requestType: "Submit Request", direction: "Out", process: "acme-new", internal: false },
-  ...{ statusChanged: true, changed: ["group"], alert: null },
+  ...{ statusChanged: true, changed: ["group"], alert: null, test: false },
 };
 const updateIn: OutgoingEvent = {
   ...{ ...assigned, type: "task.message", requestType: "Update", direction: "In", process: null },
@@ -35,6 +35,10 @@ const updateIn: OutgoingEvent = {
 
 function names(event: OutgoingEvent, systems: readonly System[], mappings: readonly (Mapping & { since: number })[]): string[] {
   const site = {
+    providers: new Map([
+      ["acme", { test: false }],
+      ["tried", { test: true }],
+    ]),
     systems: new Map(systems.map((one) => [one.name, one])),
     mappings: new Map(mappings.map((one) => [one.name, one])),
   };
@@ -155,5 +159,15 @@ suite("what an event sets off", () => {
     assert.deepEqual(names(assigned, [{ ...desk, active: false }], [mapping("m", "desk tool", trigger({}))]), []);
     assert.deepEqual(names(assigned, [desk], [mapping("m", "desk tool", { ...trigger({}), since: 10 })]), []);
     assert.deepEqual(names(assigned, [desk], [mapping("m", "desk tool", { ...trigger({}), since: 9 })]), ["m"]);
+  });
+
+  test("what happened in a test reaches the Systems of the provider that is tried out, and nobody else", () => {
+    const tried = system("tried", { provider: "tried" });
+    const event: OutgoingEvent = { ...assigned, provider: "tried", holder: "tried", process: null };
+    const all = [mapping("own", "tried", trigger({})), mapping("live", "desk tool", trigger({}))];
+    assert.deepEqual(names({ ...event, test: true }, [desk, tried], all), ["own"]);
+    assert.deepEqual(names(event, [desk, tried], all), ["own", "live"]);
+    // It went live since: what was a test stays one.
+    assert.deepEqual(names({ ...assigned, test: true, process: "acme-new" }, [acme], [mapping("acme-new", "acme")]), []);
   });
 });

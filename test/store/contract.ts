@@ -9,6 +9,7 @@ import { broken } from "./suites/broken.ts";
 import { commits } from "./suites/commits.ts";
 import { deliveries } from "./suites/deliveries.ts";
 import { digests } from "./suites/digests.ts";
+import { feed } from "./suites/feed.ts";
 import { folding } from "./suites/folding.ts";
 import { keys } from "./suites/keys.ts";
 import { leases } from "./suites/leases.ts";
@@ -48,6 +49,7 @@ const SUITES = [
   monitoringPlans,
   queueAdmin,
   numbers,
+  feed,
   folding,
   site,
   siteAlerts,

@@ -35,6 +35,7 @@ function eventData(event: EventView): Schemas["EventData"] {
     ticket: ticketData(event.ticket),
     task: taskData(event.task),
     alert: event.alert && alertJson(event.alert),
+    test: event.test,
   };
 }
 

@@ -1,11 +1,12 @@
-// Read-only queries over events: the feed in position order, and the history of one task.
+// Read-only queries over events: those picked by their positions or id, and the history of one task.
 import type { AlertFacts, Direction, TaskChanges } from "../../core/events.ts";
 import type { Channel } from "../../core/ports.ts";
 import type { TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
 import type { Reader as Source } from "../db.ts";
 import type { EventView, Page, Reader } from "./types.ts";
 
-interface EventRow {
+/** An event with what it is about, as it is read. */
+export interface EventRow {
   position: number;
   id: string;
   kind: "task" | "ticket" | "alert";
@@ -22,6 +23,7 @@ interface EventRow {
   channel: Channel;
   at: number;
   changes: string;
+  test: number;
   task_number: string | null;
   task_fields: string | null;
   ticket_number: string | null;
@@ -32,9 +34,9 @@ interface EventRow {
  * Events with ticket and task as they were; an alert may have neither. The events are picked first, by themselves: left to choose,
  * MariaDB begins with the tickets when they are few, and sorts all events for each page.
  */
-function eventQuery(events: string): string {
+export function eventQuery(events: string): string {
   return `select picked.position, picked.id, picked.kind, picked.type, picked.status, picked.group_name, picked.holder, picked.reference, picked.provider,
-  picked.request_type, picked.direction, picked.app, picked.process, picked.channel, picked.at, picked.changes,
+  picked.request_type, picked.direction, picked.app, picked.process, picked.channel, picked.at, picked.changes, picked.test,
   t.number as task_number, tv.fields as task_fields, k.number as ticket_number, kv.fields as ticket_fields
 from (${events}) picked
 left join tickets k on k.id = picked.ticket_id
@@ -44,43 +46,24 @@ left join task_versions tv on tv.task_id = picked.task_id and tv.version = picke
 order by picked.position`;
 }
 
-export const FEED_QUERY = eventQuery("select * from events where position > ? and position <= ? order by position limit ?");
-
-/** The feed after a position. The head is read first: what is committed later belongs to the next call. */
-export async function feed(
-  source: Source,
-  after: number,
-  limit: number,
-): Promise<{ items: EventView[]; head: number; oldest: number }> {
-  const [counter] = await source.all<{ value: number }>("select value from meta where name = 'position'");
-  const head = counter?.value ?? 0;
-  const rows = await boundedRows(limit, (from, count) => feedRows(source, from ?? after, { head, count }));
-  const [first] = await source.all<{ position: number | null }>("select min(position) as position from events");
-  return { items: rows.map(eventView), head, oldest: first?.position ?? 0 };
-}
-
-function feedRows(source: Source, after: number, { head, count }: { head: number; count: number }): Promise<EventRow[]> {
-  return after < head ? source.all<EventRow>(FEED_QUERY, [after, head, count]) : Promise.resolve([]);
-}
-
 /** Rows read at once, and the characters of a page after which it ends: an event may carry half a megabyte of texts. */
 const ROWS_AT_ONCE = 50;
 const PAGE_CHARACTERS = 4_000_000;
 
-/** Reads `limit` rows in small steps, and stops early when they grow large. `read` gives those after a position. */
-async function boundedRows(
+/** Reads `limit` rows in small steps, and stops early when they grow large. `read` gives those after a position; `ended` is when it has no more. */
+export async function boundedRows(
   limit: number,
   read: (from: number | null, count: number) => Promise<EventRow[]>,
-): Promise<EventRow[]> {
+): Promise<{ rows: EventRow[]; ended: boolean }> {
   const rows: EventRow[] = [];
   for (let size = 0; rows.length < limit && size < PAGE_CHARACTERS; ) {
     const count = Math.min(ROWS_AT_ONCE, limit - rows.length);
     const more = await read(rows.at(-1)?.position ?? null, count);
     rows.push(...more);
     for (const row of more) size += row.changes.length + (row.ticket_fields?.length ?? 0) + (row.task_fields?.length ?? 0);
-    if (more.length < count) break;
+    if (more.length < count) return { rows, ended: true };
   }
-  return rows;
+  return { rows, ended: false };
 }
 
 /** So many links of a task's chain are followed in one query, and so many events of one task can be paged through. */
@@ -103,7 +86,7 @@ export async function taskHistory(
 ): Promise<Page<EventView>> {
   const positions = await chain(source, last, page.after);
   let taken = 0;
-  const found = await boundedRows(page.limit, (_from, count) => {
+  const { rows: found } = await boundedRows(page.limit, (_from, count) => {
     const next = positions.slice(taken, taken + count);
     taken += next.length;
     return rowsAt(source, next);
@@ -128,6 +111,12 @@ export async function eventsAt(source: Source, positions: readonly number[]): Pr
   return (await rowsAt(source, positions)).map(eventView);
 }
 
+/** One event by its id. */
+export async function eventById(source: Source, id: string): Promise<EventView | null> {
+  const [row] = await source.all<EventRow>(eventQuery("select * from events where id = ?"), [id]);
+  return row ? eventView(row) : null;
+}
+
 async function rowsAt(source: Source, positions: readonly number[]): Promise<EventRow[]> {
   if (positions.length === 0) return [];
   const places = positions.map(() => "?").join(", ");
@@ -141,7 +130,8 @@ function concerns(row: EventRow, reader: Reader): boolean {
   return reader.kind === "desk" || (row.kind !== "alert" && row.provider === reader.provider && row.request_type !== null);
 }
 
-function eventView(row: EventRow): EventView {
+/** The event behind a row. */
+export function eventView(row: EventRow): EventView {
   const changes = JSON.parse(row.changes) as Omit<TaskChanges, "fields"> & { alert?: AlertFacts };
   const started = row.direction === "Out";
   return {
@@ -164,6 +154,7 @@ function eventView(row: EventRow): EventView {
     task: taskOf(row),
     ticket: ticketOf(row),
     alert: changes.alert ?? null,
+    test: row.test === 1,
   };
 }
 

@@ -31,6 +31,8 @@ export interface OutgoingEvent {
   changed: readonly string[];
   /** The kind of an alert, null for other events. */
   alert: AlertKind | null;
+  /** Whether it was of a provider that was only tried out then. */
+  test: boolean;
 }
 
 /** A delivery to be tried now. */
@@ -78,10 +80,11 @@ interface EventRow {
   direction: Direction | null;
   process: string | null;
   changes: string;
+  test: number;
 }
 
 export const UNLOOKED_QUERY = `select position, kind, type, ticket_id, task_id, status, group_name, holder, provider, request_type,
-  direction, process, changes from events where position > ? and position <= ? order by position limit ?`;
+  direction, process, changes, test from events where position > ? and position <= ? order by position limit ?`;
 
 export const DUE_QUERY = `select id, delivery_key, system_name, mapping, position, subject, attempts, tries from deliveries
 where system_name = ? and state = 'ready' and due_at <= ? order by due_at, id limit ?`;
@@ -167,6 +170,7 @@ function outgoingEvent(row: EventRow): OutgoingEvent {
     changed: changedFields(changes),
     // The name of an alert begins with its kind.
     alert: (changes.alert?.name.split(" ")[0] as AlertKind | undefined) ?? null,
+    test: row.test === 1,
   };
 }
 

@@ -56,6 +56,8 @@ export interface EventView {
   } | null;
   /** What an alert tells; null for every other event. For the desk's eyes alone. */
   alert: AlertFacts | null;
+  /** Whether it was of a provider that was only tried out then. */
+  test: boolean;
 }
 
 /** Whose eyes: a provider sees only its own tasks and none of the desk's internal events. */
@@ -118,14 +120,56 @@ export interface AuditFilter {
   limit: number;
 }
 
+/** Which events of the feed are wanted. What is absent does not count. */
+export interface EventFilter {
+  /** Types without the `crossdesk.`. */
+  types?: readonly string[];
+  direction?: Direction;
+  /** The provider an event concerns. */
+  provider?: string;
+  /** Number of a task. */
+  task?: string;
+  /** Those of providers that were only tried out. */
+  test: "exclude" | "include" | "only";
+}
+
+export interface FeedPage {
+  items: readonly EventView[];
+  /** Where to go on: everything up to it was looked at, also what did not pass the filter. */
+  next: number;
+  /** The highest position there is. */
+  head: number;
+  /** From this position on nothing was purged; 0 while there is nothing. */
+  oldest: number;
+}
+
+/** A named place in the feed. */
+export interface CursorView {
+  name: string;
+  /** Who made it. */
+  holder: string;
+  position: number;
+  /** How many positions the head is before it. */
+  lag: number;
+  updatedAt: number;
+}
+
 export interface Views {
   task(number: string, reader: Reader): Promise<TaskView | null>;
   tasks(filter: TaskFilter, reader: Reader): Promise<Page<TaskView>>;
   ticket(number: string): Promise<TicketView | null>;
   /** The events of one task, oldest first. */
   taskEvents(number: string, after: number, limit: number, reader: Reader): Promise<Page<EventView> | null>;
-  /** The feed in position order. `head` is the highest position there is, `oldest` the lowest (0 when empty). */
-  events(after: number, limit: number): Promise<{ items: readonly EventView[]; head: number; oldest: number }>;
+  /** The feed in position order, all of it without a filter. However few events pass, the work of one call is bounded. */
+  events(after: number, limit: number, filter?: EventFilter): Promise<FeedPage>;
+  event(id: string): Promise<EventView | null>;
+  /** The highest position there is. */
+  head(): Promise<number>;
+  /** The range of positions there is, as in a page. */
+  range(): Promise<Pick<FeedPage, "head" | "oldest">>;
+  /** Named places in the feed, by name. They are few. */
+  cursors(): Promise<CursorView[]>;
+  cursor(name: string): Promise<CursorView | null>;
   /** Alerts that are raised now, those raised last first. */
   alerts(filter: AlertFilter): Promise<Page<AlertView>>;
   /** What was changed by whom, newest first. */

@@ -2,7 +2,9 @@
 import type { Reader as Source } from "../db.ts";
 import { listAlerts } from "./alerts.ts";
 import { listAudit } from "./audit.ts";
-import { feed, taskHistory } from "./events.ts";
+import { listCursors, oneCursor } from "./cursors.ts";
+import { eventById, taskHistory } from "./events.ts";
+import { feed, feedRange, headOf } from "./feed.ts";
 import { listTasks, oneTask, oneTicket } from "./tasks.ts";
 import type { Views } from "./types.ts";
 
@@ -15,7 +17,12 @@ export function createViews(source: Source): Views {
       const task = await oneTask(source, number, reader);
       return task && taskHistory(source, task.lastPosition, { after, limit }, reader);
     },
-    events: (after, limit) => feed(source, after, limit),
+    events: (after, limit, filter) => feed(source, { after, limit, filter }),
+    event: (id) => eventById(source, id),
+    head: () => headOf(source),
+    range: () => feedRange(source),
+    cursors: () => listCursors(source),
+    cursor: (name) => oneCursor(source, name),
     alerts: (filter) => listAlerts(source, filter),
     audit: (filter) => listAudit(source, filter),
   };

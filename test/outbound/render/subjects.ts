@@ -22,7 +22,7 @@ export function someEvent(change: Partial<EventView> = {}): EventView {
     ...{ requestType: "Submit Request", direction: "Out", app: "TaskAssignment", channel: "rest", provider: "northwind" },
     ...{ process: { id: "p-1", name: "Hand over" }, late: false, message: null, attachment: null },
     ...{ reason: null, closedByProvider: false },
-    ...{ task: TASK, ticket: TICKET, alert: null },
+    ...{ task: TASK, ticket: TICKET, alert: null, test: false },
     ...change,
   };
 }

@@ -9,7 +9,7 @@ export function commits(environment: () => Environment): void {
     const head = async (): Promise<number> => (await bench().store.views.events(0, 1)).head;
 
     test("a new database has an empty feed", async () => {
-      assert.deepEqual(await bench().store.views.events(0, 10), { items: [], head: 0, oldest: 0 });
+      assert.deepEqual(await bench().store.views.events(0, 10), { items: [], next: 0, head: 0, oldest: 0 });
     });
 
     test("what was answered is read back, each event with its task as it was then", async () => {
@@ -148,5 +148,6 @@ function expectedAcknowledgement(seen: EventView | undefined, number: string): E
       custom: {},
     },
     alert: null,
+    test: false,
   };
 }

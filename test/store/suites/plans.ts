@@ -10,6 +10,7 @@ import { runBatch } from "../../../src/store/batch.ts";
 import { loadSite } from "../../../src/store/site-tables.ts";
 import { createAttachmentViews } from "../../../src/store/views/attachments.ts";
 import { createAlertViews } from "../../../src/store/views/alerts.ts";
+import type { EventFilter } from "../../../src/store/views/types.ts";
 import { createViews } from "../../../src/store/views/views.ts";
 import {
   ACME,
@@ -109,6 +110,14 @@ export function plans(environment: () => Environment): void {
       const number = tasks[50] ?? "";
       const acme = { kind: "provider", provider: "acme" } as const;
       assert.equal((await views.events(500, 50)).items.length, 50);
+      const filters: EventFilter[] = [
+        { test: "exclude", types: ["task.message", "task.solved"], direction: "In", provider: "acme" },
+        { test: "only" },
+        { test: "include", task: number },
+      ];
+      for (const filter of filters) await views.events(500, 50, filter);
+      assert.ok(await views.event((await views.events(0, 1)).items[0]?.id ?? ""));
+      await views.cursor("page");
       assert.equal((await views.taskEvents(number, 0, 50, acme))?.items.length, 4);
       assert.ok(await views.task(number, { kind: "desk" }));
       assert.ok(await views.ticket((await views.task(number, { kind: "desk" }))?.ticket ?? ""));
@@ -180,6 +189,7 @@ function batch(tasks: readonly string[]): Unit[] {
   units.push({ ...unit(ACME), side: fileOf("plan-1") });
   units.push({ ...unit(ACME), side: { kind: "attachment", step: "drop", id: "staged-0", pieces: 1, keep: 0, idleSince: START } });
   units.push(unit(ACME, { type: "add_attachment", task: other, attachment: "staged-1", ...FACTS }));
+  units.push({ ...unit(DESK), side: { kind: "cursor", name: "plan", holder: "desk", before: null, after: 3 } });
   const alert: AlertSubject = { kind: "queue_long", system: null, provider: "acme", task: one };
   units.push({ commands: [report(alert)], caller: { kind: "gateway" }, channel: "gateway" });
   return units.map((input) => ({ ...input, at: START, ids: Array.from({ length: 6 }, () => drawId()) }));

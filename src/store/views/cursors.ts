@@ -1,0 +1,28 @@
+// Read-only queries over named places in the feed. There are few.
+import type { Reader as Source } from "../db.ts";
+import { headOf } from "./feed.ts";
+import type { CursorView } from "./types.ts";
+
+interface Row {
+  name: string;
+  holder: string;
+  position: number;
+  updated_at: number;
+}
+
+/** All of them by name. */
+export async function listCursors(source: Source): Promise<CursorView[]> {
+  const rows = await source.all<Row>("select name, holder, position, updated_at from cursors order by name");
+  const head = await headOf(source);
+  return rows.map((row) => cursorView(row, head));
+}
+
+export async function oneCursor(source: Source, name: string): Promise<CursorView | null> {
+  const [row] = await source.all<Row>("select name, holder, position, updated_at from cursors where name = ?", [name]);
+  return row ? cursorView(row, await headOf(source)) : null;
+}
+
+/** After the restoration of a backup of the events alone a cursor may be before the head. */
+function cursorView({ name, holder, position, updated_at: updatedAt }: Row, head: number): CursorView {
+  return { name, holder, position, lag: Math.max(0, head - position), updatedAt };
+}
