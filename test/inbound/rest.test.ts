@@ -200,8 +200,7 @@ const EVENT: EventView = {
     custom: {},
   },
   ticket: { number: "K-1", subject: "s", description: null, priority: null, requester: null, custom: {} },
-  alert: null,
-  test: false,
+  ...{ alert: null, test: false },
 };
 
 test("an event leaves as a CloudEvent", () => {

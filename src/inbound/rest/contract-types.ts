@@ -652,6 +652,7 @@ export interface components {
                 custom: components["schemas"]["CustomFields"];
             } | null;
             alert: components["schemas"]["Alert"] | null;
+            test: boolean;
         };
         AttachmentId: string;
         FileName: string;
@@ -822,6 +823,7 @@ export interface components {
                 name: components["schemas"]["SiteName"];
                 timeZone?: string;
                 repeatWindowMinutes?: number;
+                test?: boolean;
                 soap?: {
                     charset?: string;
                     anyBody?: boolean;
