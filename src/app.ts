@@ -1,13 +1,19 @@
 // The only place that constructs things: it builds the gateway from its parts, and takes it down in reverse order.
+import { setTimeout as delay } from "node:timers/promises";
 import { createAttachmentParts } from "./app/attachments.ts";
 import { createHttp, graceMs } from "./app/http.ts";
 import { createMail } from "./app/mail.ts";
+import { countLines, createMeters, createMetrics } from "./app/metrics.ts";
 import { createApiCheck, createOutgoingParts } from "./app/outgoing.ts";
 import { createDoor } from "./core/execute.ts";
 import type { Door } from "./core/ports.ts";
+import type { Gateway } from "./inbound/http.ts";
+import { createMetricsServer, type MetricsServer } from "./inbound/metrics-page.ts";
+import { createReport } from "./inbound/report.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { drawId } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
+import { single } from "./lib/metrics.ts";
 import type { Settings } from "./settings.ts";
 import { checkExpression } from "./outbound/render/check.ts";
 import { firstStart } from "./first-start.ts";
@@ -25,11 +31,15 @@ export interface AppOptions {
   /** A part died that cannot be replaced: the process should end and be started again. */
   onDeath(error: unknown): void;
   clock?: Clock;
+  /** How many lines of the log nobody took. */
+  linesLost?(): number;
 }
 
 export interface App {
   /** Where it listens, such as `http://127.0.0.1:8080`. */
   url: string;
+  /** Where its metrics can be read without credentials; null when that is not set. */
+  metricsUrl: string | null;
   door: Door;
   views: Views;
   store: Store;
@@ -38,8 +48,10 @@ export interface App {
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { settings, log, clock = systemClock } = options;
-  const store = await openStoreFor(options);
+  const { settings, clock = systemClock } = options;
+  const meters = createMeters();
+  const log = countLines(options.log, meters);
+  const store = await openStoreFor({ ...options, log });
   const door = createDoor(store.ledger, clock, drawId);
   const announce = await firstStart({ settings, store, door, say: options.say });
   // Read when first needed: a gateway that seals and signs nothing needs no key.
@@ -49,15 +61,24 @@ export async function createApp(options: AppOptions): Promise<App> {
       return store.keyFor("reply tokens");
     },
   };
-  const mail = createMail({ store, door, log, tokenKey });
-  const outgoing = createOutgoingParts({ settings, log, clock, tokenKey }, store, door);
-  const files = createAttachmentParts({ settings, log, clock }, store, door);
-  const state = { stopping: false };
+  const report = createReport(log, meters.messages);
+  const mail = createMail({ store, door, log, clock, report, meters, tokenKey });
+  const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
+  const files = createAttachmentParts({ settings, log, clock, meters }, store, door);
+  const state = { leaving: false, stopping: false };
+  const gauges = () => [
+    single("gauge", "crossdesk_http_requests_under_way", "Requests that have no answer yet.", gateway.underWay()),
+    single("counter", "crossdesk_log_lines_lost_total", "Lines of the log that nobody took.", options.linesLost?.() ?? 0),
+  ];
+  const metrics = createMetrics({ meters, store, sources: [gauges] });
   const gateway = createHttp(
-    { ...options, clock },
-    { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, state },
+    { ...options, log, clock },
+    { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, report, metrics, state },
   );
-  const url = await gateway.listen(settings.port, settings.host).catch(async (error: unknown) => {
+  const metricsServer = createMetricsServer({ collect: metrics.collect, log });
+  const [url, metricsUrl] = await listenAll(gateway, metricsServer, settings).catch(async (error: unknown) => {
+    await gateway.close();
+    metrics.close();
     await store.close();
     throw error;
   });
@@ -65,22 +86,40 @@ export async function createApp(options: AppOptions): Promise<App> {
   mail.follow();
   outgoing.follow();
   files.follow();
-  log("info", "gateway.started", { url, database: settings.databaseUrl.replace(/:.*/s, ""), pid: process.pid });
+  log("info", "gateway.started", { url, metricsUrl, database: settings.databaseUrl.replace(/:.*/s, ""), pid: process.pid });
   return {
     url,
+    metricsUrl,
     door,
     views: store.views,
     store,
     async close() {
+      state.leaving = true;
+      gateway.leave();
+      await delay(settings.stopDelaySeconds * 1000);
       state.stopping = true;
       await mail.stop();
       // Both wait for what is under way, for the same time.
       await Promise.all([gateway.close(), outgoing.stop(graceMs(settings))]);
       await mail.close();
       await files.stop();
+      await metricsServer.close();
+      metrics.close();
       await store.close();
     },
   };
+}
+
+async function listenAll(gateway: Gateway, metrics: MetricsServer, settings: Settings): Promise<[string, string | null]> {
+  const { metricsListen } = settings;
+  // First, so that whoever was told the gateway's address finds everything there.
+  const metricsUrl = metricsListen === null ? null : await metrics.listen(metricsListen.port, metricsListen.host);
+  try {
+    return [await gateway.listen(settings.port, settings.host), metricsUrl];
+  } catch (error) {
+    await metrics.close();
+    throw error;
+  }
 }
 
 /** Applies a site document straight to the database, without a gateway. */

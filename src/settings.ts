@@ -71,6 +71,24 @@ function database(env: string, value: string, description: string): Spec<string>
   };
 }
 
+interface Address {
+  host: string;
+  port: number;
+}
+
+function address(env: string, description: string): Spec<Address | null> {
+  return {
+    ...{ env, default: "", description, secret: false },
+    parse(given) {
+      if (given === "") return null;
+      const [, bare, bracketed, port] = /^(?:([^:[\]]+)|\[([^\]]+)\]):(\d{1,5})$/.exec(given) ?? [];
+      const host = bare ?? bracketed;
+      if (host === undefined || Number(port) > 65_535) throw new Error("takes an address and a port, such as 127.0.0.1:9464");
+      return { host, port: Number(port) };
+    },
+  };
+}
+
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 const TABLE = {
@@ -124,7 +142,17 @@ const TABLE = {
     "Forward proxy for calls to partners, such as `http://user:password@proxy.example.com:3128`. Empty: called directly.",
   ),
   logLevel: choice("CROSSDESK_LOG_LEVEL", "info", LEVELS, "Least level of log lines: debug, info, warn or error."),
+  metricsListen: address(
+    "CROSSDESK_METRICS_LISTEN",
+    "Address and port, such as `127.0.0.1:9464`, where `/metrics` is read without credentials. Empty: only on the gateway's own port, with credentials.",
+  ),
   stopSeconds: whole("CROSSDESK_STOP_SECONDS", 20, [1, 600], "How long a stop waits for work under way."),
+  stopDelaySeconds: whole(
+    "CROSSDESK_STOP_DELAY_SECONDS",
+    0,
+    [0, 300],
+    "How long at a stop `/readyz` says no while calls are still taken, so that a load balancer can turn away; beside the time of `CROSSDESK_STOP_SECONDS`.",
+  ),
 } as const;
 
 type Table = typeof TABLE;

@@ -8,6 +8,7 @@ import { errorText } from "../lib/log.ts";
 import type { Worker } from "../lib/worker.ts";
 import { startAttachmentPurge } from "../store/attachment-purge.ts";
 import type { Store } from "../store/store.ts";
+import type { Meters } from "./metrics.ts";
 
 const PURGE = "attachments";
 /** Longer than the pause between two rounds, so that no other process begins in between. */
@@ -21,12 +22,13 @@ export interface AttachmentParts {
 
 interface Options extends Pick<AppOptions, "settings" | "log"> {
   clock: Clock;
+  meters: Pick<Meters, "attachments">;
 }
 
-export function createAttachmentParts({ settings, log, clock }: Options, store: Store, door: Door): AttachmentParts {
+export function createAttachmentParts({ settings, log, clock, meters }: Options, store: Store, door: Door): AttachmentParts {
   let purge: Worker | undefined;
   return {
-    attachments: createAttachments({ door, drawId, limitBytes: settings.attachmentBytes }),
+    attachments: countFiles(createAttachments({ door, drawId, limitBytes: settings.attachmentBytes }), meters),
     follow() {
       purge = startAttachmentPurge({
         ...{ door, clock, views: store.attachments },
@@ -39,6 +41,18 @@ export function createAttachmentParts({ settings, log, clock }: Options, store: 
       await purge?.stop();
       // Where the store is out of reach the lease ends by itself.
       if (store.shared) await store.leases.release(PURGE).catch(() => undefined);
+    },
+  };
+}
+
+function countFiles(attachments: Attachments, { attachments: counted }: Pick<Meters, "attachments">): Attachments {
+  return {
+    ...attachments,
+    async stage(file) {
+      const staged = await attachments.stage(file);
+      counted.files += 1;
+      counted.bytes += staged.size;
+      return staged;
     },
   };
 }

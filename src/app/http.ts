@@ -5,9 +5,12 @@ import { Failure } from "../core/errors.ts";
 import type { Door } from "../core/ports.ts";
 import { DEMO_CREDENTIALS } from "../demo.ts";
 import type { Attachments } from "../inbound/attachments.ts";
-import { createAdmit, createIdentify, createReport } from "../inbound/admit.ts";
+import { createAdmit, createIdentify } from "../inbound/admit.ts";
 import type { MailReceiver } from "../inbound/email/receive.ts";
 import { createGateway, type Gateway } from "../inbound/http.ts";
+import type { Report } from "../inbound/visit.ts";
+import { createMetricsPage } from "../inbound/metrics-page.ts";
+import { withLines } from "../inbound/page-lines.ts";
 import { createPages } from "../inbound/pages.ts";
 import { createRestHandler } from "../inbound/rest/handler.ts";
 import { PROBLEMS } from "../inbound/rest/problem.ts";
@@ -18,6 +21,7 @@ import { CONTRACT } from "../site-file.ts";
 import { describeSite } from "../store/site-export.ts";
 import { createOperator } from "../outbound/operator.ts";
 import { drawId } from "../lib/ids.ts";
+import type { Metrics } from "./metrics.ts";
 import type { OutgoingParts } from "./outgoing.ts";
 import type { Interfaces } from "../inbound/rest/operation.ts";
 import type { Store } from "../store/store.ts";
@@ -29,7 +33,10 @@ export interface Parts {
   mail: MailReceiver;
   outgoing: OutgoingParts;
   attachments: Attachments;
-  state: { stopping: boolean };
+  report: Report;
+  metrics: Metrics;
+  /** `leaving`: whoever looks is told not to send more; `stopping`: nobody is let in any more. */
+  state: { leaving: boolean; stopping: boolean };
 }
 
 /** How long what is under way may go on at a stop, in milliseconds; the rest of the time is for what comes after. */
@@ -40,7 +47,7 @@ export function graceMs({ stopSeconds }: AppOptions["settings"]): number {
 /** Nothing listens before `listen`. */
 export function createHttp(
   { settings, log, clock }: AppOptions & { clock: Clock },
-  { store, door, mail, outgoing, attachments, state }: Parts,
+  { store, door, mail, outgoing, attachments, report, metrics, state }: Parts,
 ): Gateway {
   const { site } = store;
   const { trustedProxies } = settings;
@@ -53,7 +60,6 @@ export function createHttp(
     refuseForwarded: (credential) => DEMO_CREDENTIALS.includes(credential),
   });
   const identify = createIdentify({ trustedProxies });
-  const report = createReport(log);
   const contracts = loadContracts(contractsFolder(settings), settings.soapNamespace);
   for (const { name, path } of contracts) log("info", "soap.contract", { service: name, path });
   const soap = createSoapHandler({
@@ -93,10 +99,12 @@ export function createHttp(
   const pages = createPages({
     contractPath: CONTRACT,
     problems: PROBLEMS,
-    ready: async () => !state.stopping && (await store.refresh().then(() => true)),
+    stopping: () => state.leaving,
+    reach: store.refresh,
+    metrics: createMetricsPage({ admit, collect: metrics.collect, log }),
     links: contracts.map(({ name, path }) => ({ href: path, text: `SOAP service ${name}` })),
   });
-  return createGateway({ soap, rest, pages, log, graceMs: graceMs(settings) });
+  return createGateway({ soap, rest, pages: withLines(pages, { identify, report }), log, graceMs: graceMs(settings) });
 }
 
 /** What an operator sees and does of the outgoing way. */

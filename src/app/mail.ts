@@ -1,14 +1,16 @@
 // Builds the way in by mail: one reader for each mailbox of the site, and the receiver that HTTP hands mails to.
 import type { Door } from "../core/ports.ts";
-import { createReport } from "../inbound/admit.ts";
 import { startMailbox } from "../inbound/email/mailbox.ts";
 import { createMailboxes } from "../inbound/email/mailboxes.ts";
 import { createMailParser } from "../inbound/email/parse.ts";
 import { createMailReceiver, type MailReceiver } from "../inbound/email/receive.ts";
+import type { Clock } from "../lib/clock.ts";
 import { drawId } from "../lib/ids.ts";
+import type { Report } from "../inbound/visit.ts";
 import type { Log } from "../lib/log.ts";
 import type { TokenKey } from "../lib/reply-token.ts";
 import type { Store } from "../store/store.ts";
+import type { Meters } from "./metrics.ts";
 
 /** How much longer than its longest pause a reader keeps its mailbox, so that no other takes it between two looks. */
 const LEASE_MARGIN_MS = 15_000;
@@ -29,18 +31,30 @@ interface MailOptions {
   store: Store;
   door: Door;
   log: Log;
+  clock: Clock;
+  report: Report;
+  meters: Pick<Meters, "mailboxes">;
   /** Tells answers to our own mails. */
   tokenKey: TokenKey;
 }
 
 /** Nothing is read before `follow`. */
-export function createMail({ store, door, log, tokenKey }: MailOptions): Mail {
+export function createMail({ store, door, log, clock, report, meters, tokenKey }: MailOptions): Mail {
   const parser = createMailParser();
-  const receiver = createMailReceiver({ door, site: store.site, log, report: createReport(log), parser, replyKeys: [tokenKey] });
+  const receiver = createMailReceiver({ door, site: store.site, log, report, parser, replyKeys: [tokenKey] });
   const mailboxes = createMailboxes((mailbox) => {
     // A single process needs no lease: the lock on its database is one.
     const lease = store.shared ? { lease: () => store.leases.take(leaseOf(mailbox.name), mailbox.pollMs + LEASE_MARGIN_MS) } : {};
-    return startMailbox({ mailbox, receiver, position: store.positions, log, drawId, ...lease });
+    const meter = { waiting: 0, lookedAt: null as number | null, failures: 0 };
+    meters.mailboxes.set(mailbox.name, meter);
+    const onLook = (waiting: number): void => {
+      meter.waiting = waiting;
+      if (waiting === 0) meter.lookedAt = clock();
+    };
+    const onFailure = (): void => {
+      meter.failures += 1;
+    };
+    return startMailbox({ mailbox, receiver, position: store.positions, log, drawId, onLook, onFailure, ...lease });
   });
   return {
     receiver,

@@ -33,6 +33,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { ApiDefinition, System } from "../store/outgoing.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../store/store.ts";
+import { countTry, type Meters } from "./metrics.ts";
 
 const FANOUT = "fan-out";
 const ALERTS = "alerts";
@@ -65,10 +66,15 @@ export interface OutgoingParts {
 
 interface Options extends Pick<AppOptions, "settings" | "log"> {
   clock: Clock;
+  meters: Meters;
   tokenKey: TokenKey;
 }
 
-export function createOutgoingParts({ settings, log, clock, tokenKey }: Options, store: Store, door: Door): OutgoingParts {
+export function createOutgoingParts(
+  { settings, log, clock, meters, tokenKey }: Options,
+  store: Store,
+  door: Door,
+): OutgoingParts {
   const resolve = rememberLookups(systemResolve, clock);
   const guard = createGuard({ resolve, allow: settings.outgoingAllow });
   const mailGuard = createGuard({ resolve, allow: settings.outgoingAllow, ports: MAIL_PORTS });
@@ -89,7 +95,7 @@ export function createOutgoingParts({ settings, log, clock, tokenKey }: Options,
     fit: applyLimits,
     attachments: (event, whole) => filesFor(store.attachments, { event, system, whole }),
   });
-  const work = { store, door, log, clock };
+  const work = { store, door, log, clock, meters };
   const outgoing: Outgoing = createOutgoing(
     () => fanoutOf(work, (systems) => outgoing.wakeSystems(systems)),
     (system) => deliveriesOf(work, toolsOf(system)),
@@ -120,6 +126,7 @@ interface Work {
   door: Door;
   log: Log;
   clock: Clock;
+  meters: Meters;
 }
 
 /** Lets another process take the work over at once. Where the store is out of reach a lease ends by itself. */
@@ -169,7 +176,7 @@ function alertsOf(work: Work): Worker {
 }
 
 function deliveriesOf(work: Work, tools: TryTools) {
-  const { store, door, log, clock } = work;
+  const { store, door, log, clock, meters } = work;
   const { system } = tools;
   const lease = leaseFor(work, leaseOf(system.name));
   const worker = startDeliveries({
@@ -177,7 +184,10 @@ function deliveriesOf(work: Work, tools: TryTools) {
     mappings: () => store.site().mappings,
     nextDue: (tries, retryAfterMs) => nextDue({ tries, now: clock(), rules: system.delivery, retryAfterMs, random: Math.random }),
     ...(lease ? { lease } : {}),
-    onTried: (tried) => logTry(log, tried),
+    onTried(tried) {
+      countTry(meters, tried);
+      logTry(log, tried);
+    },
     onError: (error) => log("error", "delivery.failed", { system: system.name, error: errorText(error) }),
   });
   return { worker, patienceMs: system.delivery.timeoutMs + PATIENCE_MARGIN_MS, close: () => tools.renderer.close() };

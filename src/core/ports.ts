@@ -203,10 +203,14 @@ export interface CommandResult {
   events: readonly string[];
 }
 
-/** The answer to a unit. `repeated` tells that it was answered before and had no second effect. */
-export type Outcome =
+/**
+ * The answer to a unit. `repeated` tells that it was answered before and had no second effect; `queueMs`, how long it waited for its
+ * turn to be stored.
+ */
+export type Outcome = { queueMs?: number } & (
   | { status: "done"; results: readonly CommandResult[]; repeated: boolean }
-  | { status: "refused"; index: number; refusal: Refusal };
+  | { status: "refused"; index: number; refusal: Refusal }
+);
 
 /** The one way to change anything. Rejects with a `Failure` whose class is not `refused` when there is no outcome. */
 export interface Door {

@@ -1,11 +1,11 @@
 // Lets requests in: request id, client address, credentials, limits on guessing. The only place where a caller is made.
 // Never tells why credentials were refused, and never logs any part of them.
 import type { IncomingMessage } from "node:http";
-import { FAILURES, Failure, type FailureCode } from "../core/errors.ts";
+import { Failure } from "../core/errors.ts";
 import type { Caller } from "../core/ports.ts";
 import type { Clock } from "../lib/clock.ts";
 import { drawId } from "../lib/ids.ts";
-import type { Log, LogLevel } from "../lib/log.ts";
+import type { Log } from "../lib/log.ts";
 import type { Site } from "../store/site.ts";
 import { createClientAddress, isForwarded } from "./address.ts";
 import { createGuesses, type Guesses } from "./guesses.ts";
@@ -13,7 +13,7 @@ import { createLogin } from "./login.ts";
 import { createMessageAdmission } from "./message-credentials.ts";
 import { parseBasic } from "./passwords.ts";
 import { createPeople, type People } from "./people.ts";
-import type { Admission, Admit, Answered, MessagePlaces, Report, Stranger, Visit } from "./visit.ts";
+import type { Admission, Admit, MessagePlaces, Stranger, Visit } from "./visit.ts";
 
 export interface AdmitOptions {
   site(): Site;
@@ -128,37 +128,4 @@ function credentialsOf({ headers }: IncomingMessage): Shown | null {
   const bearer = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
   if (bearer !== undefined) return { kind: "key", text: bearer };
   return { kind: /^(?:basic|bearer)(?: |$)/i.test(authorization) ? "basic" : "foreign", text: authorization };
-}
-
-/**
- * Failures of ours are errors; being full, or on the way down, is a warning; the rest is information, a refused SOAP call
- * too, which is answered with 500 as clients of ASMX expect.
- */
-function levelOf({ status, outcome }: Answered): LogLevel {
-  if (status === 503) return "warn";
-  const isRefusal = Object.hasOwn(FAILURES, outcome) && FAILURES[outcome as FailureCode].class === "refused";
-  return status >= 500 && !isRefusal ? "error" : "info";
-}
-
-/** Makes the writer of the one log line of each message. */
-export function createReport(log: Log): Report {
-  return ({ requestId, address, caller }, answered, startedAt) => {
-    const { channel, operation, status, outcome, task, event, bytes } = answered;
-    log(levelOf(answered), "message.answered", {
-      requestId,
-      address,
-      caller: caller?.kind,
-      provider: caller?.kind === "provider" ? caller.provider : undefined,
-      credential: caller?.credential,
-      channel,
-      operation,
-      status,
-      outcome,
-      task: task ?? undefined,
-      // `event` is the name of the line itself.
-      eventId: event ?? undefined,
-      bytes,
-      ms: Math.round((performance.now() - startedAt) * 100) / 100,
-    });
-  };
 }

@@ -32,6 +32,10 @@ export interface Gateway {
   listen(port: number, host: string): Promise<string>;
   /** Takes no new connection, lets requests under way end, and cuts what is left after the grace. A second call waits for the same end. */
   close(): Promise<void>;
+  /** Every answer from now on is the last of its connection: clients look for another gateway. */
+  leave(): void;
+  /** Requests that have no answer yet. */
+  underWay(): number;
 }
 
 /** How long the rest of a body nobody reads is taken in, so that the client sees its answer before the end. */
@@ -66,7 +70,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     server,
     listen: (port, host) => listen(server, port, host),
-    close: createClose(server, underWay, options.graceMs ?? 10_000),
+    ...createEnd(server, underWay, options.graceMs ?? 10_000),
+    underWay: () => underWay.size,
   };
 }
 
@@ -147,8 +152,20 @@ function listen(server: Server, port: number, host: string): Promise<string> {
   });
 }
 
-function createClose(server: Server, underWay: ReadonlySet<ServerResponse>, graceMs: number): () => Promise<void> {
+function createEnd(server: Server, underWay: ReadonlySet<ServerResponse>, graceMs: number): Pick<Gateway, "leave" | "close"> {
   let closing: Promise<void> | undefined;
+  let leaving = false;
+  // A connection kept alive would outlast its last answer: each is told that this one is the last.
+  const last = (response: ServerResponse): void => {
+    response.shouldKeepAlive = false;
+    response.once("close", () => server.closeIdleConnections());
+  };
+  const leave = (): void => {
+    if (leaving) return;
+    leaving = true;
+    for (const response of underWay) last(response);
+    server.prependListener("request", (_request, response: ServerResponse) => last(response));
+  };
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       if (!server.listening) return resolve();
@@ -157,16 +174,13 @@ function createClose(server: Server, underWay: ReadonlySet<ServerResponse>, grac
         clearTimeout(cut);
         resolve();
       });
-      // A connection kept alive would outlast its last answer: each is told that this one is the last.
-      const last = (response: ServerResponse): void => {
-        response.shouldKeepAlive = false;
-        response.once("close", () => server.closeIdleConnections());
-      };
-      for (const response of underWay) last(response);
-      server.prependListener("request", (_request, response: ServerResponse) => last(response));
+      leave();
     });
-  return () => {
-    closing ??= close();
-    return closing;
+  return {
+    leave,
+    close() {
+      closing ??= close();
+      return closing;
+    },
   };
 }

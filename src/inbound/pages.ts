@@ -1,6 +1,8 @@
 // The pages a person or a monitor opens: what this is, whether it lives, the REST contract. Shows nothing about tasks,
 // callers or settings: everybody may read them.
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import express, { type ErrorRequestHandler, type Express, type Response } from "express";
 import { parse } from "yaml";
 import { escapeHtml, page } from "../lib/html.ts";
@@ -8,8 +10,12 @@ import { escapeHtml, page } from "../lib/html.ts";
 export interface PagesOptions {
   /** The OpenAPI contract, YAML. */
   contractPath: string;
-  /** Whether calls can be served now: false or a rejection answers 503. Asked at most once a second. */
-  ready(): boolean | Promise<boolean>;
+  /** Whether the process is on its way down: from then on it is not ready. */
+  stopping(): boolean;
+  /** Whether the store can be reached: a rejection says no. Asked at most once a second. */
+  reach(): Promise<unknown>;
+  /** Answers `/metrics`. */
+  metrics(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Titles and status of the problem types, by code. */
   problems: Readonly<Record<string, { status: number; title: string }>>;
   /** More links for the first page. */
@@ -32,7 +38,8 @@ export function createPages(options: PagesOptions): Express {
     });
     next();
   });
-  addHealth(app, options.ready);
+  addHealth(app, options);
+  app.get("/metrics", options.metrics);
   addContract(app, options.contractPath);
   addPapers(app, options);
   app.use((_request, response) => plain(response, 404, "There is nothing here."));
@@ -44,23 +51,31 @@ function plain(response: Response, status: number, text: string): void {
   response.status(status).type("text/plain").send(`${text}\n`);
 }
 
-function addHealth(app: Express, ready: PagesOptions["ready"]): void {
-  const isReady = createReadiness(ready);
+/** Monitors learn one word: what is wrong inside is nobody's business who shows no credentials. */
+function addHealth(app: Express, { stopping, reach }: PagesOptions): void {
+  const isReachable = createReachable(reach);
   app.get("/healthz", (_request, response) => plain(response.set("cache-control", "no-store"), 200, "ok"));
   app.get("/readyz", async (_request, response) => {
-    const well = await isReady();
+    const well = !stopping() && (await isReachable()) && !stopping();
     plain(response.set("cache-control", "no-store"), well ? 200 : 503, well ? "ready" : "not ready");
   });
 }
 
+/** A database that hangs is as good as none. */
+const PATIENCE_MS = 2000;
+
 /** Keeps the answer for a moment, so that a stranger's calls do not become queries. */
-function createReadiness(ready: PagesOptions["ready"]): () => Promise<boolean> {
+function createReachable(reach: PagesOptions["reach"]): () => Promise<boolean> {
   let askedAt = Number.NEGATIVE_INFINITY;
   let answer = Promise.resolve(false);
   return () => {
     if (performance.now() - askedAt >= READY_FOR_MS) {
       askedAt = performance.now();
-      answer = (async () => ready())().catch(() => false);
+      const reached = reach().then(
+        () => true,
+        () => false,
+      );
+      answer = Promise.race([reached, delay(PATIENCE_MS, false, { ref: false })]);
     }
     return answer;
   };

@@ -80,14 +80,23 @@ export interface Admission extends Admit {
 
 /** What a channel tells about a message it has answered. */
 export interface Answered {
-  channel: "soap" | "rest" | "email";
+  channel: "soap" | "rest" | "email" | "pages";
   operation: string;
   status: number;
   /** `done`, `repeated`, or the code of the refusal or failure. */
   outcome: string;
   task?: string | null;
   event?: string | null;
+  /** Of the message's body, as it came. */
   bytes: number;
+  /** Of the answer's body, as it left; absent where there is none. */
+  bytesOut?: number;
+  /** What the client's program calls itself. */
+  agent?: string | undefined;
+  /** How long it waited for its turn to be stored, in milliseconds; absent where nothing was. */
+  queueMs?: number | undefined;
+  /** Asked for again and again by monitors: its line is for those who look closely. */
+  quiet?: boolean;
 }
 
 /** Writes the one wide log line. `startedAt` is `performance.now()` at arrival. */

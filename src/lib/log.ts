@@ -25,6 +25,15 @@ export function createLog(least: LogLevel, write: (line: string) => void, now: (
   };
 }
 
+/** One line by itself, of now. */
+export function lineText(level: LogLevel, event: string, fields: LogFields): string {
+  let text = "";
+  createLog(level, (line) => {
+    text = line;
+  })(level, event, fields);
+  return text;
+}
+
 /** Many lines are written in one millisecond: its text is made once. */
 function createTimeText(): (at: number) => string {
   let last = Number.NaN;
@@ -35,23 +44,6 @@ function createTimeText(): (at: number) => string {
       last = at;
     }
     return text;
-  };
-}
-
-/** Hands lines on in one piece per turn of the event loop: a write for each would cost more than the line itself. */
-export function gatherLines(write: (lines: string) => void): { line(text: string): void; flush(): void } {
-  let waiting = "";
-  const flush = (): void => {
-    const lines = waiting;
-    waiting = "";
-    if (lines !== "") write(lines);
-  };
-  return {
-    line(text) {
-      if (waiting === "") setImmediate(flush);
-      waiting += `${text}\n`;
-    },
-    flush,
   };
 }
 

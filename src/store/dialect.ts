@@ -8,6 +8,7 @@ import type { ColumnTypes } from "../../migrations/tables.ts";
 import type { BatchContext, Rules } from "./batch.ts";
 import type { Reader } from "./db.ts";
 import type { Engine } from "./engine.ts";
+import type { LedgerMeter } from "./ledger-meter.ts";
 import { mysqlReader, openMysql } from "./mysql.ts";
 import { mysqlEngine } from "./mysql-engine.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -36,7 +37,7 @@ export interface Dialect {
   /** Settings of the database server under which a power cut may take back what was answered. */
   weaknesses(): Promise<string[]>;
   /** Opened after the migrations. */
-  open(): Promise<{ engine: Engine; reader: Reader & { close(): Promise<void> } }>;
+  open(meter: LedgerMeter): Promise<{ engine: Engine; reader: Reader & { close(): Promise<void> } }>;
   /** Gives up what `openDialect` took: connections and the process lock. */
   close(): Promise<void>;
 }
@@ -66,7 +67,7 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     knex,
     alone: (work) => work(),
     weaknesses: async () => [],
-    open: async () => ({ engine: sqliteEngine(data, onDeath), reader: sqliteReader(data, onDeath) }),
+    open: async (meter) => ({ engine: sqliteEngine(data, { onDeath, meter }), reader: sqliteReader(data, onDeath) }),
     async close() {
       await knex.destroy();
       lock.close();
@@ -115,9 +116,9 @@ async function mysql({ url, rulesModule, formats }: DialectOptions): Promise<Dia
     knex,
     alone: (work) => aloneOn(pool, work),
     weaknesses: () => weaknessesOf(pool),
-    async open() {
+    async open(meter) {
       const { rules } = (await import(rulesModule)) as { rules: Rules };
-      const engine = mysqlEngine({ pool, rules, formats, lanes: LANES });
+      const engine = mysqlEngine({ pool, rules, formats, lanes: LANES, meter });
       return { engine, reader: { ...mysqlReader(pool), close: async () => undefined } };
     },
     async close() {

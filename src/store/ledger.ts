@@ -8,6 +8,7 @@ import { bytesOf } from "./attachments.ts";
 import type { UnitEnd } from "./batch.ts";
 import { StoreError } from "./db.ts";
 import type { Engine } from "./engine.ts";
+import type { LedgerLoad, LedgerMeter } from "./ledger-meter.ts";
 
 export interface LedgerLimits {
   /** Most units waiting; one more is answered "busy". */
@@ -27,8 +28,7 @@ export const LEDGER_LIMITS: LedgerLimits = {
 };
 
 export interface Ledger extends LedgerPort {
-  /** Units waiting or under way. */
-  depth(): number;
+  load(): LedgerLoad;
   /** Takes no more, waits for what is waiting and under way, and closes the engine. */
   close(): Promise<void>;
 }
@@ -36,12 +36,20 @@ export interface Ledger extends LedgerPort {
 interface Waiting {
   unit: Unit;
   bytes: number;
+  /** When it came, by a clock that only goes forward. */
+  since: number;
   resolve(outcome: Outcome): void;
   reject(failure: Failure): void;
 }
 
-/** `onCommit` is told after every batch that was stored. */
-export function createLedger(engine: Engine, limits: LedgerLimits, log: Log, onCommit: () => void = () => undefined): Ledger {
+export interface LedgerTools {
+  log: Log;
+  meter: LedgerMeter;
+  /** Told after every batch that was stored. */
+  onCommit(): void;
+}
+
+export function createLedger(engine: Engine, limits: LedgerLimits, { log, meter, onCommit }: LedgerTools): Ledger {
   const queue = new Queue({ ...limits, batchUnits: engine.batchUnits });
   const idle: (() => void)[] = [];
   let underWay = 0;
@@ -56,7 +64,7 @@ export function createLedger(engine: Engine, limits: LedgerLimits, log: Log, onC
     underWay += 1;
     let answers: Answers = () => undefined;
     for (let batch = queue.take(); batch.length > 0; batch = queue.take()) {
-      const committing = commitAll(engine, batch, { limits, log });
+      const committing = commitAll(engine, batch, { limits, log, meter });
       answers();
       answers = await committing;
       onCommit();
@@ -77,13 +85,17 @@ export function createLedger(engine: Engine, limits: LedgerLimits, log: Log, onC
     commit(unit) {
       if (closed) return Promise.reject(new Failure("stopping"));
       const answer = queue.put(unit);
+      if (answer === null) {
+        meter.full();
+        return Promise.reject(new Failure("busy"));
+      }
       if (!woken && underWay < engine.lanes) {
         woken = true;
         setImmediate(start);
       }
       return answer;
     },
-    depth: () => queue.length + underWay,
+    load: () => ({ ...queue.load(), mostUnits: limits.queueUnits, mostBytes: limits.queueBytes }),
     async close() {
       closed = true;
       if (underWay > 0 || queue.length > 0) await new Promise<void>((resolve) => idle.push(resolve));
@@ -107,13 +119,18 @@ class Queue {
   get length(): number {
     return this.#waiting.length;
   }
-  put(unit: Unit): Promise<Outcome> {
+  load(): { units: number; bytes: number } {
+    return { units: this.#units, bytes: this.#bytes };
+  }
+  /** Null when there is no room. */
+  put(unit: Unit): Promise<Outcome> | null {
     const bytes = roughBytes(unit);
     const full = this.#units >= this.#limits.queueUnits || (this.#units > 0 && this.#bytes + bytes > this.#limits.queueBytes);
-    if (full) return Promise.reject(new Failure("busy"));
+    if (full) return null;
     this.#units += 1;
     this.#bytes += bytes;
-    return new Promise((resolve, reject) => this.#waiting.push({ unit, bytes, resolve, reject }));
+    const since = performance.now();
+    return new Promise((resolve, reject) => this.#waiting.push({ unit, bytes, since, resolve, reject }));
   }
   take(): Waiting[] {
     let count = 0;
@@ -157,6 +174,7 @@ function textBytes(value: unknown): number {
 interface Tools {
   limits: LedgerLimits;
   log: Log;
+  meter: LedgerMeter;
 }
 
 /** Two writers that met must not meet again at once: the pause is drawn at random, in milliseconds. */
@@ -169,9 +187,10 @@ type Answers = () => void;
 async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools): Promise<Answers> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const ends = await engine.commit(batch.map((one) => one.unit));
+      const { ends, workMs } = await engine.commit(batch.map((one) => one.unit));
+      const begunAt = performance.now() - workMs;
       return () => {
-        for (const [index, one] of batch.entries()) answer(one, ends[index]);
+        for (const [index, one] of batch.entries()) answer(one, ends[index], begunAt);
       };
     } catch (error) {
       const kind = error instanceof StoreError ? error.kind : "broken";
@@ -180,7 +199,7 @@ async function commitAll(engine: Engine, batch: readonly Waiting[], tools: Tools
         continue;
       }
       if (batch.length > 1 && (kind === "conflict" || kind === "broken")) return splitAndCommit(engine, batch, tools);
-      return () => rejectAll(batch, kind, { error, log: tools.log });
+      return () => rejectAll(batch, kind, error, tools);
     }
   }
 }
@@ -191,9 +210,9 @@ async function splitAndCommit(engine: Engine, batch: readonly Waiting[], tools: 
   return commitAll(engine, batch.slice(middle), tools);
 }
 
-function answer({ resolve, reject }: Waiting, end: UnitEnd | undefined): void {
+function answer({ resolve, reject, since }: Waiting, end: UnitEnd | undefined, begunAt: number): void {
   if (!end) reject(new Failure("internal"));
-  else if ("outcome" in end) resolve(end.outcome);
+  else if ("outcome" in end) resolve(Object.assign(end.outcome, { queueMs: Math.max(0, begunAt - since) }));
   else reject(new Failure(end.failure));
 }
 
@@ -204,8 +223,9 @@ const FAILURE = {
   broken: "internal",
 } as const;
 
-function rejectAll(batch: readonly Waiting[], kind: StoreError["kind"], { error, log }: { error: unknown; log: Log }): void {
+function rejectAll(batch: readonly Waiting[], kind: StoreError["kind"], error: unknown, { log, meter }: Tools): void {
   const cause = error instanceof StoreError ? error.cause : error;
+  meter.failed(kind, batch.length);
   log("error", "ledger.failed", { kind, units: batch.length, cause: errorText(cause) });
   for (const one of batch) one.reject(new Failure(FAILURE[kind], undefined, cause));
 }

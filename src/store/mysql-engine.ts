@@ -5,6 +5,7 @@ import type { Unit } from "../core/ports.ts";
 import { type BatchContext, type Rules, runBatch, type UnitEnd } from "./batch.ts";
 import { type Session, StoreError } from "./db.ts";
 import type { Engine } from "./engine.ts";
+import type { LedgerMeter } from "./ledger-meter.ts";
 import { inTransaction } from "./mysql.ts";
 import { EMPTY_SITE, loadSite, siteVersion } from "./site-tables.ts";
 
@@ -19,9 +20,10 @@ export interface MysqlEngineOptions {
   rules: Rules;
   formats: BatchContext["formats"];
   lanes: number;
+  meter: LedgerMeter;
 }
 
-export function mysqlEngine({ pool, rules, formats, lanes }: MysqlEngineOptions): Engine {
+export function mysqlEngine({ pool, rules, formats, lanes, meter }: MysqlEngineOptions): Engine {
   let site = EMPTY_SITE;
   const run = async (session: Session, units: readonly Unit[]): Promise<UnitEnd[]> => {
     if ((await siteVersion(session)) !== site.version) site = await loadSite(session);
@@ -31,20 +33,28 @@ export function mysqlEngine({ pool, rules, formats, lanes }: MysqlEngineOptions)
     lanes,
     batchUnits: BATCH_UNITS,
     async commit(units) {
-      let ends: UnitEnd[] = [];
-      try {
-        return await inTransaction(pool, async (session) => {
-          ends = await run(session, units);
-          return ends;
-        });
-      } catch (error) {
-        if (error instanceof StoreError && error.kind === "commit_lost") return afterLostCommit(pool, ends, error);
-        throw error;
-      }
+      const startedAt = performance.now();
+      const ends = await commitOrAsk(pool, (session) => run(session, units));
+      const workMs = performance.now() - startedAt;
+      meter.committed(units.length, workMs);
+      return { ends, workMs };
     },
     // The connections are others' too: who opened them closes them.
     close: async () => undefined,
   };
+}
+
+async function commitOrAsk(pool: Pool, work: (session: Session) => Promise<UnitEnd[]>): Promise<UnitEnd[]> {
+  let ends: UnitEnd[] = [];
+  try {
+    return await inTransaction(pool, async (session) => {
+      ends = await work(session);
+      return ends;
+    });
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === "commit_lost") return afterLostCommit(pool, ends, error);
+    throw error;
+  }
 }
 
 /**

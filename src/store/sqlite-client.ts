@@ -5,7 +5,8 @@ import { bytesOf } from "./attachments.ts";
 import type { UnitEnd } from "./batch.ts";
 import { type Reader, type Row, StoreError, type Value } from "./db.ts";
 import type { Engine } from "./engine.ts";
-import type { PackedUnits, ThreadData, ThreadReplies, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
+import type { LedgerMeter } from "./ledger-meter.ts";
+import type { CommittedTogether, PackedUnits, ThreadData, ThreadReplies, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
 
 interface Thread {
   ask(request: ThreadRequest): Promise<unknown>;
@@ -74,15 +75,19 @@ const SENT_AHEAD = 256;
 const SENT_UNITS = 8;
 
 /** The ledger's engine: one thread that commits, and one that copies the write-ahead log beside it. */
-export function sqliteEngine(data: Omit<ThreadData, "role">, onDeath: (error: unknown) => void): Engine {
+export function sqliteEngine(
+  data: Omit<ThreadData, "role">,
+  { onDeath, meter }: { onDeath(error: unknown): void; meter: LedgerMeter },
+): Engine {
   const thread = startThread({ ...data, role: "ledger" }, onDeath);
   const keeper = startThread({ ...data, role: "keeper" }, onDeath);
   return {
     lanes: SENT_AHEAD,
     batchUnits: SENT_UNITS,
     async commit(units) {
-      const ends = await thread.ask({ kind: "commit", count: units.length, units: pack(units) });
-      return JSON.parse(ends as string) as UnitEnd[];
+      const done = (await thread.ask({ kind: "commit", count: units.length, units: pack(units) })) as CommittedTogether;
+      if (done.units > 0) meter.committed(done.units, done.workMs);
+      return { ends: JSON.parse(done.ends) as UnitEnd[], workMs: done.workMs };
     },
     async close() {
       await keeper.close();

@@ -23,6 +23,14 @@ export interface ThreadData {
   formats: BatchContext["formats"];
 }
 
+/** What a commit is answered. `units` counts all that went together, and stands in the first of their replies alone. */
+export interface CommittedTogether {
+  /** Of its own units, as JSON text. */
+  ends: string;
+  units: number;
+  workMs: number;
+}
+
 export type ThreadReply = { ok: unknown } | { error: { kind: StoreError["kind"]; message: string } };
 
 /** Replies to requests, by their ids. Those that were served together travel in one message: each message is a turn at the gateway. */
@@ -58,12 +66,15 @@ function unpack({ request: { units } }: Commit): readonly Unit[] {
 /** Commits what waits as one transaction. When that fails each batch is tried alone, so that none pays for another's fault. */
 async function commitTogether(commits: readonly Commit[]): Promise<void> {
   try {
+    const startedAt = performance.now();
     const ends = await commit(commits.flatMap(unpack));
+    const workMs = performance.now() - startedAt;
     let from = 0;
     const replies = commits.map(({ id, request: { count } }) => {
       const own = ends.slice(from, from + count);
+      const ok: CommittedTogether = { ends: JSON.stringify(own), units: from === 0 ? ends.length : 0, workMs };
       from += count;
-      return { id, reply: { ok: JSON.stringify(own) } };
+      return { id, reply: { ok } };
     });
     send(replies);
   } catch (error) {

@@ -7,10 +7,12 @@ import { errorText, type Log } from "../lib/log.ts";
 import { startWorker, type Worker } from "../lib/worker.ts";
 import { systemClock } from "../lib/clock.ts";
 import { drawId } from "../lib/ids.ts";
+import type { Family } from "../lib/metrics.ts";
 import type { Reader } from "./db.ts";
 import { type Dialect, openDialect } from "./dialect.ts";
 import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
+import { createLedgerMeter } from "./ledger-meter.ts";
 import { type PositionStore, positionStore } from "./mailboxes.ts";
 import { migrate } from "./migrate.ts";
 import { createPersonViews, type PersonViews } from "./persons.ts";
@@ -48,7 +50,7 @@ export interface StoreOptions {
 }
 
 export interface Store {
-  ledger: LedgerPort & { depth(): number };
+  ledger: LedgerPort;
   views: Views;
   outgoing: OutgoingViews;
   alerts: AlertViews;
@@ -58,6 +60,8 @@ export interface Store {
   /** What an operator does to queues and deliveries. */
   queueAdmin(options: Omit<QueueAdminOptions, "knex">): QueueAdmin;
   positions: PositionStore;
+  /** The numbers of the ledger. */
+  metrics(): Family[];
   admin: SiteAdmin;
   leases: Leases;
   /** Whether several processes may work on this database. */
@@ -106,7 +110,8 @@ function checkFormats(formats: StoreOptions["formats"]): void {
 
 async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> {
   const { log } = options;
-  const { engine, reader } = await dialect.open();
+  const meter = createLedgerMeter();
+  const { engine, reader } = await dialect.open(meter);
   let seal: Seal | undefined;
   const sealing = (): Seal => (seal ??= createSeal(secretKey(options.secretKey, dialect.folder)));
   const read = (): Promise<Site> => loadSite(reader, (sealed) => sealing().open(sealed));
@@ -131,7 +136,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   const purge = startPurge(dialect, log);
   const limits = { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes };
   let committed = (): void => undefined;
-  const ledger = createLedger(engine, limits, log, () => committed());
+  const ledger = createLedger(engine, limits, { log, meter, onCommit: () => committed() });
   const admin = createSiteAdmin(dialect.knex, sealing, read, {
     checkExpression: options.checkExpression,
     checkApi: options.checkApi,
@@ -141,6 +146,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     ...readings(reader),
     ...beside(dialect, options),
     ledger,
+    metrics: () => meter.families(ledger.load()),
     admin: {
       async apply(document, by) {
         const changes = await admin.apply(document, by);

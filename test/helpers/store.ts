@@ -9,7 +9,7 @@ import { after, before, suite, test } from "node:test";
 import Database from "better-sqlite3";
 import { createConnection } from "mysql2/promise";
 import type { Command } from "../../src/core/commands/registry.ts";
-import { createDoor } from "../../src/core/execute.ts";
+import { createDoor, type LedgerPort } from "../../src/core/execute.ts";
 import type { Caller, CommandResult, Door, Outcome, UnitInput } from "../../src/core/ports.ts";
 import { drawId } from "../../src/lib/ids.ts";
 import type { SiteDocument } from "../../src/store/site-document.ts";
@@ -91,8 +91,19 @@ export async function openTestStore(url: string, options: Partial<StoreOptions> 
     url,
     clock,
     log,
-    door: createDoor(store.ledger, () => clock.now, drawId),
+    door: createDoor(untimed(store.ledger), () => clock.now, drawId),
     close: () => (closing ??= store.close()),
+  };
+}
+
+/** What is told of an outcome but for how long it waited, which is another each time. */
+function untimed(ledger: LedgerPort): LedgerPort {
+  return {
+    commit: (unit) =>
+      ledger.commit(unit).then((outcome) => {
+        delete outcome.queueMs;
+        return outcome;
+      }),
   };
 }
 

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import supertest from "supertest";
+import { createMeters } from "../../src/app/metrics.ts";
 import { createOutgoingParts, type OutgoingParts } from "../../src/app/outgoing.ts";
 import { Failure } from "../../src/core/errors.ts";
 import type { Caller } from "../../src/core/ports.ts";
@@ -99,7 +100,7 @@ export async function openInterfaces(): Promise<InterfaceGateway> {
   const settings = readSettings({ CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${partner.port}`, PORT: "0" });
   const clock = (): number => store.clock.now;
   const tokenKey = { version: "a", key: Buffer.alloc(32, 7) };
-  const outgoing = createOutgoingParts({ settings, log, clock, tokenKey }, store.store, store.door);
+  const outgoing = createOutgoingParts({ settings, log, clock, meters: createMeters(), tokenKey }, store.store, store.door);
   const queues = queueBench(bench, (systems) => outgoing.outgoing.wakeSystems(systems));
   const rest = serve(bench, queues, outgoing);
   outgoing.follow();

@@ -1,5 +1,6 @@
 // The pages everybody may read.
 import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import supertest from "supertest";
@@ -9,9 +10,11 @@ import { PROBLEMS } from "../../src/inbound/rest/problem.ts";
 
 const contractPath = fileURLToPath(new URL("../../openapi/gateway.yaml", import.meta.url));
 
-function pages(ready: () => boolean | Promise<boolean> = () => true) {
+const metrics = async (_request: unknown, response: ServerResponse): Promise<void> => void response.end("metrics");
+
+function pages(reach: () => Promise<unknown> = async () => true, stopping: () => boolean = () => false) {
   const links = [{ href: '/x?a=1&b="2"', text: "<SOAP>" }];
-  return supertest(createPages({ contractPath, ready, problems: PROBLEMS, links }));
+  return supertest(createPages({ contractPath, reach, stopping, metrics, problems: PROBLEMS, links }));
 }
 
 test("the first page says what this is and links to the contracts", async () => {
@@ -36,17 +39,30 @@ test("the contract is given as YAML and as JSON, both the same", async () => {
 test("health tells that the process lives, readiness that it can work", async () => {
   assert.equal((await pages().get("/healthz")).text, "ok\n");
   assert.equal((await pages().get("/readyz")).status, 200);
-  assert.equal((await pages(() => false).get("/readyz")).status, 503);
+  assert.equal((await pages().get("/readyz")).headers["cache-control"], "no-store");
   const broken = await pages(() => Promise.reject(new Error("the address of the store"))).get("/readyz");
   assert.equal(broken.status, 503);
-  assert.doesNotMatch(broken.text, /store/);
+  assert.equal(broken.text, "not ready\n", "and nothing of why");
+});
+
+test("a database that never answers is not reached, and readiness says so in time", async () => {
+  const { status } = await pages(() => new Promise(() => undefined)).get("/readyz");
+  assert.equal(status, 503);
+});
+
+test("a process on its way down is not ready at once, whatever was found a moment ago; it lives on", async () => {
+  let stopping = false;
+  const agent = pages(undefined, () => stopping);
+  assert.equal((await agent.get("/readyz")).status, 200);
+  stopping = true;
+  assert.equal((await agent.get("/readyz")).status, 503);
+  assert.equal((await agent.get("/healthz")).status, 200);
 });
 
 test("readiness is asked at most once a second", async () => {
   let asked = 0;
-  const agent = pages(() => {
+  const agent = pages(async () => {
     asked += 1;
-    return true;
   });
   await Promise.all([agent.get("/readyz"), agent.get("/readyz"), agent.get("/readyz")]);
   assert.equal(asked, 1);

@@ -22,6 +22,8 @@ export interface LookParts {
   lease?: () => Promise<boolean>;
   log: Log;
   drawId: DrawId;
+  /** Told how many mails wait; with 0, that all were handled. */
+  onLook?: (waiting: number) => void;
 }
 
 const LISTED = 500;
@@ -53,7 +55,9 @@ export async function catchUp(look: Look, isNew: boolean): Promise<void> {
   for (;;) {
     if (look.lease && !(await look.lease())) return;
     const from = last;
-    const uids = (await session.newUids(last)).slice(0, LISTED);
+    const waiting = await session.newUids(last);
+    look.onLook?.(waiting.length);
+    const uids = waiting.slice(0, LISTED);
     if (stored && !isSame && uids.length > 0) log("warn", "mailbox.renewed", { mailbox: mailbox.name, was: stored.uidValidity });
     for (const group of groupsOf(await session.sizes(uids), look.stuck.times > 0 ? 1 : TOGETHER)) {
       last = await take(look, group, last);

@@ -8,6 +8,7 @@ import { type ImapSession, openSession, type SessionEvents } from "./session.ts"
 export interface MailboxParts extends LookParts {
   /** From 0 to below 1, spreads reconnections. */
   random?: () => number;
+  onFailure?: () => void;
 }
 
 const FIRST_PAUSE_MS = 1_000;
@@ -30,7 +31,7 @@ interface Retry {
   end(): void;
 }
 
-function createRetry({ mailbox, log, random = Math.random }: MailboxParts, again: () => void): Retry {
+function createRetry({ mailbox, log, onFailure, random = Math.random }: MailboxParts, again: () => void): Retry {
   let pause: NodeJS.Timeout | null = null;
   let ended = false;
   let failures = 0;
@@ -39,6 +40,7 @@ function createRetry({ mailbox, log, random = Math.random }: MailboxParts, again
     failed(error) {
       if (ended || pause !== null) return;
       failures++;
+      onFailure?.();
       const retryMs = pauseAfter(failures, random());
       log("warn", "mailbox.failed", { mailbox: mailbox.name, failures, retryMs, cause: errorText(error) });
       pause = setTimeout(() => {

@@ -94,16 +94,16 @@ export function createMailReceiver(parts: ReceiverParts): MailReceiver {
   };
 }
 
-type Ended = Received & { results?: readonly CommandResult[] };
+type Ended = Received & { results?: readonly CommandResult[]; queueMs?: number | undefined };
 
 /** Gives the function that writes the one log line of a mail and hands its end on. */
 function reporter({ report }: ReceiverParts, mailbox: Mailbox, { raw, requestId }: Arrival) {
   const startedAt = performance.now();
-  return ({ results, ...received }: Ended, understood: Understood | null): Received => {
+  return ({ results, queueMs, ...received }: Ended, understood: Understood | null): Received => {
     const address = `mailbox:${mailbox.name}`;
     const outcome = received.reason ?? (received.outcome === "repeated" ? "repeated" : "done");
     const operation = understood?.commands.map((one) => one.type).join("+") ?? "mail";
-    const about = { task: results?.[0]?.task ?? null, event: received.events[0] ?? null, bytes: raw.length };
+    const about = { task: results?.[0]?.task ?? null, event: received.events[0] ?? null, bytes: raw.length, queueMs };
     report(
       { requestId, address, caller: understood?.caller ?? null },
       { channel: "email", operation, status: received.reason === null ? 200 : 422, outcome, ...about },
@@ -170,7 +170,13 @@ async function apply(
     return quarantine(parts, mailbox, arrival, { reason, detail: refusalText(outcome.refusal), mail });
   }
   const events = outcome.results.flatMap((result) => result.events);
-  return { outcome: outcome.repeated ? "repeated" : "applied", events, reason: null, results: outcome.results };
+  return {
+    outcome: outcome.repeated ? "repeated" : "applied",
+    events,
+    reason: null,
+    results: outcome.results,
+    queueMs: outcome.queueMs,
+  };
 }
 
 /** Nobody stands behind a mail that is set aside, so its unit has no commands and is written in the gateway's own name. */
@@ -187,8 +193,8 @@ async function quarantine(
   const side: SideWrite = position
     ? { kind: "mailbox", mailbox: mailbox.name, ...position, quarantine: kept }
     : { kind: "quarantine", mailbox: mailbox.name, quarantine: kept };
-  await parts.door.execute({ commands: [], caller: GATEWAY, channel: "email", side });
-  return { outcome: "quarantined", events: [], reason: rejected.reason };
+  const { queueMs } = await parts.door.execute({ commands: [], caller: GATEWAY, channel: "email", side });
+  return { outcome: "quarantined", events: [], reason: rejected.reason, queueMs };
 }
 
 function keptOf(raw: Buffer, { reason, mail }: { reason: string; mail: Mail | null }): Sketch & { raw: Uint8Array } {

@@ -15,6 +15,7 @@ const MOST_PAGES = 50;
 export interface Executed extends CommandResult {
   event: string;
   repeated: boolean;
+  queueMs: number | undefined;
 }
 
 /** A number the caller chose for something new: a key of its own where no Idempotency-Key came. */
@@ -40,7 +41,7 @@ export async function execute(call: Call, command: Command, { door }: Services, 
   const result = outcome.results[0];
   const event = result?.events[0];
   if (result === undefined || event === undefined) throw new Error("a command was done without an event");
-  return { ...result, event, repeated: outcome.repeated };
+  return { ...result, event, repeated: outcome.repeated, queueMs: outcome.queueMs };
 }
 
 function keyOf(call: Call, own: OwnNumber | undefined): DuplicateKey | undefined {
@@ -76,7 +77,7 @@ export async function executeOnTask(call: Call, command: Command, services: Serv
 /** The parts every 201 has. */
 export function created(done: Executed): Omit<JsonAnswer, "body" | "status"> & { status: 201 } {
   const headers = done.repeated ? { "idempotency-replayed": "true" } : undefined;
-  return { status: 201, repeated: done.repeated, event: done.event, ...(headers ? { headers } : {}) };
+  return { status: 201, repeated: done.repeated, event: done.event, queueMs: done.queueMs, ...(headers ? { headers } : {}) };
 }
 
 async function taskAfter(done: Executed, views: Views, reader: Reader): Promise<TaskView | null> {

@@ -46,6 +46,7 @@ interface Trace {
   operation: string;
   visit: Visit | null;
   bytes: number;
+  agent: string | undefined;
 }
 
 /** Reads the contract and makes the channel. Throws when contract and handlers do not fit. */
@@ -73,7 +74,13 @@ export function createRestHandler(options: RestOptions): RestHandler {
   return {
     contract,
     async handle(request, response) {
-      const trace: Trace = { startedAt: performance.now(), operation: "unknown", visit: null, bytes: 0 };
+      const trace: Trace = {
+        startedAt: performance.now(),
+        operation: "unknown",
+        visit: null,
+        bytes: 0,
+        agent: request.headers["user-agent"],
+      };
       try {
         const { route, call } = await take(request, trace);
         const answer = await route.operation.handle(call, services);
@@ -132,17 +139,18 @@ interface Open {
 }
 
 async function sendAnswer({ response, trace, downloads }: Open, answer: Answer, report: Report): Promise<void> {
-  const { visit, operation, bytes, startedAt } = trace;
-  const { status, repeated, task, event } = answer;
+  const { visit, operation, bytes, agent, startedAt } = trace;
+  const { status, repeated, task, event, queueMs } = answer;
   if (visit === null) throw new Error("an answer without a caller");
-  if ("stream" in answer) await downloads(() => sendStream(response, visit.requestId, answer));
+  let bytesOut = 0;
+  if ("stream" in answer) bytesOut = await downloads(() => sendStream(response, visit.requestId, answer));
   else if (!("body" in answer)) sendEmpty(response, visit.requestId, answer);
   else {
     const headers = { "content-type": "application/json", ...answer.headers };
-    send(response, visit.requestId, { status, headers, body: JSON.stringify(answer.body) });
+    bytesOut = send(response, visit.requestId, { status, headers, body: JSON.stringify(answer.body) });
   }
   const outcome = repeated ? "repeated" : "done";
-  report(visit, { channel: "rest", operation, status, outcome, task, event, bytes }, startedAt);
+  report(visit, { channel: "rest", operation, status, outcome, task, event, bytes, bytesOut, agent, queueMs }, startedAt);
 }
 
 interface Refused {
@@ -153,7 +161,7 @@ interface Refused {
 }
 
 function sendProblem(error: unknown, { request, response, trace, options }: Refused): void {
-  const { visit, operation, bytes, startedAt } = trace;
+  const { visit, operation, bytes, agent, startedAt } = trace;
   const who = visit ?? { ...options.identify(request), caller: null };
   const problem = problemOf(error);
   if (problem.code === "internal" || problem.code === "outcome_unknown") {
@@ -161,7 +169,9 @@ function sendProblem(error: unknown, { request, response, trace, options }: Refu
     options.log("error", "rest.failed", { requestId: who.requestId, operation, error: errorText(reason) });
   }
   const answer = problemAnswer(problem, who.requestId);
+  let bytesOut = 0;
   if (response.headersSent) response.destroy();
-  else send(response, who.requestId, answer);
-  options.report(who, { channel: "rest", operation, status: answer.status, outcome: problem.code, bytes }, startedAt);
+  else bytesOut = send(response, who.requestId, answer);
+  const { status } = answer;
+  options.report(who, { channel: "rest", operation, status, outcome: problem.code, bytes, bytesOut, agent }, startedAt);
 }

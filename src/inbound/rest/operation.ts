@@ -48,6 +48,7 @@ interface Answered {
   repeated?: boolean;
   task?: string | null;
   event?: string | null;
+  queueMs?: number | undefined;
 }
 
 export interface JsonAnswer<Body = object> extends Answered {

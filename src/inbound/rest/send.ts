@@ -9,10 +9,12 @@ export interface Sendable {
   body: string;
 }
 
-/** Sends a whole answer. */
-export function send(response: ServerResponse, requestId: string, { status, headers, body }: Sendable): void {
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body), ...common(requestId) });
+/** Sends a whole answer; gives the bytes of its body. */
+export function send(response: ServerResponse, requestId: string, { status, headers, body }: Sendable): number {
+  const bytes = Buffer.byteLength(body);
+  response.writeHead(status, { ...headers, "content-length": bytes, ...common(requestId) });
   response.end(body);
+  return bytes;
 }
 
 /** Sends an answer that has no content, nor a length of it (RFC 9110 section 8.6). */
@@ -21,14 +23,17 @@ export function sendEmpty(response: ServerResponse, requestId: string, { status,
   response.end();
 }
 
-/** Sends a file. The next piece is read when the one before has left; who goes away meanwhile gets no more. */
-export async function sendStream(response: ServerResponse, requestId: string, answer: StreamAnswer): Promise<void> {
+/** Sends a file. The next piece is read when the one before has left; who goes away meanwhile gets no more. Gives the bytes sent. */
+export async function sendStream(response: ServerResponse, requestId: string, answer: StreamAnswer): Promise<number> {
   const { status, headers, size, stream } = answer;
   response.writeHead(status, { ...headers, "content-length": size, ...common(requestId) });
+  let sent = 0;
   for await (const piece of stream) {
-    if (response.destroyed || !(response.write(piece) || (await drained(response)))) return;
+    if (response.destroyed || !(response.write(piece) || (await drained(response)))) return sent;
+    sent += piece.length;
   }
   if (!response.destroyed) response.end();
+  return sent;
 }
 
 function common(requestId: string): Record<string, string> {

@@ -59,13 +59,15 @@ export interface Call {
   bytes: number;
   result: CommandResult | null;
   repeated: boolean;
+  /** How long it waited for its turn to be stored, in milliseconds. */
+  queueMs: number | undefined;
 }
 
 /** Answers a call, whatever happens; never rejects. */
 export type AnswerCall = (call: Call) => Promise<Answer>;
 
 export function newCall(request: IncomingMessage): Call {
-  return { request, visit: null, version: SOAP11, operation: null, bytes: 0, result: null, repeated: false };
+  return { request, visit: null, version: SOAP11, operation: null, bytes: 0, result: null, repeated: false, queueMs: undefined };
 }
 
 interface Service extends CallOptions {
@@ -180,6 +182,7 @@ interface Ended {
 }
 
 function outcomeAnswer({ contract }: Service, call: Call, { operation, outcome }: Ended): Answer {
+  call.queueMs = outcome.queueMs;
   const { writeResult, writeRefusal } = operation;
   if (outcome.status === "refused") {
     if (writeRefusal) return resultRefusal(outcome.refusal, call.version, writeRefusal);

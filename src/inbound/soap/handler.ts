@@ -62,8 +62,8 @@ export function createSoapHandler(options: SoapOptions): SoapHandler {
       const call = newCall(request);
       const answer = await answerTo(service, call);
       const visit = call.visit ?? { ...identify(request), caller: null };
-      send(request, response, answer, visit.requestId);
-      report(visit, answeredOf(call, answer), startedAt);
+      const bytesOut = send(request, response, answer, visit.requestId);
+      report(visit, answeredOf(call, answer, bytesOut), startedAt);
     },
   };
 }
@@ -106,22 +106,17 @@ function answerBelow({ contract, answerHttp }: Service, call: Call): Answer | Pr
   return (method === "POST" && pathInfo.length > 1 && notAForm(call)) || unrecognized(pathInfo);
 }
 
-function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
+/** Gives the bytes of the body. */
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): number {
   const { status, contentType, body, code, headers } = answer;
-  const fields = [
-    ...ALWAYS,
-    "Content-Type",
-    contentType,
-    "Content-Length",
-    String(Buffer.byteLength(body)),
-    "X-Request-Id",
-    requestId,
-  ];
+  const bytes = Buffer.byteLength(body);
+  const fields = [...ALWAYS, "Content-Type", contentType, "Content-Length", String(bytes), "X-Request-Id", requestId];
   if (code !== null) fields.push("X-Crossdesk-Code", code);
   for (const name in headers) fields.push(name, headers[name] ?? "");
   response.writeHead(status, fields);
   if (request.complete) response.end(body);
   else endLater(request, response, body);
+  return bytes;
 }
 
 /**
@@ -138,7 +133,8 @@ function endLater(request: IncomingMessage, response: ServerResponse, body: stri
   request.on("error", ended).once("end", ended).once("close", ended).resume();
 }
 
-function answeredOf({ operation, result, repeated, bytes, request }: Call, { status, code }: Answer): Answered {
+function answeredOf(call: Call, { status, code }: Answer, bytesOut: number): Answered {
+  const { operation, result, repeated, bytes, request, queueMs } = call;
   return {
     channel: "soap",
     operation: operation ?? request.method ?? "",
@@ -147,5 +143,8 @@ function answeredOf({ operation, result, repeated, bytes, request }: Call, { sta
     task: result?.task,
     event: result?.events[0],
     bytes,
+    bytesOut,
+    agent: request.headers["user-agent"],
+    queueMs,
   };
 }

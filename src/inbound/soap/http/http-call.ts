@@ -151,5 +151,6 @@ function outcomeAnswer(call: Call, { writeResult, writeRefusal }: HttpBinding, o
   if (result === undefined) throw new Error("a unit without a result");
   call.result = result;
   call.repeated = outcome.repeated;
+  call.queueMs = outcome.queueMs;
   return writeResult(resultValues(result));
 }
