@@ -13,7 +13,7 @@ import { createReport } from "./inbound/report.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { drawId } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
-import { single } from "./lib/metrics.ts";
+import { type Family, single } from "./lib/metrics.ts";
 import type { Settings } from "./settings.ts";
 import { checkExpression } from "./outbound/render/check.ts";
 import { firstStart } from "./first-start.ts";
@@ -66,11 +66,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
   const files = createAttachmentParts({ settings, log, clock, meters }, store, door);
   const state = { leaving: false, stopping: false };
-  const gauges = () => [
-    single("gauge", "crossdesk_http_requests_under_way", "Requests that have no answer yet.", gateway.underWay()),
-    single("counter", "crossdesk_log_lines_lost_total", "Lines of the log that nobody took.", options.linesLost?.() ?? 0),
-  ];
-  const metrics = createMetrics({ meters, store, sources: [gauges] });
+  const metrics = createMetrics({ meters, store, sources: [() => rimFamilies(gateway, options)] });
   const gateway = createHttp(
     { ...options, log, clock },
     { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, report, metrics, state },
@@ -96,7 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       state.leaving = true;
       gateway.leave();
-      await delay(settings.stopDelaySeconds * 1000);
+      if (settings.stopDelaySeconds > 0) await delay(settings.stopDelaySeconds * 1000);
       state.stopping = true;
       await mail.stop();
       // Both wait for what is under way, for the same time.
@@ -108,6 +104,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       await store.close();
     },
   };
+}
+
+/** What is known only where messages come in and lines go out. */
+function rimFamilies(gateway: Gateway, { linesLost = () => 0 }: AppOptions): Family[] {
+  return [
+    single("gauge", "crossdesk_http_requests_under_way", "Requests that have no answer yet.", gateway.underWay()),
+    single("counter", "crossdesk_log_lines_lost_total", "Lines of the log that nobody took.", linesLost()),
+  ];
 }
 
 async function listenAll(gateway: Gateway, metrics: MetricsServer, settings: Settings): Promise<[string, string | null]> {

@@ -87,11 +87,7 @@ export function createHttp(
     site,
     applySite: store.admin.apply,
     readSite: async () => describeSite(site()),
-    receiveMail: (name, raw, requestId) => {
-      const mailbox = site().mailboxes.get(name);
-      if (!mailbox) throw new Failure("unknown_mailbox");
-      return mail.receive(mailbox, { raw, position: null, requestId });
-    },
+    receiveMail: mailTaker(store, mail),
     interfaces: interfacesOf({ store, outgoing }, clock),
     contractPath: CONTRACT,
     publicUrl: settings.publicUrl || null,
@@ -105,6 +101,15 @@ export function createHttp(
     links: contracts.map(({ name, path }) => ({ href: path, text: `SOAP service ${name}` })),
   });
   return createGateway({ soap, rest, pages: withLines(pages, { identify, report }), log, graceMs: graceMs(settings) });
+}
+
+/** Takes mails that were handed over, as if they had been read from a mailbox. */
+function mailTaker({ site }: Store, mail: MailReceiver) {
+  return (name: string, raw: Buffer, requestId: string) => {
+    const mailbox = site().mailboxes.get(name);
+    if (!mailbox) throw new Failure("unknown_mailbox");
+    return mail.receive(mailbox, { raw, position: null, requestId });
+  };
 }
 
 /** What an operator sees and does of the outgoing way. */

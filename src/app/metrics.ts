@@ -67,6 +67,7 @@ export interface Metrics {
 const PATIENCE_MS = 2000;
 const KEPT_MS = 2000;
 
+/** Watches the process from now on; nothing is asked of anybody before `collect`. */
 export function createMetrics({ meters, store, sources }: MetricsOptions): Metrics {
   const own = createProcessMetrics(store.shared ? null : store.folder);
   const stored = keptFor(KEPT_MS, () => Promise.race([storeFamilies(store), delay(PATIENCE_MS, null, { ref: false })]));

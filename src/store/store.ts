@@ -109,7 +109,7 @@ function checkFormats(formats: StoreOptions["formats"]): void {
 }
 
 async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> {
-  const { log } = options;
+  const { log, queueUnits, queueBytes } = options;
   const meter = createLedgerMeter();
   const { engine, reader } = await dialect.open(meter);
   let seal: Seal | undefined;
@@ -134,9 +134,8 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     onError: (error) => log("warn", "site.unread", { error: errorText(error) }),
   });
   const purge = startPurge(dialect, log);
-  const limits = { ...LEDGER_LIMITS, queueUnits: options.queueUnits, queueBytes: options.queueBytes };
   let committed = (): void => undefined;
-  const ledger = createLedger(engine, limits, { log, meter, onCommit: () => committed() });
+  const ledger = createLedger(engine, { ...LEDGER_LIMITS, queueUnits, queueBytes }, { log, meter, onCommit: () => committed() });
   const admin = createSiteAdmin(dialect.knex, sealing, read, {
     checkExpression: options.checkExpression,
     checkApi: options.checkApi,
