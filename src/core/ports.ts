@@ -203,10 +203,7 @@ export interface CommandResult {
   events: readonly string[];
 }
 
-/**
- * The answer to a unit. `repeated` tells that it was answered before and had no second effect; `queueMs`, how long it waited for its
- * turn to be stored.
- */
+/** The answer to a unit. `repeated`: it was answered before and had no second effect. `queueMs`: how long it waited for its turn. */
 export type Outcome = { queueMs?: number } & (
   | { status: "done"; results: readonly CommandResult[]; repeated: boolean }
   | { status: "refused"; index: number; refusal: Refusal }
