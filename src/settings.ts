@@ -127,6 +127,18 @@ const TABLE = {
     "Most bytes of messages waiting to be stored.",
   ),
   attachmentBytes: whole("CROSSDESK_ATTACHMENT_BYTES", 20_971_520, [1, 67_108_864], "Most bytes of one attachment of a task."),
+  messageBytes: whole(
+    "CROSSDESK_MESSAGE_BYTES",
+    262_144,
+    [0, 16_777_216],
+    "Most bytes that are kept of one message as it came; 0 keeps what is known of it and none of its bytes.",
+  ),
+  refusedBytes: whole(
+    "CROSSDESK_REFUSED_BYTES",
+    67_108_864,
+    [0, 4_294_967_296],
+    "Most bytes an hour of refused and repeated calls that are kept of one provider, or of one credential of the desk; more are counted and dropped.",
+  ),
   ticketFormat: text(
     "CROSSDESK_TICKET_FORMAT",
     "TKT-{n}",

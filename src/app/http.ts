@@ -6,6 +6,8 @@ import type { Door } from "../core/ports.ts";
 import { DEMO_CREDENTIALS } from "../demo.ts";
 import type { Attachments } from "../inbound/attachments.ts";
 import { createAdmit, createIdentify } from "../inbound/admit.ts";
+import type { KeepRaw } from "../inbound/kept/raw-form.ts";
+import type { Recorder } from "../inbound/kept/recorder.ts";
 import type { MailReceiver } from "../inbound/email/receive.ts";
 import { createGateway, type Gateway } from "../inbound/http.ts";
 import type { Report } from "../inbound/visit.ts";
@@ -33,6 +35,8 @@ export interface Parts {
   mail: MailReceiver;
   outgoing: OutgoingParts;
   attachments: Attachments;
+  recorder: Recorder;
+  keepRaw: KeepRaw;
   report: Report;
   metrics: Metrics;
   /** `leaving`: whoever looks is told not to send more; `stopping`: nobody is let in any more. */
@@ -47,7 +51,7 @@ export function graceMs({ stopSeconds }: AppOptions["settings"]): number {
 /** Nothing listens before `listen`. */
 export function createHttp(
   { settings, log, clock }: AppOptions & { clock: Clock },
-  { store, door, mail, outgoing, attachments, report, metrics, state }: Parts,
+  { store, door, mail, outgoing, attachments, recorder, keepRaw, report, metrics, state }: Parts,
 ): Gateway {
   const { site } = store;
   const { trustedProxies } = settings;
@@ -67,6 +71,8 @@ export function createHttp(
     door,
     admit,
     report,
+    recorder,
+    keepRaw,
     log,
     site,
     clock,
@@ -80,6 +86,8 @@ export function createHttp(
     views: store.views,
     attachments,
     files: store.attachments,
+    recorder,
+    keepRaw,
     admit,
     identify,
     report,

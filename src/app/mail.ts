@@ -5,6 +5,8 @@ import { createMailboxes } from "../inbound/email/mailboxes.ts";
 import { createMailParser } from "../inbound/email/parse.ts";
 import { createMailReceiver, type MailReceiver } from "../inbound/email/receive.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { KeepRaw } from "../inbound/kept/raw-form.ts";
+import type { Recorder } from "../inbound/kept/recorder.ts";
 import { drawId } from "../lib/ids.ts";
 import type { Report } from "../inbound/visit.ts";
 import type { Log } from "../lib/log.ts";
@@ -34,14 +36,18 @@ interface MailOptions {
   clock: Clock;
   report: Report;
   meters: Pick<Meters, "mailboxes">;
+  keepRaw: KeepRaw;
+  recorder: Recorder;
   /** Tells answers to our own mails. */
   tokenKey: TokenKey;
 }
 
 /** Nothing is read before `follow`. */
-export function createMail({ store, door, log, clock, report, meters, tokenKey }: MailOptions): Mail {
+export function createMail({ store, door, log, clock, report, meters, tokenKey, keepRaw, recorder }: MailOptions): Mail {
   const parser = createMailParser();
-  const receiver = createMailReceiver({ door, site: store.site, log, report, parser, replyKeys: [tokenKey] });
+  const receiver = createMailReceiver({
+    ...{ door, site: store.site, log, report, parser, replyKeys: [tokenKey], keepRaw, recorder },
+  });
   const mailboxes = createMailboxes((mailbox) => {
     // A single process needs no lease: the lock on its database is one.
     const lease = store.shared ? { lease: () => store.leases.take(leaseOf(mailbox.name), mailbox.pollMs + LEASE_MARGIN_MS) } : {};

@@ -3,6 +3,7 @@ import type { Command } from "./commands/registry.ts";
 import type { Directory } from "./directory.ts";
 import type { AlertDraft, TaskDraft, TicketDraft } from "./events.ts";
 import type { Refusal } from "./errors.ts";
+import type { KeptMessage, MessageWrite, QuarantinedMail, RawForm } from "./messages.ts";
 import type { Task, Ticket } from "./task.ts";
 
 /** By which way something came. `gateway` is what the gateway itself has to say. */
@@ -38,16 +39,6 @@ export interface DuplicateKey {
   keepMs: number;
 }
 
-/** A mail that was read but led to no event. */
-export interface QuarantinedMail {
-  reason: string;
-  detail: string | null;
-  messageId: string | null;
-  sender: string | null;
-  subject: string | null;
-  raw: Uint8Array;
-}
-
 /**
  * The one write beside the events that a unit may carry, guarded so that a worker that lost its lease writes nothing.
  * `mailbox` moves the position of a mailbox from `before` to `after` (UIDs under `uidValidity`) and may quarantine the mail;
@@ -55,7 +46,9 @@ export interface QuarantinedMail {
  * by another way than the mailbox loop. `fanout` moves the place up to which events have been looked at for deliveries;
  * `delivery` ends one try of a delivery; `alerts` moves how far events were looked at for alerts; `attachment` stages or drops a
  * piece of a file; `cursor` makes, moves or ends a named place in the feed. These fail with `guard_lost` when another worker was there before. `nonce` lets the unit through once: a nonce
- * used before is answered `unauthenticated`, and a unit that is refused for another reason uses it up as well.
+ * used before is answered `unauthenticated`, and a unit that is refused for another reason uses it up as well. `messages` keeps
+ * messages that led to nothing; `message` ends one that is open, together with what running it again led to, and fails with `guard_lost`
+ * when it was ended before.
  */
 export type SideWrite =
   | FanoutWrite
@@ -64,6 +57,8 @@ export type SideWrite =
   | NonceWrite
   | AttachmentWrite
   | CursorWrite
+  | MessageWrite
+  | { kind: "messages"; messages: readonly KeptMessage[] }
   | { kind: "mailbox"; mailbox: string; uidValidity: string; before: number; after: number; quarantine: QuarantinedMail | null }
   | { kind: "quarantine"; mailbox: string; quarantine: QuarantinedMail };
 
@@ -188,6 +183,8 @@ export interface UnitInput {
   /** First 16 bytes, in hex, of a hash over the provider's name and the very bytes of a call without a key. */
   digest?: string;
   side?: SideWrite;
+  /** The message it was made of, kept with its event; absent where none is kept. */
+  raw?: RawForm;
 }
 
 /** A unit with its time (ms) and event ids drawn, once, so that a retry writes the same events. */

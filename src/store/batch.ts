@@ -8,6 +8,7 @@ import { type Attachments, readAttachments } from "./attachments.ts";
 import { type Cursors, readCursors } from "./cursors.ts";
 import type { SelectShape, Session } from "./db.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
+import { type Messages, readMessages } from "./messages.ts";
 import { type Nonces, readNonces } from "./nonces.ts";
 import { type Positions, readPositions } from "./positions.ts";
 import { type Queues, readQueues } from "./deliveries.ts";
@@ -42,6 +43,7 @@ interface Batch extends BatchContext {
   nonces: Nonces;
   attachments: Attachments;
   cursors: Cursors;
+  messages: Messages;
   writing: Writing;
   world: World;
 }
@@ -62,8 +64,9 @@ export async function runBatch(session: Session, units: readonly Unit[], context
     units.filter((unit) => unit.key !== undefined),
   );
   const attachments = await readAttachments(session, withSide, { ids: wanted.attachments, tasks: loaded.tasks });
+  const messages = await readMessages(session, withSide);
   const world = batchWorld({ site: context.site, loaded, numbers, alerts, attachments });
-  const guards = { positions, queues, alerts, nonces, attachments, cursors };
+  const guards = { positions, queues, alerts, nonces, attachments, cursors, messages };
   const batch: Batch = { ...context, ...guards, loaded, receipts, world, writing: emptyWriting() };
   const ends = units.map((unit) => endOf(unit, batch));
   await nonces.write(session);
@@ -72,6 +75,7 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   await alerts.write(session);
   await attachments.write(session);
   await cursors.write(session);
+  await messages.write(session);
   return ends;
 }
 
@@ -171,8 +175,8 @@ function endOf(unit: Unit, batch: Batch): UnitEnd {
   return { outcome: outcomeOf(unit, decision, batch) };
 }
 
-function allows(side: SideWrite, { positions, queues, alerts, attachments, cursors }: Batch): boolean {
-  return [positions, queues, alerts, attachments, cursors].every((guard) => guard.allows(side));
+function allows(side: SideWrite, { positions, queues, alerts, attachments, cursors, messages }: Batch): boolean {
+  return [positions, queues, alerts, attachments, cursors, messages].every((guard) => guard.allows(side));
 }
 
 /**
@@ -192,7 +196,11 @@ function refusal(code: FailureCode): UnitEnd {
   return { outcome: { status: "refused", index: 0, refusal: { code } } };
 }
 
-function takeSide(unit: Unit, { positions, queues, alerts, attachments, cursors, writing }: Batch): void {
+function takeSide(
+  unit: Unit,
+  { positions, queues, alerts, attachments, cursors, messages, writing }: Batch,
+  [led]: readonly CommandResult[],
+): void {
   const { side, at } = unit;
   if (!side) return;
   positions.take(side, writing, at);
@@ -200,18 +208,19 @@ function takeSide(unit: Unit, { positions, queues, alerts, attachments, cursors,
   alerts.take(side);
   attachments.take(unit);
   cursors.take(side, at);
+  messages.take(side, at, { event: led?.events[0] ?? null, task: led?.task ?? null });
 }
 
 function repeated(unit: Unit, results: readonly CommandResult[], batch: Batch): UnitEnd {
-  takeSide(unit, batch);
+  takeSide(unit, batch, results);
   return { outcome: { status: "done", results, repeated: true } };
 }
 
 function outcomeOf(unit: Unit, decision: Decision, batch: Batch): Outcome {
   if (decision.kind === "refused") return { status: "refused", index: decision.index, refusal: decision.refusal };
-  takeSide(unit, batch);
-  if (decision.kind === "repeat") return { status: "done", results: [decision.result], repeated: true };
-  const results = takeSteps(unit, decision.steps, batch);
+  const results = decision.kind === "repeat" ? [decision.result] : takeSteps(unit, decision.steps, batch);
+  takeSide(unit, batch, results);
+  if (decision.kind === "repeat") return { status: "done", results, repeated: true };
   if (unit.key) remember(unit.key, unit.at, results, batch);
   return { status: "done", results, repeated: false };
 }

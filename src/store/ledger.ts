@@ -150,8 +150,8 @@ class Queue {
 }
 
 /** Rough size of a unit in memory: its texts, bytes it may carry, and a fixed share for the rest. */
-function roughBytes({ commands, side }: Unit): number {
-  let bytes = 500 + sideBytes(side);
+function roughBytes({ commands, side, raw }: Unit): number {
+  let bytes = 500 + sideBytes(side) + (raw?.text.length ?? 0);
   for (const command of commands) bytes += textBytes(command);
   return bytes;
 }

@@ -1,6 +1,6 @@
 // Guarded side writes: the position of a mailbox moves only from where its reader believes it to be.
 import type { SideWrite, Unit } from "../core/ports.ts";
-import { quarantined } from "./quarantine.ts";
+import { quarantined } from "./messages.ts";
 import type { SelectShape, Session, UpsertShape, Value } from "./db.ts";
 import type { Writing } from "./writing.ts";
 

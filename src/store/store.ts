@@ -26,6 +26,7 @@ import { loadSite, siteVersion } from "./site-tables.ts";
 import type { Views } from "./views/types.ts";
 import { type AlertViews, createAlertViews } from "./views/alerts.ts";
 import { type AttachmentViews, createAttachmentViews } from "./views/attachments.ts";
+import { createMessageViews, type MessageViews } from "./views/messages.ts";
 import { createMonitoringViews, type MonitoringViews } from "./views/monitoring.ts";
 import { createOutgoingViews, type OutgoingViews } from "./views/outgoing.ts";
 import { createViews } from "./views/views.ts";
@@ -56,6 +57,7 @@ export interface Store {
   alerts: AlertViews;
   attachments: AttachmentViews;
   persons: PersonViews;
+  messages: MessageViews;
   monitoring: MonitoringViews;
   /** What an operator does to queues and deliveries. */
   queueAdmin(options: Omit<QueueAdminOptions, "knex">): QueueAdmin;
@@ -184,13 +186,14 @@ function startPurge({ knex }: Dialect, log: Log): Worker {
 /** What only reads. */
 function readings(
   reader: Reader,
-): Pick<Store, "views" | "outgoing" | "alerts" | "attachments" | "persons" | "monitoring" | "positions"> {
+): Pick<Store, "views" | "outgoing" | "alerts" | "attachments" | "messages" | "persons" | "monitoring" | "positions"> {
   return {
     views: createViews(reader),
     outgoing: createOutgoingViews(reader),
     alerts: createAlertViews(reader),
     attachments: createAttachmentViews(reader),
     persons: createPersonViews(reader),
+    messages: createMessageViews(reader),
     monitoring: createMonitoringViews(reader),
     positions: positionStore(reader),
   };

@@ -7,8 +7,8 @@ import type { Session, UpsertShape, Value } from "./db.ts";
 import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
 import { EVENTS, isTest, type PendingEvent, place } from "./event-rows.ts";
 import type { Loaded } from "./loading.ts";
+import { type MessageRows, rawRows, writeQuarantine, writeRaw } from "./messages.ts";
 import { POSITION_SHAPE, type Positions } from "./positions.ts";
-import { type QuarantineRow, writeQuarantine } from "./quarantine.ts";
 import { RECEIPT_SHAPE, type Receipts } from "./receipts.ts";
 import type { Site } from "./site.ts";
 import {
@@ -36,7 +36,7 @@ interface ReferenceChange {
 export interface Writing {
   events: PendingEvent[];
   references: ReferenceChange[];
-  quarantine: QuarantineRow[];
+  quarantine: MessageRows[];
 }
 
 export const emptyWriting = (): Writing => ({ events: [], references: [], quarantine: [] });
@@ -168,7 +168,7 @@ export async function writeAll(session: Session, { loaded, writing, receipts, po
   await session.upsert(RECEIPT_SHAPE, receipts.rows("renewed"));
   await session.insert(POSITION_SHAPE, positions.rows("new"));
   await session.rewrite(POSITION_SHAPE, positions.rows("changed"));
-  await writeQuarantine(session, writing.quarantine);
+  for (const one of writing.quarantine) await writeQuarantine(session, one);
   if (writing.events.length === 0) return;
   const head = await session.raise("position", writing.events.length);
   const first = head - writing.events.length + 1;
@@ -176,6 +176,7 @@ export async function writeAll(session: Session, { loaded, writing, receipts, po
     EVENTS,
     writing.events.map((event, index) => place(event, first + index)),
   );
+  await writeRaw(session, rawRows(writing.events, first));
   await writeTickets(session, loaded.tickets.values());
   await writeTasks(session, loaded.tasks.values());
   await writeReferences(session, writing.references);

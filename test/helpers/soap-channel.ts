@@ -9,6 +9,7 @@ import { type Contract, loadContract } from "../../src/inbound/soap/contract/con
 import { createSoapHandler } from "../../src/inbound/soap/handler.ts";
 import type { Attachments } from "../../src/inbound/attachments.ts";
 import type { Admission, Admit, Answered } from "../../src/inbound/visit.ts";
+import { KEEPING } from "./kept.ts";
 
 export const NAMESPACE = "http://tempuri.org/";
 export const OPERATION = "ProcessInstanceTaskExternalAcknowledgement";
@@ -58,6 +59,7 @@ export async function startChannel(publicUrl: string | null, contract: Contract 
     door,
     admit: admissionBy((request) => state.admit(request)),
     attachments: NO_FILES,
+    ...KEEPING,
     clock: () => Date.UTC(2026, 0, 1),
     report: (_visit, answered) => state.reports.push(answered),
     log: (...line) => state.lines.push(line),

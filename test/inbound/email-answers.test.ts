@@ -11,6 +11,7 @@ import { mailOf } from "../helpers/mail.ts";
 import { lacking } from "../helpers/packages.ts";
 import { AT, type ParcelChanges, parcelOf, type Sink, startSink, TOKEN_KEY } from "../outbound/email-sink.ts";
 import { isAny, LONG, mailEvents, onDovecot } from "./email-harness.ts";
+import { KEEPING } from "../helpers/kept.ts";
 
 const MAILBOX: Mailbox = {
   ...{ name: "desk", host: null, port: 143, security: "tls", user: "", password: "", folder: "INBOX", pollMs: 60_000 },
@@ -101,7 +102,7 @@ suite("answers to mails of ours", () => {
     sink = await startSink();
     parser = createMailParser();
     const parts = { door: app.door, site: app.app.store.site, log: () => undefined, report: () => undefined, parser };
-    receiver = createMailReceiver({ ...parts, replyKeys: [TOKEN_KEY] });
+    receiver = createMailReceiver({ ...KEEPING, ...parts, replyKeys: [TOKEN_KEY] });
   });
   after(() => Promise.all([parser.close(), app.close(), sink.close()]));
 
@@ -156,7 +157,7 @@ suite("answers to mails of ours", () => {
     const mail = await ours(sink, { task });
     const reply = answer(mail, "Understood.", false);
     const parts = { door: gone.door, site: gone.app.store.site, log: () => undefined, report: () => undefined, parser };
-    const other = createMailReceiver({ ...parts, replyKeys: [TOKEN_KEY] });
+    const other = createMailReceiver({ ...KEEPING, ...parts, replyKeys: [TOKEN_KEY] });
     await gone.createTask({ number: task });
     const fromStranger = Buffer.from(reply.toString().replace("Bob <noc@acme.example>", "bob@private.example"));
     const arrival = (raw: Buffer) => ({ raw, position: null, requestId: "r" });

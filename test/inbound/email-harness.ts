@@ -13,6 +13,7 @@ import { startApp, type TestApp } from "../helpers/app.ts";
 import { startDovecot, type TestDovecot } from "../helpers/dovecot.ts";
 import { mailFor } from "../helpers/mail.ts";
 import { TOKEN_KEY } from "../outbound/email-sink.ts";
+import { KEEPING } from "../helpers/kept.ts";
 
 /** Things that happened, and waiting for more of them. */
 export interface Happenings<T> {
@@ -71,7 +72,7 @@ export function startReader(
   const log = (_level: string, event: string, fields: LogFields = {}): void => lines.add({ event, fields });
   const parser = createMailParser();
   const parts = { door: app.door, site: app.app.store.site, log, report: () => undefined, parser, replyKeys: [TOKEN_KEY] };
-  const receiver = around(createMailReceiver(parts));
+  const receiver = around(createMailReceiver({ ...KEEPING, ...parts }));
   const noted = (end: Received): Received => {
     received.add(end);
     return end;

@@ -21,6 +21,7 @@ import { answerJson, type Partner, startPartner } from "../helpers/partner.ts";
 import { ACME, type Bench, connect, DESK, newTask, openTestStore, sqliteEnvironment } from "../helpers/store.ts";
 import { type QueueBench, queueBench } from "../store/queue-bench.ts";
 import { contractApi, type Json } from "../wire/rest/client.ts";
+import { KEEPING } from "../helpers/kept.ts";
 
 const contractPath = fileURLToPath(new URL("../../openapi/gateway.yaml", import.meta.url));
 const ADMIN: Caller = { kind: "administrator", credential: "boss" };
@@ -150,6 +151,7 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
   });
   return createRestHandler({
     ...{ door, views: store.views, site: store.site, contractPath, admit },
+    ...KEEPING,
     identify: () => ({ requestId: "req-1", address: "192.0.2.1" }),
     report: () => undefined,
     log: () => undefined,

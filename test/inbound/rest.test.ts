@@ -15,6 +15,7 @@ import type { Answered } from "../../src/inbound/visit.ts";
 import { DEFAULT_ALERTS } from "../../src/store/site-alerts.ts";
 import { DEFAULT_TICKET_STATUSES } from "../../src/store/site-tickets.ts";
 import type { EventView } from "../../src/store/views/types.ts";
+import { KEEPING } from "../helpers/kept.ts";
 
 const contractPath = fileURLToPath(new URL("../../openapi/gateway.yaml", import.meta.url));
 const PATH = "/v1/tasks/T-1/messages";
@@ -60,6 +61,7 @@ const options: RestOptions = {
   applySite: nothing,
   readSite: nothing,
   receiveMail: nothing,
+  ...KEEPING,
   interfaces: {} as RestOptions["interfaces"],
   attachments: {} as RestOptions["attachments"],
   files: {} as RestOptions["files"],
@@ -118,12 +120,13 @@ test("what goes through the door is the command, the caller and the channel", as
   };
   const { body } = await agent.post("/v1/tasks/T%2F1/messages").set("idempotency-key", "k").send({ message: "hello" });
   assert.deepEqual(body, { event: "e-1", task: null });
-  const { key, ...unit } = units[0] as UnitInput;
+  const { key, raw, ...unit } = units[0] as UnitInput;
   assert.deepEqual(unit, {
     commands: [{ type: "update_message", task: "T/1", reference: undefined, message: "hello" }],
     caller: { kind: "provider", provider: "acme", credential: "c" },
     channel: "rest",
   });
+  assert.deepEqual([raw?.text, raw?.about.operation], ['{"message":"hello"}', "addMessage"]);
   assert.deepEqual({ ...key, payload: "" }, { scope: "rest:provider:acme", key: "k", payload: "", keepMs: 86_400_000 });
   assert.match(key?.payload ?? "", /^[0-9a-f]{64}$/);
 });

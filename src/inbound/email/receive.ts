@@ -2,10 +2,14 @@
 // same step as the mailbox moves on. Nothing is ever answered by mail.
 import { createHash } from "node:crypto";
 import { type FailureCode, refusalText } from "../../core/errors.ts";
-import type { Caller, CommandResult, Door, QuarantinedMail, SideWrite, UnitInput } from "../../core/ports.ts";
+import type { QuarantinedMail, RawForm } from "../../core/messages.ts";
+import type { Caller, CommandResult, Door, SideWrite, TaskRef, UnitInput } from "../../core/ports.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
 import type { Mailbox, Site } from "../../store/site.ts";
+import { maskMail } from "../kept/mask.ts";
+import type { KeepRaw } from "../kept/raw-form.ts";
+import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
 import { type Answer, findAnswer, systemCredential } from "./answer.ts";
 import { type Sketch, sketchOf } from "./header.ts";
@@ -52,6 +56,8 @@ export interface ReceiverParts {
   log: Log;
   report: Report;
   parser: MailParser;
+  keepRaw: KeepRaw;
+  recorder: Pick<Recorder, "keep">;
   /** Keys of reply tokens. Without them no mail counts as an answer to ours. */
   replyKeys?: readonly TokenKey[];
 }
@@ -64,6 +70,9 @@ const STRANGE: readonly string[] = ["sender_unknown", "sender_not_verified", "un
 interface Rejected {
   reason: string;
   detail: string | null;
+  /** Who stands behind it, where that is believed, and what it named. */
+  caller?: Caller;
+  named?: TaskRef;
 }
 
 /** A mail understood, or why it cannot be applied. */
@@ -128,7 +137,7 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   const timeZone = site.providers.get(caller.provider)?.timeZone ?? "UTC";
   const text = { ...mail, answer: answer && { task: answer.claim.task, blocks: answer.blocks, direct: answer.direct } };
   const found: Recognition = await parts.parser.recognise(text, { tagFormat, taskPatterns, timeZone });
-  if (!found.ok) return { reason: found.reason, detail: found.detail, mail };
+  if (!found.ok) return { reason: found.reason, detail: found.detail, mail, caller };
   return { mail, commands: found.commands, caller };
 }
 
@@ -157,19 +166,26 @@ async function apply(
   const key = createHash("sha256")
     .update(`${mail.messageId ?? ""}\n${mail.hash}`)
     .digest("base64url");
+  const raw = rawOf(parts, mailbox, arrival);
   const unit: UnitInput = {
     commands,
     caller,
     channel: "email",
+    raw,
     key: { scope: `mail:${mailbox.name}`, key, payload: mail.hash, keepMs: REMEMBERED_MS },
   };
   if (arrival.position) unit.side = { kind: "mailbox", mailbox: mailbox.name, ...arrival.position, quarantine: null };
   const outcome = await parts.door.execute(unit);
   if (outcome.status === "refused") {
     const reason: FailureCode = outcome.refusal.code;
-    return quarantine(parts, mailbox, arrival, { reason, detail: refusalText(outcome.refusal), mail });
+    const [named = {}] = commands.map(({ task, reference }) => ({ task: task ?? null, reference: reference ?? null }));
+    return quarantine(parts, mailbox, arrival, { reason, detail: refusalText(outcome.refusal), mail, caller, named });
   }
   const events = outcome.results.flatMap((result) => result.events);
+  const task = outcome.results[0]?.task ?? null;
+  const nothing = { code: null, detail: null, named: {}, answer: null };
+  if (outcome.repeated)
+    parts.recorder.keep({ kind: "repeated", channel: "email", caller, task, event: events[0] ?? null, raw, ...nothing });
   return {
     outcome: outcome.repeated ? "repeated" : "applied",
     events,
@@ -177,6 +193,11 @@ async function apply(
     results: outcome.results,
     queueMs: outcome.queueMs,
   };
+}
+
+/** The form in which a mail is kept with its events. */
+function rawOf({ keepRaw }: ReceiverParts, { name }: Mailbox, { raw, requestId }: Arrival): RawForm {
+  return keepRaw({ operation: "mail", place: name, requestId, contentType: "message/rfc822" }, maskMail(raw));
 }
 
 /** Nobody stands behind a mail that is set aside, so its unit has no commands and is written in the gateway's own name. */
@@ -188,7 +209,8 @@ async function quarantine(
   arrival: Arrival,
   rejected: Rejected & { mail: Mail | null },
 ): Promise<Ended> {
-  const kept: QuarantinedMail = { reason: rejected.reason, detail: rejected.detail, ...keptOf(arrival.raw, rejected) };
+  const { reason, detail, caller = null, named = {} } = rejected;
+  const kept: QuarantinedMail = { reason, detail, ...keptOf(arrival.raw, rejected), caller, named, requestId: arrival.requestId };
   const { position } = arrival;
   const side: SideWrite = position
     ? { kind: "mailbox", mailbox: mailbox.name, ...position, quarantine: kept }
@@ -197,7 +219,11 @@ async function quarantine(
   return { outcome: "quarantined", events: [], reason: rejected.reason, queueMs };
 }
 
-function keptOf(raw: Buffer, { reason, mail }: { reason: string; mail: Mail | null }): Sketch & { raw: Uint8Array } {
+function keptOf(
+  raw: Buffer,
+  { reason, mail }: { reason: string; mail: Mail | null },
+): Sketch & Pick<QuarantinedMail, "raw" | "isCut"> {
   const sketch = mail ? { messageId: mail.messageId, sender: mail.from, subject: mail.subject } : sketchOf(raw);
-  return { ...sketch, raw: STRANGE.includes(reason) ? raw.subarray(0, STRANGER_KEPT) : raw };
+  const isCut = STRANGE.includes(reason) && raw.length > STRANGER_KEPT;
+  return { ...sketch, raw: maskMail(isCut ? raw.subarray(0, STRANGER_KEPT) : raw).bytes, isCut };
 }

@@ -1,13 +1,13 @@
 // Sends the command of a POST through the door and makes the answer, the first time and when it is asked for again.
-import { createHash } from "node:crypto";
 import type { Command } from "../../core/commands/registry.ts";
 import { Failure } from "../../core/errors.ts";
-import type { Caller, CommandResult, DuplicateKey } from "../../core/ports.ts";
+import type { Caller, CommandResult } from "../../core/ports.ts";
 import type { Reader, TaskView, Views } from "../../store/views/types.ts";
+import { keyOf, type OwnNumber } from "./duplicate-key.ts";
+import { rawOf } from "./kept.ts";
 import { taskJson } from "./json.ts";
 import type { AnswerOf, Call, JsonAnswer, Services } from "./operation.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 const PAGE = 200;
 /** The most pages of a task's events that are read to give an answer again. */
 const MOST_PAGES = 50;
@@ -18,19 +18,14 @@ export interface Executed extends CommandResult {
   queueMs: number | undefined;
 }
 
-/** A number the caller chose for something new: a key of its own where no Idempotency-Key came. */
-export interface OwnNumber {
-  kind: "ticket" | "task";
-  number: string | null | undefined;
-}
-
 /** Executes one command for the caller. Throws the refusal as a `Failure`. */
-export async function execute(call: Call, command: Command, { door }: Services, own?: OwnNumber): Promise<Executed> {
+export async function execute(call: Call, command: Command, { door, keepRaw }: Services, own?: OwnNumber): Promise<Executed> {
   const key = keyOf(call, own);
   const outcome = await door.execute({
     commands: [command],
     caller: call.visit.caller,
     channel: "rest",
+    raw: rawOf(keepRaw, call),
     ...(key ? { key } : {}),
   });
   if (outcome.status === "refused") {
@@ -42,21 +37,6 @@ export async function execute(call: Call, command: Command, { door }: Services, 
   const event = result?.events[0];
   if (result === undefined || event === undefined) throw new Error("a command was done without an event");
   return { ...result, event, repeated: outcome.repeated, queueMs: outcome.queueMs };
-}
-
-function keyOf(call: Call, own: OwnNumber | undefined): DuplicateKey | undefined {
-  const number = own?.number?.trim();
-  if (call.idempotencyKey !== null) return duplicateKey(call, `rest:${holderOf(call.visit.caller)}`, call.idempotencyKey);
-  return own && number ? duplicateKey(call, `rest:number:${own.kind}`, number) : undefined;
-}
-
-function duplicateKey(call: Call, scope: string, key: string): DuplicateKey {
-  const payload = createHash("sha256").update(`${call.method} ${call.target}\n`).update(call.raw).digest("hex");
-  return { scope, key, payload, keepMs: DAY_MS };
-}
-
-function holderOf(caller: Caller): string {
-  return caller.kind === "provider" ? `provider:${caller.provider}` : `${caller.kind}:${caller.credential}`;
 }
 
 /** With whose eyes the caller reads. */

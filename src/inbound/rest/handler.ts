@@ -11,6 +11,8 @@ import { readUnpacked } from "../unpack.ts";
 import type { Admit, Report, Visit } from "../visit.ts";
 import { notModified, tagsOf } from "./conditional.ts";
 import { type Contract, loadContract, type Parts, type Route } from "./contract.ts";
+import type { Recorder } from "../kept/recorder.ts";
+import { type Came, recordRefusal, recordRepeat } from "./kept.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
 import type { Answer, Call, Services, Upload } from "./operation.ts";
 import { problemAnswer, problemOf } from "./problem.ts";
@@ -21,6 +23,7 @@ export interface RestOptions extends Omit<Services, "source" | "testing" | "uplo
   admit: Admit;
   identify: Identify;
   report: Report;
+  recorder: Recorder;
   log: Log;
   /** The OpenAPI contract, YAML. */
   contractPath: string;
@@ -47,6 +50,8 @@ interface Trace {
   visit: Visit | null;
   bytes: number;
   agent: string | undefined;
+  /** What came, as far as it was read. */
+  came: Came | null;
 }
 
 /** Reads the contract and makes the channel. Throws when contract and handlers do not fit. */
@@ -62,6 +67,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     readSite: options.readSite,
     receiveMail: (mailbox, raw, requestId) => mails(() => options.receiveMail(mailbox, raw, requestId)),
     interfaces: options.interfaces,
+    keepRaw: options.keepRaw,
     attachments: options.attachments,
     files: options.files,
     uploading: createSharedLane(UPLOADS),
@@ -79,12 +85,13 @@ export function createRestHandler(options: RestOptions): RestHandler {
         operation: "unknown",
         visit: null,
         bytes: 0,
+        came: null,
         agent: request.headers["user-agent"],
       };
       try {
         const { route, call } = await take(request, trace);
         const answer = await route.operation.handle(call, services);
-        await sendAnswer({ response, trace, downloads }, notModified(request, answer) ?? answer, options.report);
+        await sendAnswer({ response, trace, downloads, options }, notModified(request, answer) ?? answer);
       } catch (error) {
         sendProblem(error, { request, response, trace, options });
       }
@@ -93,7 +100,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
 }
 
 /** Makes the reading of a request: cheap refusals first, and no byte of a body before its sender is known. */
-function createTake(contract: Contract, { admit, readBody: read = readUnpacked, attachments }: RestOptions) {
+function createTake(contract: Contract, { admit, readBody = readUnpacked, attachments }: RestOptions) {
   return async (request: IncomingMessage, trace: Trace): Promise<{ route: Route; call: Call }> => {
     const { method = "", url: target = "" } = request;
     const end = target.indexOf("?");
@@ -102,18 +109,22 @@ function createTake(contract: Contract, { admit, readBody: read = readUnpacked, 
     const admitted = admit(request);
     const visit = admitted instanceof Promise ? await admitted : admitted;
     trace.visit = visit;
+    const came: Came = { method, target, params, mediaType: route.mediaType, raw: NO_BYTES, call: null };
+    trace.came = came;
     if (!route.operation.callers.includes(visit.caller.kind)) throw new Failure("forbidden");
     const parts: Parts = { path: params, query: queryOf(target), header: request.headers, cookie: {} };
     const { streams } = route.operation;
-    const raw = route.mediaType === null || streams ? NO_BYTES : await takeBody(request, route, read);
+    const raw = route.mediaType === null || streams ? NO_BYTES : await takeBody(request, route, readBody);
     trace.bytes = raw.length;
+    came.raw = raw;
     if (isJson(route.mediaType)) parts.requestBody = parseJson(raw);
     route.check(parts);
     const upload = streams ? takeStream(request, attachments.limitBytes, trace) : null;
     const idempotencyKey = (request.headers["idempotency-key"] as string | undefined) ?? null;
     const ifMatch = tagsOf(request.headers["if-match"]);
     const asked = { path: params, query: parts.query, json: parts.requestBody, raw, upload, idempotencyKey, ifMatch };
-    return { route, call: { visit, method, target, ...asked } };
+    came.call = { visit, operationId: route.operationId, method, target, ...asked };
+    return { route, call: came.call };
   };
 }
 
@@ -136,21 +147,26 @@ interface Open {
   trace: Trace;
   /** Bounds the files that are read at once. */
   downloads: Lane;
+  options: RestOptions;
 }
 
-async function sendAnswer({ response, trace, downloads }: Open, answer: Answer, report: Report): Promise<void> {
+async function sendAnswer({ response, trace, downloads, options }: Open, answer: Answer): Promise<void> {
   const { visit, operation, bytes, agent, startedAt } = trace;
   const { status, repeated, task, event, queueMs } = answer;
   if (visit === null) throw new Error("an answer without a caller");
   let bytesOut = 0;
+  let body: string | null = null;
   if ("stream" in answer) bytesOut = await downloads(() => sendStream(response, visit.requestId, answer));
   else if (!("body" in answer)) sendEmpty(response, visit.requestId, answer);
   else {
     const headers = { "content-type": "application/json", ...answer.headers };
-    bytesOut = send(response, visit.requestId, { status, headers, body: JSON.stringify(answer.body) });
+    body = JSON.stringify(answer.body);
+    bytesOut = send(response, visit.requestId, { status, headers, body });
   }
   const outcome = repeated ? "repeated" : "done";
-  report(visit, { channel: "rest", operation, status, outcome, task, event, bytes, bytesOut, agent, queueMs }, startedAt);
+  options.report(visit, { channel: "rest", operation, status, outcome, task, event, bytes, bytesOut, agent, queueMs }, startedAt);
+  if (repeated && trace.came && body !== null)
+    recordRepeat(options, { ...trace, visit, came: trace.came }, { status, contentType: "application/json", body, task, event });
 }
 
 interface Refused {
@@ -174,4 +190,5 @@ function sendProblem(error: unknown, { request, response, trace, options }: Refu
   else bytesOut = send(response, who.requestId, answer);
   const { status } = answer;
   options.report(who, { channel: "rest", operation, status, outcome: problem.code, bytes, bytesOut, agent }, startedAt);
+  if (visit && trace.came) recordRefusal(options, { ...trace, visit, came: trace.came }, problem, answer);
 }

@@ -9,12 +9,14 @@ import type { AttachmentViews } from "../../store/views/attachments.ts";
 import type { Views } from "../../store/views/types.ts";
 import type { Attachments } from "../attachments.ts";
 import type { Lane, SharedLane } from "../limits.ts";
+import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Visit } from "../visit.ts";
 import type { BodyOf, OperationId, PathOf, QueryOf, ResultOf, SuccessOf } from "./typed.ts";
 
 /** A call that was let in and has the form of the contract. */
 export interface Call<Path = Readonly<Record<string, string>>, Query = Readonly<Record<string, unknown>>, Body = unknown> {
   visit: Visit;
+  operationId: string;
   method: string;
   /** The request target as it was sent. */
   target: string;
@@ -112,6 +114,7 @@ export interface Services {
   interfaces: Interfaces;
   attachments: Attachments;
   files: AttachmentViews;
+  keepRaw: KeepRaw;
   /** Lets so many files be taken in at once that a piece of each is little memory, and of one caller only a part of them. */
   uploading: SharedLane;
   /** Lets few tests of mappings run at once. */

@@ -32,7 +32,10 @@ import {
 import { rootWrong } from "./reading/no-xml.ts";
 import { createReader, type ReadEnvelope, type Reading } from "./reading/reader.ts";
 import { isSecurity } from "./reading/security.ts";
-import { carryOutUnit, unitOf } from "./unit.ts";
+import type { Masked } from "../kept/mask.ts";
+import type { KeepRaw } from "../kept/raw-form.ts";
+import { maskEnvelope, rawOf } from "./kept.ts";
+import { type AskedUnit, carryOutUnit, unitOf } from "./unit.ts";
 import { admitByMessage, letIn, strangerIn, tellsWho } from "./who-calls.ts";
 import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
 
@@ -43,6 +46,7 @@ export interface CallOptions {
   attachments: Attachments;
   clock: Clock;
   log: Log;
+  keepRaw: KeepRaw;
   /** Asked at every call, so that a change of the site counts at once. */
   site: () => Pick<Site, "providers">;
   contract: Contract;
@@ -61,19 +65,35 @@ export interface Call {
   repeated: boolean;
   /** How long it waited for its turn to be stored, in milliseconds. */
   queueMs: number | undefined;
+  /** Its body as it came, and without credentials; null until it was read. */
+  body: Masked | null;
+  /** What it asked for. */
+  unit: AskedUnit | null;
 }
 
 /** Answers a call, whatever happens; never rejects. */
 export type AnswerCall = (call: Call) => Promise<Answer>;
 
 export function newCall(request: IncomingMessage): Call {
-  return { request, visit: null, version: SOAP11, operation: null, bytes: 0, result: null, repeated: false, queueMs: undefined };
+  return {
+    request,
+    visit: null,
+    version: SOAP11,
+    operation: null,
+    bytes: 0,
+    result: null,
+    repeated: false,
+    queueMs: undefined,
+    body: null,
+    unit: null,
+  };
 }
 
 interface Service extends CallOptions {
   read: ReadEnvelope;
 }
 
+/** Makes the answering of calls for one contract. */
 export function createAnswerCall(options: CallOptions): AnswerCall {
   const { contract } = options;
   const service: Service = { ...options, read: createReader(contract) };
@@ -99,6 +119,7 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   if ("kind" in route) return problemAnswer(route);
   const body = await readBodyOf(visitor, request, service.contract.maxRequestBytes);
   call.bytes = body.length;
+  call.body = maskEnvelope(service.contract, body, () => decode(body, media.charset));
   const isSure = strangerIn(visitor) === null;
   const first = service.read(textOf({ body, media }, partner), isSure ? route : { ...route, anyBody: true });
   if (first.kind === "reading") call.operation = first.operation.name;
@@ -108,7 +129,8 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   const visit = shown instanceof Promise ? await shown : shown;
   const reading = isSure ? first : readAgain(service, { body, media, route }, visit.caller);
   if (reading.kind !== "reading") return problemAnswer(reading);
-  const outcome = await carryOutUnit(service, unitOf(reading, visit.caller, body));
+  call.unit = unitOf(reading, visit.caller, body);
+  const outcome = await carryOutUnit(service, { ...call.unit, raw: rawOf(service, call) });
   return outcomeAnswer(service, call, { operation: reading.operation, outcome });
 }
 

@@ -7,6 +7,8 @@ import { pathOf } from "../http.ts";
 import type { Answered, Report } from "../visit.ts";
 import { type AnswerCall, type Call, type CallOptions, createAnswerCall, newCall } from "./call.ts";
 import type { Contract } from "./contract/contract.ts";
+import { recordCall } from "./kept.ts";
+import type { Recorder } from "../kept/recorder.ts";
 import { createPublishedBase } from "./pages/address.ts";
 import { type AnswerHttp, createAnswerHttp, notAForm, pathInfoOf, queryOf } from "./http/http-call.ts";
 import { createGiveDocument, type GiveDocument, unrecognized, wrongVerb } from "./pages/pages.ts";
@@ -16,6 +18,7 @@ import type { Answer } from "./problems.ts";
 export interface SoapOptions extends Omit<CallOptions, "contract"> {
   contracts: readonly Contract[];
   report: Report;
+  recorder: Recorder;
   /** Names the callers that were not let in; without it they are known by the address of the connection alone. */
   identify?: Identify;
   /** Address partners use, such as `https://desk.example.com`, for the WSDL; null takes the request's Host. */
@@ -64,6 +67,7 @@ export function createSoapHandler(options: SoapOptions): SoapHandler {
       const visit = call.visit ?? { ...identify(request), caller: null };
       const bytesOut = send(request, response, answer, visit.requestId);
       report(visit, answeredOf(call, answer, bytesOut), startedAt);
+      recordCall({ ...options, contract: service.contract }, call, answer);
     },
   };
 }

@@ -95,7 +95,8 @@ export async function taskHistory(
   return { items: found.filter((row) => concerns(row, reader)).map(eventView), next: rest ? String(positions[taken - 1]) : null };
 }
 
-async function chain(source: Source, last: number, after: number): Promise<number[]> {
+/** Positions of the events of one task after a position, oldest first. */
+export async function chain(source: Source, last: number, after: number): Promise<number[]> {
   const positions: number[] = [];
   let from: number | null = last;
   while (from !== null && from > after && positions.length < MOST) {

@@ -48,7 +48,8 @@ async function ids(source: Source, sql: string, ...values: Value[]): Promise<num
   return (await source.all<{ id: number }>(`${sql} limit ${MOST_SUBJECTS}`, values)).map((row) => row.id);
 }
 
-async function subjectsByReference(source: Source, reference: string): Promise<number[]> {
+/** The same for one word: a number of the desk, or any number a task ever had at any provider. */
+export async function subjectsByReference(source: Source, reference: string): Promise<number[]> {
   const found = new Set(await ids(source, "select id from tasks where number = ?", reference));
   for (const ticket of await ids(source, "select id from tickets where number = ?", reference)) {
     found.add(-ticket);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import type { QuarantinedMail, SideWrite, UnitInput } from "../../../src/core/ports.ts";
+import type { QuarantinedMail } from "../../../src/core/messages.ts";
+import type { SideWrite, UnitInput } from "../../../src/core/ports.ts";
 import { ACME, codeOf, done, type Environment, message, newTask, START, storeSuite, unit } from "../../helpers/store.ts";
 
 interface Move {
@@ -29,9 +30,7 @@ const mail = (raw: Uint8Array): QuarantinedMail => ({
 });
 
 interface QuarantineRow {
-  mailbox: string;
-  reason: string;
-  uid: number | null;
+  about: string;
   bytes: number;
   blob_id: string;
   at: number;
@@ -56,7 +55,7 @@ export function mailboxes(environment: () => Environment): void {
       const task = await newTask(bench().door);
       await done(move({ mailbox: "guard", before: 0, after: 4 }));
       const before = await head();
-      const [rows] = await bench().db.rows<{ n: number }>("select count(*) as n from quarantine");
+      const [rows] = await bench().db.rows<{ n: number }>("select count(*) as n from messages");
       for (const wrong of [0, 3, 5]) {
         const unitOf = move(
           { mailbox: "guard", before: wrong, after: 6, quarantine: mail(Buffer.from("x")) },
@@ -66,7 +65,7 @@ export function mailboxes(environment: () => Environment): void {
       }
       assert.deepEqual(await position("guard"), { uidValidity: "7", lastUid: 4 });
       assert.equal(await head(), before);
-      assert.deepEqual(await bench().db.rows("select count(*) as n from quarantine"), [rows]);
+      assert.deepEqual(await bench().db.rows("select count(*) as n from messages"), [rows]);
     });
 
     test("a refused message leaves it where it was", async () => {
@@ -101,12 +100,15 @@ export function mailboxes(environment: () => Environment): void {
       const raw = randomBytes(3 * 1024 * 1024 + 17);
       await done(move({ mailbox: "large", before: 0, after: 3, quarantine: mail(raw) }));
       const [row] = await db.rows<QuarantineRow>(
-        "select mailbox, reason, uid, bytes, blob_id, at from quarantine where mailbox = ?",
-        ["large"],
+        "select about, kind, state, code, bytes, blob_id, at from messages where bytes = ?",
+        [raw.length],
       );
       assert.deepEqual(
-        { ...row, blob_id: "" },
-        { mailbox: "large", reason: "no_task", uid: 3, bytes: raw.length, blob_id: "", at: START },
+        { ...row, about: JSON.parse(row?.about ?? ""), blob_id: "" },
+        {
+          about: { operation: "mail", place: "large", messageId: "<a@b>", uidValidity: "7", uid: 3 },
+          ...{ kind: "quarantined", state: "open", code: "no_task", bytes: raw.length, blob_id: "", at: START },
+        },
       );
       const parts = await db.rows<{ data: Uint8Array }>("select data from blobs where id = ? order by part", [row?.blob_id]);
       assert.ok(Buffer.concat(parts.map((one) => one.data)).equals(raw));
@@ -122,8 +124,11 @@ export function mailboxes(environment: () => Environment): void {
         }),
       );
       assert.equal(await position("by-api"), null);
-      const rows = await db.rows("select uid, bytes from quarantine where mailbox = 'by-api'");
-      assert.deepEqual(rows, [{ uid: null, bytes: 0 }]);
+      const rows = await db.rows<{ about: string; bytes: number }>("select about, bytes from messages where bytes = 0");
+      assert.deepEqual(
+        rows.map(({ about, bytes }) => [JSON.parse(about), bytes]),
+        [[{ operation: "mail", place: "by-api", messageId: "<a@b>" }, 0]],
+      );
     });
   });
 }

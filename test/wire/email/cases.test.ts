@@ -9,6 +9,7 @@ import { makeMailMark, makeReplyToken, type TokenKey } from "../../../src/lib/re
 import type { Mailbox } from "../../../src/store/site.ts";
 import type { EventView } from "../../../src/store/views/types.ts";
 import { startApp, type TestApp } from "../../helpers/app.ts";
+import { KEEPING } from "../../helpers/kept.ts";
 
 interface Expected {
   /** What the case is about. */
@@ -83,6 +84,7 @@ suite("mails", () => {
     // Long enough for a busy machine, short enough for the one case that waits it out.
     parser = createMailParser(3_000);
     receiver = createMailReceiver({
+      ...KEEPING,
       door: app.door,
       site: app.app.store.site,
       log: () => undefined,

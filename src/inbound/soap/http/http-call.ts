@@ -17,6 +17,7 @@ import { type Parameters, ParameterTooLong, readPairs } from "./http-parameters.
 import { readMediaType } from "../media-type.ts";
 import { plain, plainRefusal } from "../plain.ts";
 import { type Answer, refusalSays } from "../problems.ts";
+import { maskForm, rawOf } from "../kept.ts";
 import { type AskedUnit, carryOutUnit, digestOf } from "../unit.ts";
 import { admitByMessage, letIn, type Visitor } from "../who-calls.ts";
 
@@ -73,12 +74,14 @@ async function carryOut(options: CallOptions, call: Call, operation: Operation):
   if (refusal !== null) return refusal;
   // There is no header for a token here, so that nobody's body is read for one.
   const visitor = await letIn(options, call, { token: false, secret: operation.access !== null });
-  const pairs = isForm ? await readForm(options, call, visitor) : readQuery(call);
+  const pairs = isForm ? await readForm({ ...options, operation }, call, visitor) : readQuery(call);
+  call.body ??= maskForm(operation, Buffer.from(queryOf(call.request.url ?? ""), "latin1"));
   if ("status" in pairs) return pairs;
   const { caller } = await admitByMessage(options, call, visitor, { operation, headers: [], sent: sentIn(operation, pairs) });
   const values = valuesOf(operation, pairs, partnerOf(options, caller).timeZone);
   if ("status" in values) return values;
-  const outcome = await carryOutUnit(options, unitOf(operation, values, caller));
+  call.unit = unitOf(operation, values, caller);
+  const outcome = await carryOutUnit(options, { ...call.unit, raw: rawOf(options, call) });
   return outcomeAnswer(call, operation.http as HttpBinding, outcome);
 }
 
@@ -114,9 +117,14 @@ export function queryOf(url: string): string {
   return question < 0 ? "" : url.slice(question + 1);
 }
 
-async function readForm({ contract }: CallOptions, call: Call, visitor: Visitor): Promise<Parameters | Answer> {
+async function readForm(
+  { contract, operation }: CallOptions & { operation: Operation },
+  call: Call,
+  visitor: Visitor,
+): Promise<Parameters | Answer> {
   const body = await readBodyOf(visitor, call.request, contract.maxRequestBytes);
   call.bytes = body.length;
+  call.body = maskForm(operation, body);
   return readPairs(body, readMediaType(call.request.headers["content-type"]).charset) ?? TOO_MANY;
 }
 
