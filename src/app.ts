@@ -16,8 +16,8 @@ import type { Log } from "./lib/log.ts";
 import { type Family, single } from "./lib/metrics.ts";
 import type { Settings } from "./settings.ts";
 import { checkExpression } from "./outbound/render/check.ts";
-import { createKeepRaw } from "./inbound/kept/raw-form.ts";
-import { createRecorder, type Recorder } from "./inbound/kept/recorder.ts";
+import { createKeeping } from "./app/keeping.ts";
+import type { Recorder } from "./inbound/kept/recorder.ts";
 import { firstStart } from "./first-start.ts";
 import type { SiteChange, SiteDocument } from "./store/site-document.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -65,23 +65,21 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
   const report = createReport(log, meters.messages);
-  const { findTask } = store.messages;
-  const recorder = createRecorder({ door, findTask, clock, drawId, log, bytesPerHour: settings.refusedBytes });
-  const keepRaw = createKeepRaw(settings.messageBytes);
-  const mail = createMail({ store, door, log, clock, report, meters, tokenKey, keepRaw, recorder });
+  const keeping = createKeeping({ settings, log, clock }, store, door);
+  const mail = createMail({ store, door, log, clock, report, meters, tokenKey, ...keeping });
   const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
   const files = createAttachmentParts({ settings, log, clock, meters }, store, door);
   const state = { leaving: false, stopping: false };
   const metrics = createMetrics({ meters, store, sources: [() => rimFamilies(gateway, options)] });
   const gateway = createHttp(
     { ...options, log, clock },
-    { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, recorder, keepRaw, report, metrics, state },
+    { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, ...keeping, report, metrics, state },
   );
   const metricsServer = createMetricsServer({ collect: metrics.collect, log });
   const [url, metricsUrl] = await listenAll(gateway, metricsServer, settings).catch(async (error: unknown) => {
     await gateway.close();
     metrics.close();
-    await recorder.stop();
+    await keeping.recorder.stop();
     await store.close();
     throw error;
   });
@@ -96,7 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     door,
     views: store.views,
     store,
-    recorder,
+    recorder: keeping.recorder,
     async close() {
       state.leaving = true;
       gateway.leave();
@@ -106,7 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       // Both wait for what is under way, for the same time.
       await Promise.all([gateway.close(), outgoing.stop(graceMs(settings))]);
       await mail.close();
-      await recorder.stop();
+      await keeping.recorder.stop();
       await files.stop();
       await metricsServer.close();
       metrics.close();

@@ -167,7 +167,8 @@ suite("receiving mails", () => {
     await receive(update("nowhere", "secret words"));
     const about = { channel: "email", bytes: raw.length };
     const event = events[0] ?? null;
-    assert.deepEqual(answered, [
+    const known = answered.map(({ queueMs, ...one }) => one);
+    assert.deepEqual(known, [
       { ...about, operation: "update_message", status: 200, outcome: "done", task, event },
       { ...about, operation: "update_message", status: 200, outcome: "repeated", task, event },
       {
