@@ -522,7 +522,70 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    "webhook-id": components["schemas"]["DeliveryId"];
+                    "Idempotency-Key": components["schemas"]["DeliveryId"];
+                    "webhook-timestamp"?: string;
+                    "webhook-signature"?: string;
+                    "X-Crossdesk-Test"?: "true";
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OutgoingMessage"];
+                };
+            };
+            responses: {
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** @enum {string} */
@@ -630,30 +693,32 @@ export interface components {
             reason: string | null;
             closed: boolean;
             late: boolean;
-            ticket: {
-                number: string;
-                subject: string;
-                description: string | null;
-                priority: string | null;
-                requester: string | null;
-                custom: components["schemas"]["CustomFields"];
-            } | null;
-            task: {
-                number: string;
-                status: components["schemas"]["TaskStatus"];
-                group: string;
-                provider: string | null;
-                reference: string | null;
-                subject: string;
-                description: string | null;
-                priority: string | null;
-                solution: string | null;
-                resolvedAt: components["schemas"]["OptionalTime"];
-                custom: components["schemas"]["CustomFields"];
-            } | null;
+            ticket: components["schemas"]["EventTicket"] | null;
+            task: components["schemas"]["EventTask"];
             alert: components["schemas"]["Alert"] | null;
             test: boolean;
         };
+        EventTicket: {
+            number: string;
+            subject: string;
+            description: string | null;
+            priority: string | null;
+            requester: string | null;
+            custom: components["schemas"]["CustomFields"];
+        };
+        EventTask: {
+            number: string;
+            status: components["schemas"]["TaskStatus"];
+            group: string;
+            provider: string | null;
+            reference: string | null;
+            subject: string;
+            description: string | null;
+            priority: string | null;
+            solution: string | null;
+            resolvedAt: components["schemas"]["OptionalTime"];
+            custom: components["schemas"]["CustomFields"];
+        } | null;
         AttachmentId: string;
         FileName: string;
         ContentType: string;
@@ -969,6 +1034,38 @@ export interface components {
                 request: string;
                 answer: string | null;
             }[];
+        };
+        OutgoingEvent: {
+            id: components["schemas"]["EventId"];
+            position: number;
+            type: string;
+            at: components["schemas"]["Time"];
+            requestType: string | null;
+            /** @enum {unknown} */
+            direction: "In" | "Out" | null;
+            app: string | null;
+            /** @enum {string} */
+            channel: "soap" | "rest" | "email" | "console" | "portal" | "gateway";
+            provider: string | null;
+            processId: string | null;
+            processName: string | null;
+            reason: string | null;
+            closedByProvider: boolean;
+            late: boolean;
+            attachment: {
+                id: components["schemas"]["AttachmentId"];
+                name: components["schemas"]["FileName"];
+                contentType: components["schemas"]["ContentType"];
+                size: number;
+                sha256: components["schemas"]["Sha256"];
+            } | null;
+            alert: components["schemas"]["Alert"] | null;
+        };
+        OutgoingMessage: {
+            event: components["schemas"]["OutgoingEvent"];
+            task: components["schemas"]["EventTask"];
+            ticket: components["schemas"]["EventTicket"] | Record<string, never>;
+            message: string | null;
         };
         Problem: {
             /** Format: uri-reference */
