@@ -1,10 +1,11 @@
 // The only place that constructs things: it builds the gateway from its parts, and takes it down in reverse order.
 import { setTimeout as delay } from "node:timers/promises";
+import { openStoreFor } from "./app/direct.ts";
 import { createAttachmentParts } from "./app/attachments.ts";
 import { createHttp, graceMs } from "./app/http.ts";
 import { createMail } from "./app/mail.ts";
 import { countLines, createMeters, createMetrics } from "./app/metrics.ts";
-import { createApiCheck, createOutgoingParts } from "./app/outgoing.ts";
+import { createOutgoingParts } from "./app/outgoing.ts";
 import { createDoor } from "./core/execute.ts";
 import type { Door } from "./core/ports.ts";
 import type { Gateway } from "./inbound/http.ts";
@@ -15,12 +16,11 @@ import { drawId } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import { type Family, single } from "./lib/metrics.ts";
 import type { Settings } from "./settings.ts";
-import { checkExpression } from "./outbound/render/check.ts";
 import { createKeeping } from "./app/keeping.ts";
 import type { Recorder } from "./inbound/kept/recorder.ts";
 import { firstStart } from "./first-start.ts";
 import type { SiteChange, SiteDocument } from "./store/site-document.ts";
-import { openStore, type Store } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 import type { Views } from "./store/views/types.ts";
 
 export type { SiteChange, SiteDocument };
@@ -131,34 +131,4 @@ async function listenAll(gateway: Gateway, metrics: MetricsServer, settings: Set
     await metrics.close();
     throw error;
   }
-}
-
-/** Applies a site document straight to the database, without a gateway. */
-export async function applySite(parts: StoreParts, document: SiteDocument): Promise<readonly SiteChange[]> {
-  const store = await openStoreFor(parts);
-  try {
-    return await store.admin.apply(document);
-  } finally {
-    await store.close();
-  }
-}
-
-/** What opening the store takes. */
-export type StoreParts = Pick<AppOptions, "settings" | "log" | "onDeath">;
-
-function openStoreFor({ settings, log, onDeath }: StoreParts): Promise<Store> {
-  const { databaseUrl, secretKey, queueUnits, queueBytes, ticketFormat, taskFormat } = settings;
-  const rulesModule = new URL("./core/rules.ts", import.meta.url).href;
-  return openStore({
-    databaseUrl,
-    secretKey,
-    queueUnits,
-    queueBytes,
-    formats: { ticket: ticketFormat, task: taskFormat },
-    rulesModule,
-    checkExpression,
-    checkApi: createApiCheck(settings),
-    log,
-    onDeath,
-  });
 }

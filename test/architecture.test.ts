@@ -14,7 +14,15 @@ const FACE: Allowed = { ...CHANNEL, "outbound/operator": "anything" };
 /** Who may import whom. Every stage may import itself; channels know nothing of each other. */
 const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   main: { app: "anything", settings: "anything", lib: "anything" },
-  cli: { main: "anything", app: "anything", settings: "anything", "site-file": "anything", lib: "anything" },
+  cli: {
+    main: "anything",
+    app: "anything",
+    settings: "anything",
+    "site-file": "anything",
+    core: "anything",
+    store: "types",
+    lib: "anything",
+  },
   app: Object.fromEntries(
     [
       ...ROOT_STAGES,
@@ -33,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   settings: { lib: "types" },
   demo: { core: "types", store: "types", lib: "anything" },
   "first-start": { demo: "anything", "site-file": "anything", settings: "types", core: "types", store: "types", lib: "anything" },
-  "site-file": { "inbound/rest": "anything", store: "types", lib: "anything" },
+  "site-file": { "inbound/rest": "anything", "core/errors": "anything", store: "types", lib: "anything" },
   inbound: { core: "anything", lib: "anything", store: "types" },
   "inbound/soap": CHANNEL,
   "inbound/rest": FACE,

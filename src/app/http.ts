@@ -15,6 +15,7 @@ import { createMetricsPage } from "../inbound/metrics-page.ts";
 import { withLines } from "../inbound/page-lines.ts";
 import { createPages } from "../inbound/pages.ts";
 import { createRestHandler } from "../inbound/rest/handler.ts";
+import { passOverNumbers } from "./numbers.ts";
 import { PROBLEMS } from "../inbound/rest/problem.ts";
 import { loadContracts } from "../inbound/soap/contract/folder.ts";
 import { createSoapHandler } from "../inbound/soap/handler.ts";
@@ -86,15 +87,9 @@ export function createHttp(
     views: store.views,
     attachments,
     files: store.attachments,
-    recorder,
-    keepRaw,
-    admit,
-    identify,
-    report,
-    log,
-    site,
+    ...{ recorder, keepRaw, admit, identify, report, log, site },
     applySite: store.admin.apply,
-    readSite: async () => describeSite(site()),
+    ...{ exports: store.exports, passOver: passOverNumbers(store), readSite: async () => describeSite(site()) },
     receiveMail: mailTaker(store, mail),
     interfaces: interfacesOf({ store, outgoing }, clock),
     contractPath: CONTRACT,

@@ -1,8 +1,7 @@
 // `crossdesk apply`: a site file to a running gateway, or straight to the database of one that is stopped.
-import { applySite, type SiteChange } from "../app.ts";
-import { readSiteFile } from "../site-file.ts";
+import type { SiteChange } from "../app.ts";
 import { type Call, type CliCommand, textOf, WrongUsage } from "./command.ts";
-import { directParts } from "./direct.ts";
+import { directly } from "./direct.ts";
 import { GATEWAY_OPTIONS, gatewayOf } from "./gateway.ts";
 
 const TEXT = `
@@ -29,11 +28,12 @@ export const apply: CliCommand = {
   async run(call) {
     const file = textOf(call, "file");
     if (!file) throw new WrongUsage("Name the site file: crossdesk apply -f site.yaml");
+    const { readSiteFile } = await import("../site-file.ts");
     const document = readSiteFile(file);
     const gateway = gatewayOf(call);
     const changes = gateway
       ? (await gateway.call<{ changes: SiteChange[] }>("POST", "/v1/site", document)).changes
-      : await applySite(directParts(call), document);
+      : await directly(call, ({ store }) => store.admin.apply(document));
     await show(changes, call);
   },
 };

@@ -1,9 +1,13 @@
 // Every command of the command line, by name, in the order of the list. A new one is a file beside this one and a line here.
 import { apply } from "./apply.ts";
 import type { CliCommand } from "./command.ts";
+import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
 import { start } from "./start.ts";
 
 export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   start,
   apply,
+  import: importCommand,
+  export: exportCommand,
 };

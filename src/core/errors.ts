@@ -44,6 +44,7 @@ export const FAILURES = {
   reason_required: refused("A task given back needs a reason."),
   text_too_long: refused("A text is longer than its limit."),
   number_taken: refused("Another ticket or task has this number."),
+  import_differs: refused("It is here already and differs from the record."),
   key_reused: refused("The same key was used before with a different message."),
   rate_limited: { class: "busy", says: "Too many calls: wait before the next one." },
   busy: { class: "busy", says: "The gateway has more work than it can hold: try again shortly." },

@@ -1,5 +1,6 @@
 // What happened to a task or ticket, and the signals (request type, direction, app) under which partners know it.
 import type { Processes } from "./directory.ts";
+import type { Channel } from "./ports.ts";
 import type { CustomFields, TaskFields, TaskStatus, TicketFields } from "./task.ts";
 
 export type Direction = "In" | "Out";
@@ -45,6 +46,7 @@ export const TASK_EVENT_TYPES = [
   "task.returned",
   "task.solution_declined",
   "task.closed",
+  "task.imported",
 ] as const;
 export const TICKET_EVENT_TYPES = ["ticket.created"] as const;
 export const ALERT_EVENT_TYPES = ["alert.raised", "alert.cleared"] as const;
@@ -97,6 +99,13 @@ export interface AttachmentFacts {
   visibility: "internal" | "provider";
 }
 
+/** Of an event that was taken over from elsewhere: when and by which way it came there. */
+export interface ImportedFacts {
+  /** Milliseconds UTC. */
+  at: number;
+  channel: Channel;
+}
+
 /** What an event changed in a task. Absent means unchanged. The values of `fields` are kept once, in the task's versions. */
 export interface TaskChanges {
   status?: TaskStatus;
@@ -111,6 +120,7 @@ export interface TaskChanges {
   closed?: boolean;
   /** Came after the task was closed or taken back: kept for the record, changed nothing. */
   late?: boolean;
+  imported?: ImportedFacts;
 }
 
 /** An event as a decision makes it: the ledger adds id, position and time. */
@@ -125,13 +135,15 @@ export interface TaskDraft {
   /** Name of the process started, null for none. */
   process: string | null;
   changes: TaskChanges;
+  /** The id it was given elsewhere; absent for one that is drawn here. */
+  id?: string;
 }
 
 export interface TicketDraft {
   kind: "ticket";
   type: TicketEventType;
   ticket: string;
-  changes: { fields: Partial<TicketFields> & { custom?: CustomFields } };
+  changes: { fields: Partial<TicketFields> & { custom?: CustomFields }; imported?: ImportedFacts };
 }
 
 /** For the desk's eyes alone. It changes neither the task nor the ticket it may name. */

@@ -13,7 +13,10 @@ export function createDoor(ledger: LedgerPort, clock: Clock, drawId: DrawId): Do
   return {
     execute(input) {
       let wanted = 0;
-      for (const command of input.commands) wanted += specOf(command).mostEvents;
+      for (const command of input.commands) {
+        const spec = specOf(command);
+        wanted += spec.eventsOf?.(command) ?? spec.mostEvents;
+      }
       const ids: string[] = [];
       while (ids.length < wanted) ids.push(drawId());
       return ledger.commit({ ...input, at: clock(), ids });

@@ -6,8 +6,8 @@ import type { Refusal } from "./errors.ts";
 import type { KeptMessage, MessageWrite, QuarantinedMail, RawForm } from "./messages.ts";
 import type { Task, Ticket } from "./task.ts";
 
-/** By which way something came. `gateway` is what the gateway itself has to say. */
-export type Channel = "soap" | "rest" | "email" | "console" | "portal" | "gateway";
+/** By which way something came. `gateway` is what the gateway itself has to say, `import` what was taken over from elsewhere. */
+export type Channel = "soap" | "rest" | "email" | "console" | "portal" | "gateway" | "import";
 
 /** Who is behind a call. `credential` is the id of the credential shown, checked again when the unit is committed. */
 export type Caller =
@@ -33,10 +33,9 @@ export interface TaskRef {
 export interface DuplicateKey {
   scope: string;
   key: string;
-  /** Hash of what was sent, at most 64 characters. */
-  payload: string;
-  /** How long the key is remembered, in milliseconds. */
-  keepMs: number;
+  payload: string; // hash of what was sent, at most 64 characters
+  keepMs: number; // how long the key is remembered
+  replaces?: boolean; // another payload under this key is no misuse: it takes the place of the first
 }
 
 /**
@@ -185,6 +184,7 @@ export interface UnitInput {
   side?: SideWrite;
   /** The message it was made of, kept with its event; absent where none is kept. */
   raw?: RawForm;
+  trial?: boolean; // writes nothing: the events of its results are those there would be
 }
 
 /** A unit with its time (ms) and event ids drawn, once, so that a retry writes the same events. */

@@ -12,7 +12,8 @@ export interface Matchable {
 
 /** The active mappings this event sets off, by being named as its process or by their own trigger, each once. */
 export function matching(event: OutgoingEvent, { providers, systems, mappings }: Matchable): Mapping[] {
-  if (event.internal) return [];
+  // What was taken over happened elsewhere: whoever was to be told of it has been.
+  if (event.internal || event.imported) return [];
   return [...mappings.values()].filter((mapping) => {
     const system = systems.get(mapping.system);
     if (!mapping.active || !system?.active || event.position <= mapping.since) return false;

@@ -218,10 +218,23 @@ function repeated(unit: Unit, results: readonly CommandResult[], batch: Batch): 
 
 function outcomeOf(unit: Unit, decision: Decision, batch: Batch): Outcome {
   if (decision.kind === "refused") return { status: "refused", index: decision.index, refusal: decision.refusal };
+  if (unit.trial) return trialOf(unit, decision);
   const results = decision.kind === "repeat" ? [decision.result] : takeSteps(unit, decision.steps, batch);
   takeSide(unit, batch, results);
   if (decision.kind === "repeat") return { status: "done", results, repeated: true };
   if (unit.key) remember(unit.key, unit.at, results, batch);
+  return { status: "done", results, repeated: false };
+}
+
+/** How it would end. What it would write is seen by nobody, not even the next one on trial. */
+function trialOf(unit: Unit, decision: Exclude<Decision, { kind: "refused" }>): Outcome {
+  if (decision.kind === "repeat") return { status: "done", results: [decision.result], repeated: true };
+  let next = 0;
+  const results = decision.steps.map((steps) => ({
+    task: null,
+    ticket: null,
+    events: steps.map(() => unit.ids[next++] ?? ""),
+  }));
   return { status: "done", results, repeated: false };
 }
 

@@ -44,7 +44,7 @@ export async function readReceipts(session: Session, units: readonly Unit[]): Pr
     find(key, at) {
       const receipt = known.get(receiptId(key));
       if (!receipt) return undefined;
-      if (receipt.expiresAt > at) return receipt;
+      if (receipt.expiresAt > at && (receipt.payload === key.payload || !key.replaces)) return receipt;
       if (receipt.state === "stored") receipt.state = "expired";
       return undefined;
     },

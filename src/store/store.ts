@@ -27,6 +27,8 @@ import type { Views } from "./views/types.ts";
 import { type AlertViews, createAlertViews } from "./views/alerts.ts";
 import { type AttachmentViews, createAttachmentViews } from "./views/attachments.ts";
 import { createMessageViews, type MessageViews } from "./views/messages.ts";
+import { passOver } from "./numbers.ts";
+import { createExportViews, type ExportViews } from "./views/export.ts";
 import { createMonitoringViews, type MonitoringViews } from "./views/monitoring.ts";
 import { createOutgoingViews, type OutgoingViews } from "./views/outgoing.ts";
 import { createViews } from "./views/views.ts";
@@ -59,6 +61,8 @@ export interface Store {
   persons: PersonViews;
   messages: MessageViews;
   monitoring: MonitoringViews;
+  exports: ExportViews;
+  passOver(kind: "ticket" | "task", numbers: readonly string[]): Promise<void>;
   /** What an operator does to queues and deliveries. */
   queueAdmin(options: Omit<QueueAdminOptions, "knex">): QueueAdmin;
   positions: PositionStore;
@@ -186,7 +190,10 @@ function startPurge({ knex }: Dialect, log: Log): Worker {
 /** What only reads. */
 function readings(
   reader: Reader,
-): Pick<Store, "views" | "outgoing" | "alerts" | "attachments" | "messages" | "persons" | "monitoring" | "positions"> {
+): Pick<
+  Store,
+  "views" | "outgoing" | "alerts" | "attachments" | "messages" | "persons" | "monitoring" | "positions" | "exports"
+> {
   return {
     views: createViews(reader),
     outgoing: createOutgoingViews(reader),
@@ -196,18 +203,20 @@ function readings(
     messages: createMessageViews(reader),
     monitoring: createMonitoringViews(reader),
     positions: positionStore(reader),
+    exports: createExportViews(reader),
   };
 }
 
 /** What works on the database beside the ledger. */
 function beside(
   dialect: Dialect,
-  { secretKey: given }: StoreOptions,
-): Pick<Store, "leases" | "queueAdmin" | "shared" | "folder" | "keyFor"> {
+  { secretKey: given, formats }: StoreOptions,
+): Pick<Store, "leases" | "queueAdmin" | "passOver" | "shared" | "folder" | "keyFor"> {
   const { knex, shared, folder } = dialect;
   return {
     leases: createLeases(knex, drawId(), systemClock),
     queueAdmin: (options) => createQueueAdmin({ ...options, knex }),
+    passOver: (kind, numbers) => passOver(knex, formats[kind], kind, numbers),
     shared,
     folder,
     keyFor: remembered((purpose) => new Uint8Array(hkdfSync("sha256", secretKey(given, folder), "", purpose, 32))),

@@ -1,6 +1,6 @@
 // Turns decided steps into rows, and writes a whole batch: rows that others may wait for first, events last under the counter.
 import type { CommandResult, Step, Unit } from "../core/ports.ts";
-import type { Task } from "../core/task.ts";
+import type { Task, Ticket } from "../core/task.ts";
 import type { Alerts } from "./alerts.ts";
 import type { Attachments } from "./attachments.ts";
 import type { Session, UpsertShape, Value } from "./db.ts";
@@ -54,7 +54,7 @@ export function takeSteps(unit: Unit, steps: readonly (readonly Step[])[], batch
   let next = 0;
   return steps.map((command) => {
     const events = command.map((step) => {
-      const id = unit.ids[next++];
+      const id = (step.draft.kind === "task" ? step.draft.id : undefined) ?? unit.ids[next++];
       if (id === undefined) throw new Error("a command led to more events than ids were drawn for it");
       takeStep(id, unit, step, batch);
       return id;
@@ -100,7 +100,7 @@ function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts,
     });
     return;
   }
-  const ticket = "ticket" in step ? newTicket(step.ticket, unit, loaded) : loaded.tickets.get(step.task.ticket);
+  const ticket = "ticket" in step ? newTicket(step, unit, loaded) : loaded.tickets.get(step.task.ticket);
   if (!ticket) throw new Error("an event without its ticket");
   const task = "task" in step ? taskAfter(step, unit, ticket, { loaded, writing }) : null;
   if (task && "task" in step && step.draft.changes.attachment)
@@ -109,9 +109,10 @@ function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts,
   writing.events.push({ id, unit, step, ticket, task, alert: null, ...versions, test });
 }
 
-function newTicket(ticket: TicketEntry["ticket"], { at }: Unit, loaded: Loaded): TicketEntry {
+function newTicket({ ticket, draft }: Extract<Step, { ticket: Ticket }>, { at }: Unit, loaded: Loaded): TicketEntry {
   const versions = [{ version: 1, fields: ticket.fields }];
-  const entry: TicketEntry = { id: 0, ticket, version: 1, lastPosition: 0, createdAt: at, updatedAt: at, state: "new", versions };
+  const createdAt = draft.changes.imported?.at ?? at;
+  const entry: TicketEntry = { id: 0, ticket, version: 1, lastPosition: 0, createdAt, updatedAt: at, state: "new", versions };
   loaded.tickets.set(ticket.number, entry);
   return entry;
 }
@@ -132,7 +133,7 @@ function taskAfter(
       version: 0,
       lastPosition: 0,
       digests: NO_DIGESTS,
-      createdAt: unit.at,
+      createdAt: draft.changes.imported?.at ?? unit.at,
       updatedAt: unit.at,
       state: "new",
       versions: [],
@@ -142,7 +143,8 @@ function taskAfter(
   const { reference, late, fields } = draft.changes;
   if (reference && !late) {
     const before = entry.task.references[reference.provider];
-    writing.references.push({ task: entry, provider: reference.provider, before, after: reference.value, at: unit.at });
+    const at = draft.changes.imported?.at ?? unit.at;
+    writing.references.push({ task: entry, provider: reference.provider, before, after: reference.value, at });
   }
   if (fields && !late) {
     entry.version += 1;
@@ -228,7 +230,9 @@ async function writeReferences(session: Session, changes: readonly ReferenceChan
   if (changes.length === 0) return;
   const rows = new Map<string, Value[]>();
   for (const { task, provider, before, after, at } of changes) {
-    if (before !== undefined) rows.set(`${task.id} ${provider} ${before}`, [provider, before, task.id, at, at]);
+    const replaced = `${task.id} ${provider} ${before}`;
+    // Given and replaced in one batch: its row is not there yet, and began when it was given.
+    if (before !== undefined) rows.set(replaced, [provider, before, task.id, rows.get(replaced)?.[3] ?? at, at]);
     rows.set(`${task.id} ${provider} ${after}`, [provider, after, task.id, at, null]);
   }
   await session.upsert(REFERENCES, [...rows.values()]);

@@ -78,7 +78,9 @@ async function play(): Promise<void> {
 
 suite("outgoing messages in the contract", () => {
   test("every type of event has an example, which has the form of the message", () => {
-    const types = [...TICKET_EVENT_TYPES, ...TASK_EVENT_TYPES, ...ALERT_EVENT_TYPES];
+    // What was taken over sets off no mapping.
+    const sent = TASK_EVENT_TYPES.filter((type) => type !== "task.imported");
+    const types = [...TICKET_EVENT_TYPES, ...sent, ...ALERT_EVENT_TYPES];
     assert.deepEqual(Object.keys(examples).sort(), types.toSorted());
     for (const [type, { value, summary }] of Object.entries<Part>(examples)) {
       assert.equal(value.event.type, type);

@@ -109,6 +109,7 @@ const DEEDS: Readonly<Record<TaskEventType, readonly Deed[]>> = {
   "task.solved": ["solve"],
   "task.returned": ["return"],
   "task.solution_declined": ["decline"],
+  "task.imported": [],
   "task.closed": ["finish", "close"],
 };
 
@@ -127,7 +128,9 @@ suite("random sequences of commands", () => {
     const types = new Set(
       fc.sample(sequence, { numRuns: 800, seed: 7 }).flatMap((one) => play(one).steps.map(({ draft }) => draft.type)),
     );
-    assert.deepEqual([...types].sort(), [...Object.keys(DEEDS), "ticket.created"].sort());
+    // What is imported happened elsewhere: no sequence of commands here leads to it.
+    const own = Object.keys(DEEDS).filter((type) => type !== "task.imported");
+    assert.deepEqual([...types].sort(), [...own, "ticket.created"].sort());
   });
 
   test("folding the stored events gives the decided tasks", () => {

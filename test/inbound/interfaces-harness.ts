@@ -155,6 +155,7 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
     identify: () => ({ requestId: "req-1", address: "192.0.2.1" }),
     report: () => undefined,
     log: () => undefined,
+    ...{ exports: store.exports, passOver: nothing },
     ...{ applySite: nothing, readSite: nothing, receiveMail: nothing, files: store.attachments },
     attachments: createAttachments({ door, drawId, limitBytes: 1024 }),
     interfaces: { monitoring: queues.views, queues: queues.admin, operator, clock: () => clock.now },

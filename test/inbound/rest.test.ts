@@ -59,7 +59,7 @@ const options: RestOptions = {
     ticketStatuses: DEFAULT_TICKET_STATUSES,
   }),
   applySite: nothing,
-  readSite: nothing,
+  ...{ readSite: nothing, exports: { page: nothing }, passOver: nothing },
   receiveMail: nothing,
   ...KEEPING,
   interfaces: {} as RestOptions["interfaces"],

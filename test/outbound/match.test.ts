@@ -25,7 +25,7 @@ function mapping(name: string, of: string, change: Partial<Mapping & { since: nu
 
 const assigned: OutgoingEvent = {
   ...{ position: 10, kind: "task", type: "task.assigned", subject: 5, status: "assigned", group: "acme-field", holder: "acme" },
-  ...{ provider: "acme", requestType: "Submit Request", direction: "Out", process: "acme-new", internal: false },
+  ...{ provider: "acme", requestType: "Submit Request", direction: "Out", process: "acme-new", internal: false, imported: false },
   ...{ statusChanged: true, changed: ["group"], alert: null, test: false },
 };
 const updateIn: OutgoingEvent = {

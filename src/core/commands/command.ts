@@ -28,6 +28,8 @@ export interface CommandSpec<C> {
   callers: readonly Actor["kind"][];
   /** The most events one such command leads to: so many ids are drawn for it. */
   mostEvents: number;
+  /** The same of a command that leads to more events the more it brings. */
+  eventsOf?(command: C): number;
   /** Whether it changes wide fields, so that the ones before must be loaded. */
   writesFields: boolean;
   names(command: C): Names;

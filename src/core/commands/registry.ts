@@ -8,6 +8,8 @@ import type { CommandSpec } from "./command.ts";
 import { type CreateTask, createTask } from "./create-task.ts";
 import { type CreateTicket, createTicket } from "./create-ticket.ts";
 import { type DeclineSolution, declineSolution } from "./decline-solution.ts";
+import { type ImportTask, importTask } from "./import-task.ts";
+import { type ImportTicket, importTicket } from "./import-ticket.ts";
 import { type Reassignment, reassignment } from "./reassignment.ts";
 import { type ReportAlert, reportAlert } from "./report-alert.ts";
 import { type UpdateMessage, updateMessage } from "./update-message.ts";
@@ -23,7 +25,9 @@ export type Command =
   | AddAttachment
   | DeclineSolution
   | CloseTask
-  | ReportAlert;
+  | ReportAlert
+  | ImportTicket
+  | ImportTask;
 
 type Specs = { [T in Command["type"]]: CommandSpec<Extract<Command, { type: T }>> };
 
@@ -39,6 +43,8 @@ const SPECS: Specs = {
   decline_solution: declineSolution,
   close_task: closeTask,
   report_alert: reportAlert,
+  import_ticket: importTicket,
+  import_task: importTask,
 };
 
 /** The spec of a command's type. */

@@ -313,6 +313,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["importRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mailboxes/{mailbox}/mails": {
         parameters: {
             query?: never;
@@ -612,6 +644,69 @@ export interface components {
         GivenNumber: string;
         /** Format: date-time */
         OptionalTime: string | null;
+        TicketRecord: {
+            /** @enum {string} */
+            kind: "ticket";
+            number: components["schemas"]["ImportedNumber"];
+            subject: components["schemas"]["Subject"];
+            description?: components["schemas"]["OptionalText"];
+            priority?: components["schemas"]["Priority"];
+            requester?: components["schemas"]["Requester"];
+            custom?: components["schemas"]["CustomFields"];
+            createdAt?: components["schemas"]["GivenTime"];
+        };
+        TaskRecord: {
+            /** @enum {string} */
+            kind: "task";
+            number: components["schemas"]["ImportedNumber"];
+            ticket: components["schemas"]["ImportedNumber"];
+            status: components["schemas"]["TaskStatus"];
+            group: components["schemas"]["GroupName"];
+            subject: components["schemas"]["Subject"];
+            description?: components["schemas"]["OptionalText"];
+            priority?: components["schemas"]["Priority"];
+            solution?: components["schemas"]["OptionalText"];
+            /** Format: date-time */
+            resolvedAt?: string | null;
+            custom?: components["schemas"]["CustomFields"];
+            references?: {
+                provider: components["schemas"]["SiteName"];
+                reference: string;
+                since?: components["schemas"]["GivenTime"];
+            }[];
+            createdAt?: components["schemas"]["GivenTime"];
+            history?: components["schemas"]["HistoryRecord"][];
+        };
+        HistoryRecord: {
+            id?: string;
+            type: string;
+            at: components["schemas"]["GivenTime"];
+            /** @enum {string} */
+            direction?: "In" | "Out";
+            provider?: components["schemas"]["SiteName"];
+            channel?: components["schemas"]["Channel"];
+            status?: components["schemas"]["TaskStatus"];
+            group?: components["schemas"]["GroupName"];
+            holder?: string | null;
+            reference?: string;
+            text?: components["schemas"]["Text"];
+            visibility?: components["schemas"]["Visibility"];
+            reason?: string;
+            closed?: boolean;
+            late?: boolean;
+            fields?: {
+                subject?: components["schemas"]["Subject"];
+                description?: components["schemas"]["OptionalText"];
+                priority?: components["schemas"]["Priority"];
+                solution?: components["schemas"]["OptionalText"];
+                /** Format: date-time */
+                resolvedAt?: string | null;
+                custom?: components["schemas"]["CustomFields"];
+            };
+        };
+        ImportedNumber: string;
+        /** @enum {string} */
+        Channel: "soap" | "rest" | "email" | "console" | "portal" | "gateway" | "import";
         Task: {
             number: string;
             ticket: string;
@@ -678,8 +773,7 @@ export interface components {
             /** @enum {unknown} */
             direction: "In" | "Out" | null;
             app: string | null;
-            /** @enum {string} */
-            channel: "soap" | "rest" | "email" | "console" | "portal" | "gateway";
+            channel: components["schemas"]["Channel"];
             provider: string | null;
             process: {
                 id: string;
@@ -1964,6 +2058,86 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    importRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tickets?: components["schemas"]["TicketRecord"][];
+                    tasks?: components["schemas"]["TaskRecord"][];
+                    update?: boolean;
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            /** @enum {string} */
+                            kind: "ticket" | "task";
+                            number: string;
+                            /** @enum {string} */
+                            result: "imported" | "unchanged" | "refused";
+                            code: string | null;
+                            detail: string | null;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listRecords: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        records: (components["schemas"]["TicketRecord"] | components["schemas"]["TaskRecord"])[];
                         next: string | null;
                     };
                 };

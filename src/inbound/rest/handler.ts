@@ -19,7 +19,7 @@ import { problemAnswer, problemOf } from "./problem.ts";
 import { checkMediaType, isJson, parseJson, queryOf } from "./request.ts";
 import { send, sendEmpty, sendStream } from "./send.ts";
 
-export interface RestOptions extends Omit<Services, "source" | "testing" | "uploading"> {
+export interface RestOptions extends Omit<Services, "source" | "testing" | "uploading" | "importing"> {
   admit: Admit;
   identify: Identify;
   report: Report;
@@ -71,6 +71,9 @@ export function createRestHandler(options: RestOptions): RestHandler {
     attachments: options.attachments,
     files: options.files,
     uploading: createSharedLane(UPLOADS),
+    exports: options.exports,
+    passOver: options.passOver,
+    importing: createLane(1, 16),
     // Each test has a process of its own for its expressions.
     testing: createLane(2, 16),
     source: options.publicUrl ?? "/crossdesk",

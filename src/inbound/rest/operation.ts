@@ -1,11 +1,13 @@
 // What every operation of the REST contract is made of: who may call it, what it is given, and what it answers.
 import type { Caller, Door } from "../../core/ports.ts";
 import type { By } from "../../lib/by.ts";
+import type { ImportRecord } from "../../core/import-record.ts";
 import type { Operator } from "../../outbound/operator.ts";
 import type { QueueAdmin } from "../../store/queue-admin.ts";
 import type { Site } from "../../store/site.ts";
 import type { MonitoringViews } from "../../store/views/monitoring.ts";
 import type { AttachmentViews } from "../../store/views/attachments.ts";
+import type { ExportViews } from "../../store/views/export.ts";
 import type { Views } from "../../store/views/types.ts";
 import type { Attachments } from "../attachments.ts";
 import type { Lane, SharedLane } from "../limits.ts";
@@ -117,6 +119,11 @@ export interface Services {
   keepRaw: KeepRaw;
   /** Lets so many files be taken in at once that a piece of each is little memory, and of one caller only a part of them. */
   uploading: SharedLane;
+  exports: ExportViews;
+  /** Lets the numbers made here go on behind those of the records. */
+  passOver(records: readonly ImportRecord[]): Promise<void>;
+  /** Lets few imports be under way at once, so that they leave the ledger to calls of partners. */
+  importing: Lane;
   /** Lets few tests of mappings run at once. */
   testing: Lane;
   /** The `source` of the CloudEvents. */

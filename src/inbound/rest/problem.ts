@@ -35,6 +35,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   reason_required: 400,
   text_too_long: 400,
   number_taken: 409,
+  import_differs: 409,
   key_reused: 422,
   rate_limited: 429,
   busy: 503,

@@ -90,10 +90,10 @@ const FIRST_YOUNG = "select position from events where position > ? and position
 
 const ASKED = `select e.position, e.provider as asked, e.at, t.number, t.status, t.provider as holder, t.past
 from (select position, provider, at, task_id from events
-  where position > ? and position <= ? and request_type = 'Submit Request' and direction = 'Out') e
+  where position > ? and position <= ? and request_type = 'Submit Request' and direction = 'Out' and channel <> 'import') e
 join tasks t on t.id = e.task_id where t.provider = e.provider order by e.position`;
 
-const SIGNALS = `select provider, direction, at from events where position > ? and position <= ? and provider is not null
+const SIGNALS = `select provider, direction, at from events where position > ? and position <= ? and provider is not null and channel <> 'import'
   and (direction = 'In' or (direction = 'Out' and request_type = 'Submit Request')) order by position`;
 
 const WORK = `select status from (select status from tasks where provider = ? order by id desc limit ${NEWEST_TASKS}) newest

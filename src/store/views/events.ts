@@ -140,7 +140,7 @@ export function eventView(row: EventRow): EventView {
     id: row.id,
     kind: row.kind,
     type: row.type,
-    at: row.at,
+    at: changes.imported?.at ?? row.at,
     requestType: row.request_type,
     direction: row.direction,
     app: row.app,

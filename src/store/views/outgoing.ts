@@ -25,6 +25,8 @@ export interface OutgoingEvent {
   /** Name of the process the event starts. */
   process: string | null;
   internal: boolean;
+  /** Taken over from elsewhere. */
+  imported: boolean;
   /** Whether this very event changed the status. */
   statusChanged: boolean;
   /** Names of fields it changed. */
@@ -165,6 +167,7 @@ function outgoingEvent(row: EventRow): OutgoingEvent {
     requestType: row.request_type,
     direction: row.direction,
     process: row.process,
+    imported: changes.imported !== undefined,
     internal: [changes.message, changes.attachment].some((one) => one?.visibility === "internal"),
     statusChanged: (changes.status !== undefined || row.type === "ticket.created") && !changes.late,
     changed: changedFields(changes),

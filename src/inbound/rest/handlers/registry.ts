@@ -17,6 +17,7 @@ import { getSite } from "./getSite.ts";
 import { getTask } from "./getTask.ts";
 import { getTicket } from "./getTicket.ts";
 import { holdQueue } from "./holdQueue.ts";
+import { importRecords } from "./importRecords.ts";
 import { listAlerts } from "./listAlerts.ts";
 import { listAppFields } from "./listAppFields.ts";
 import { listAttachments } from "./listAttachments.ts";
@@ -24,6 +25,7 @@ import { listAudit } from "./listAudit.ts";
 import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
 import { listQueues } from "./listQueues.ts";
+import { listRecords } from "./listRecords.ts";
 import { listTaskEvents } from "./listTaskEvents.ts";
 import { listTasks } from "./listTasks.ts";
 import { reassignTask } from "./reassignTask.ts";
@@ -52,6 +54,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   getTask,
   getTicket,
   holdQueue,
+  importRecords,
   listAlerts,
   listAppFields,
   listAttachments,
@@ -59,6 +62,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   listDeliveries,
   listEvents,
   listQueues,
+  listRecords,
   listTaskEvents,
   listTasks,
   reassignTask,
