@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { openStoreFor } from "./app/direct.ts";
 import { createAttachmentParts } from "./app/attachments.ts";
 import { createHttp, graceMs } from "./app/http.ts";
+import { followFeed } from "./app/feed.ts";
 import { createMail } from "./app/mail.ts";
 import { countLines, createMeters, createMetrics } from "./app/metrics.ts";
 import { createOutgoingParts } from "./app/outgoing.ts";
@@ -11,6 +12,7 @@ import type { Door } from "./core/ports.ts";
 import type { Gateway } from "./inbound/http.ts";
 import { createMetricsServer, type MetricsServer } from "./inbound/metrics-page.ts";
 import { createReport } from "./inbound/report.ts";
+import type { Feed } from "./inbound/rest/feed/feed.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { drawId } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
@@ -46,6 +48,8 @@ export interface App {
   views: Views;
   store: Store;
   recorder: Recorder;
+  /** Who waits for events. */
+  feed: Feed;
   /** Takes no more, finishes what is under way, closes in reverse order. */
   close(): Promise<void>;
 }
@@ -69,16 +73,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   const mail = createMail({ store, door, log, clock, report, meters, tokenKey, ...keeping });
   const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
   const files = createAttachmentParts({ settings, log, clock, meters }, store, door);
+  const feed = followFeed({ log, clock }, store);
   const state = { leaving: false, stopping: false };
   const metrics = createMetrics({ meters, store, sources: [() => rimFamilies(gateway, options)] });
   const gateway = createHttp(
     { ...options, log, clock },
-    { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, ...keeping, report, metrics, state },
+    { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, feed, ...keeping, report, metrics, state },
   );
   const metricsServer = createMetricsServer({ collect: metrics.collect, log });
   const [url, metricsUrl] = await listenAll(gateway, metricsServer, settings).catch(async (error: unknown) => {
     await gateway.close();
     metrics.close();
+    await feed.tail.stop();
     await keeping.recorder.stop();
     await store.close();
     throw error;
@@ -95,11 +101,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     views: store.views,
     store,
     recorder: keeping.recorder,
+    feed,
     async close() {
       state.leaving = true;
       gateway.leave();
       if (settings.stopDelaySeconds > 0) await delay(settings.stopDelaySeconds * 1000);
       state.stopping = true;
+      await feed.tail.stop();
       await mail.stop();
       // Both wait for what is under way, for the same time.
       await Promise.all([gateway.close(), outgoing.stop(graceMs(settings))]);

@@ -26,6 +26,7 @@ import { createOperator } from "../outbound/operator.ts";
 import { drawId } from "../lib/ids.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OutgoingParts } from "./outgoing.ts";
+import type { Feed } from "../inbound/rest/feed/feed.ts";
 import type { Interfaces } from "../inbound/rest/operation.ts";
 import type { Store } from "../store/store.ts";
 
@@ -36,6 +37,7 @@ export interface Parts {
   mail: MailReceiver;
   outgoing: OutgoingParts;
   attachments: Attachments;
+  feed: Feed;
   recorder: Recorder;
   keepRaw: KeepRaw;
   report: Report;
@@ -52,7 +54,7 @@ export function graceMs({ stopSeconds }: AppOptions["settings"]): number {
 /** Nothing listens before `listen`. */
 export function createHttp(
   { settings, log, clock }: AppOptions & { clock: Clock },
-  { store, door, mail, outgoing, attachments, recorder, keepRaw, report, metrics, state }: Parts,
+  { store, door, mail, outgoing, attachments, feed, recorder, keepRaw, report, metrics, state }: Parts,
 ): Gateway {
   const { site } = store;
   const { trustedProxies } = settings;
@@ -88,6 +90,7 @@ export function createHttp(
     attachments,
     files: store.attachments,
     ...{ recorder, keepRaw, admit, identify, report, log, site },
+    feed,
     applySite: store.admin.apply,
     ...{ exports: store.exports, passOver: passOverNumbers(store), readSite: async () => describeSite(site()) },
     receiveMail: mailTaker(store, mail),

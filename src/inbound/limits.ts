@@ -99,3 +99,35 @@ export function createSharedLane({ atOnce, waiting, each }: SharedLaneOptions): 
     }
   };
 }
+
+/** Places that are taken for a while, so many of all and so many of one holder; who finds none is turned away, not kept waiting. */
+export interface Seats {
+  /** Takes one and gives what frees it; `all` are taken, or the holder has his `share`, when there is none. */
+  take(holder: string): (() => void) | "all" | "share";
+  readonly taken: number;
+}
+
+export function createSeats({ all, each }: { all: number; each: number }): Seats {
+  const holders = new Map<string, number>();
+  let taken = 0;
+  return {
+    take(holder) {
+      const own = holders.get(holder) ?? 0;
+      if (own >= each) return "share";
+      if (taken >= all) return "all";
+      holders.set(holder, own + 1);
+      taken += 1;
+      let free = (): void => {
+        free = () => undefined;
+        taken -= 1;
+        const left = (holders.get(holder) ?? 1) - 1;
+        if (left === 0) holders.delete(holder);
+        else holders.set(holder, left);
+      };
+      return () => free();
+    },
+    get taken() {
+      return taken;
+    },
+  };
+}

@@ -82,7 +82,7 @@ export interface Store {
   refresh(): Promise<void>;
   /** Calls `listener` whenever another version of the site was read. */
   onSite(listener: (site: Site) => void): void;
-  /** Calls the one `listener` after every batch this process has stored. */
+  /** Calls `listener` after every batch this process has stored. */
   onCommit(listener: () => void): void;
   close(): Promise<void>;
 }
@@ -140,8 +140,11 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     onError: (error) => log("warn", "site.unread", { error: errorText(error) }),
   });
   const purge = startPurge(dialect, log);
-  let committed = (): void => undefined;
-  const ledger = createLedger(engine, { ...LEDGER_LIMITS, queueUnits, queueBytes }, { log, meter, onCommit: () => committed() });
+  const afterCommit: (() => void)[] = [];
+  const onCommit = (): void => {
+    for (const listener of afterCommit) listener();
+  };
+  const ledger = createLedger(engine, { ...LEDGER_LIMITS, queueUnits, queueBytes }, { log, meter, onCommit });
   const admin = createSiteAdmin(dialect.knex, sealing, read, {
     checkExpression: options.checkExpression,
     checkApi: options.checkApi,
@@ -162,9 +165,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     site: () => site,
     refresh,
     onSite: (listener) => void listeners.push(listener),
-    onCommit: (listener) => {
-      committed = listener;
-    },
+    onCommit: (listener) => void afterCommit.push(listener),
     async close() {
       await watch.stop();
       await purge.stop();

@@ -11,7 +11,7 @@ import { createOutgoingParts, type OutgoingParts } from "../../src/app/outgoing.
 import { Failure } from "../../src/core/errors.ts";
 import type { Caller } from "../../src/core/ports.ts";
 import { createAttachments } from "../../src/inbound/attachments.ts";
-import { createRestHandler } from "../../src/inbound/rest/handler.ts";
+import { createRestHandler, type RestOptions } from "../../src/inbound/rest/handler.ts";
 import type { Visit } from "../../src/inbound/visit.ts";
 import { drawId } from "../../src/lib/ids.ts";
 import { createOperator } from "../../src/outbound/operator.ts";
@@ -158,6 +158,7 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
     ...{ exports: store.exports, passOver: nothing },
     ...{ applySite: nothing, readSite: nothing, receiveMail: nothing, files: store.attachments },
     attachments: createAttachments({ door, drawId, limitBytes: 1024 }),
+    feed: {} as RestOptions["feed"],
     interfaces: { monitoring: queues.views, queues: queues.admin, operator, clock: () => clock.now },
   });
 }

@@ -64,7 +64,7 @@ const options: RestOptions = {
   ...KEEPING,
   interfaces: {} as RestOptions["interfaces"],
   attachments: {} as RestOptions["attachments"],
-  files: {} as RestOptions["files"],
+  ...{ files: {} as RestOptions["files"], feed: {} as RestOptions["feed"] },
   contractPath,
 };
 const rest = createRestHandler(options);

@@ -265,6 +265,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cursors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listCursors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cursors/{cursor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cursor: components["schemas"]["CursorName"];
+            };
+            cookie?: never;
+        };
+        get: operations["getCursor"];
+        put: operations["moveCursor"];
+        post?: never;
+        delete: operations["removeCursor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts": {
         parameters: {
             query?: never;
@@ -755,6 +823,16 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        Position: number;
+        EventType: string;
+        CursorName: string;
+        Cursor: {
+            name: string;
+            holder: string;
+            position: components["schemas"]["Position"];
+            lag: number;
+            updatedAt: components["schemas"]["Time"];
+        };
         Event: {
             /** @constant */
             specversion: "1.0";
@@ -1171,6 +1249,7 @@ export interface components {
             requestId: string;
             oldest?: number;
             head?: number;
+            position?: number;
         };
     };
     responses: {
@@ -1288,6 +1367,25 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        Gone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        CursorAfter: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                ETag?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Cursor"];
+            };
+        };
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1325,6 +1423,14 @@ export interface components {
         deliveryId: components["schemas"]["DeliveryId"];
         attachmentId: string;
         limit: number;
+        feedAfter: components["schemas"]["Position"];
+        feedCursor: components["schemas"]["CursorName"];
+        feedOldest: components["schemas"]["Position"];
+        feedType: components["schemas"]["EventType"][];
+        feedDirection: "In" | "Out";
+        feedProvider: components["schemas"]["SiteName"];
+        feedTask: string;
+        feedTest: "exclude" | "include" | "only";
         idempotencyKey: string;
     };
     requestBodies: {
@@ -1873,9 +1979,122 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                after?: number;
+                after?: components["parameters"]["feedAfter"];
+                cursor?: components["parameters"]["feedCursor"];
+                oldest?: components["parameters"]["feedOldest"];
                 limit?: number;
+                wait?: number;
+                type?: components["parameters"]["feedType"];
+                direction?: components["parameters"]["feedDirection"];
+                provider?: components["parameters"]["feedProvider"];
+                task?: components["parameters"]["feedTask"];
+                test?: components["parameters"]["feedTest"];
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Crossdesk-Next"?: string;
+                    "Crossdesk-Head"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        events: components["schemas"]["Event"][];
+                        next: number;
+                        head: number;
+                        oldest: number;
+                    };
+                    "application/cloudevents-batch+json": components["schemas"]["Event"][];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                after?: components["parameters"]["feedAfter"];
+                cursor?: components["parameters"]["feedCursor"];
+                oldest?: components["parameters"]["feedOldest"];
+                type?: components["parameters"]["feedType"];
+                direction?: components["parameters"]["feedDirection"];
+                provider?: components["parameters"]["feedProvider"];
+                task?: components["parameters"]["feedTask"];
+                test?: components["parameters"]["feedTest"];
+            };
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                    "application/cloudevents+json": components["schemas"]["Event"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listCursors: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1889,16 +2108,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        events: components["schemas"]["Event"][];
-                        next: number;
-                        head: number;
+                        cursors: components["schemas"]["Cursor"][];
                     };
                 };
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            410: {
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getCursor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cursor: components["schemas"]["CursorName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["CursorAfter"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    moveCursor: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                cursor: components["schemas"]["CursorName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    position: components["schemas"]["Position"];
+                    from?: number | null;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["CursorAfter"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["Gone"];
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    removeCursor: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                cursor: components["schemas"]["CursorName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["CursorAfter"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -23,6 +23,8 @@ export interface Route {
   operation: AnyOperation;
   /** The one media type its body has; null when it takes none. */
   mediaType: string | null;
+  /** Query parameters that take several values, repeated or with commas between. */
+  lists: ReadonlySet<string>;
   /** Throws `invalid_request` or `text_too_long`, naming the first field that is wrong. */
   check(parts: Parts): void;
 }
@@ -68,10 +70,21 @@ export function loadContract(path: string, operations: Readonly<Record<string, A
     const operation = Object.hasOwn(operations, operationId) ? operations[operationId] : undefined;
     if (operation === undefined) throw new Error(`the contract has the operation ${operationId}, which nothing handles`);
     const validators = (api.validator.getRequestValidatorsForOperation(operationId) ?? []) as unknown as Validator[];
-    const route = { operationId, operation, mediaType: mediaTypeOf(found.requestBody), check: createCheck(validators) };
+    const lists = listsOf((found.parameters ?? []) as readonly ParameterShape[]);
+    const route = { operationId, operation, mediaType: mediaTypeOf(found.requestBody), lists, check: createCheck(validators) };
     return { method: found.method.toUpperCase(), segments: found.path.split("/"), route };
   });
   return { match: createMatch(rows), routes: rows.map(({ route }) => route) };
+}
+
+interface ParameterShape {
+  name: string;
+  in: string;
+  schema?: { type?: unknown };
+}
+
+function listsOf(parameters: readonly ParameterShape[]): ReadonlySet<string> {
+  return new Set(parameters.filter((one) => one.in === "query" && one.schema?.type === "array").map((one) => one.name));
 }
 
 /** Throws `invalid_request` unless `body` has the form of the operation's body, naming the first field that is wrong. */

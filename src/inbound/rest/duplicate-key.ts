@@ -23,6 +23,7 @@ function duplicateKey(call: Call, scope: string, key: string): DuplicateKey {
   return { scope, key, payload, keepMs: DAY_MS };
 }
 
-function holderOf(caller: Caller): string {
+/** Whose the caller's keys and places are. */
+export function holderOf(caller: Caller): string {
   return caller.kind === "provider" ? `provider:${caller.provider}` : `${caller.kind}:${caller.credential}`;
 }

@@ -14,10 +14,11 @@ import { type Contract, loadContract, type Parts, type Route } from "./contract.
 import type { Recorder } from "../kept/recorder.ts";
 import { type Came, recordRefusal, recordRepeat } from "./kept.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
+import { linkOf } from "./link.ts";
 import type { Answer, Call, Services, Upload } from "./operation.ts";
 import { problemAnswer, problemOf } from "./problem.ts";
 import { checkMediaType, isJson, parseJson, queryOf } from "./request.ts";
-import { send, sendEmpty, sendStream } from "./send.ts";
+import { send, sendEmpty, sendLive, sendStream } from "./send.ts";
 
 export interface RestOptions extends Omit<Services, "source" | "testing" | "uploading" | "importing"> {
   admit: Admit;
@@ -76,6 +77,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     importing: createLane(1, 16),
     // Each test has a process of its own for its expressions.
     testing: createLane(2, 16),
+    feed: options.feed,
     source: options.publicUrl ?? "/crossdesk",
   };
   const take = createTake(contract, options);
@@ -92,9 +94,9 @@ export function createRestHandler(options: RestOptions): RestHandler {
         agent: request.headers["user-agent"],
       };
       try {
-        const { route, call } = await take(request, trace);
+        const { route, call } = await take(request, response, trace);
         const answer = await route.operation.handle(call, services);
-        await sendAnswer({ response, trace, downloads, options }, notModified(request, answer) ?? answer);
+        await sendAnswer({ request, response, trace, downloads, options }, notModified(request, answer) ?? answer);
       } catch (error) {
         sendProblem(error, { request, response, trace, options });
       }
@@ -104,7 +106,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
 
 /** Makes the reading of a request: cheap refusals first, and no byte of a body before its sender is known. */
 function createTake(contract: Contract, { admit, readBody = readUnpacked, attachments }: RestOptions) {
-  return async (request: IncomingMessage, trace: Trace): Promise<{ route: Route; call: Call }> => {
+  return async (request: IncomingMessage, response: ServerResponse, trace: Trace): Promise<{ route: Route; call: Call }> => {
     const { method = "", url: target = "" } = request;
     const end = target.indexOf("?");
     const { route, params } = contract.match(method, end < 0 ? target : target.slice(0, end));
@@ -114,8 +116,8 @@ function createTake(contract: Contract, { admit, readBody = readUnpacked, attach
     trace.visit = visit;
     const came: Came = { method, target, params, mediaType: route.mediaType, raw: NO_BYTES, call: null };
     trace.came = came;
-    if (!route.operation.callers.includes(visit.caller.kind)) throw new Failure("forbidden");
-    const parts: Parts = { path: params, query: queryOf(target), header: request.headers, cookie: {} };
+    checkRight(route, visit);
+    const parts: Parts = { path: params, query: queryOf(target, route.lists), header: request.headers, cookie: {} };
     const { streams } = route.operation;
     const raw = route.mediaType === null || streams ? NO_BYTES : await takeBody(request, route, readBody);
     trace.bytes = raw.length;
@@ -126,9 +128,15 @@ function createTake(contract: Contract, { admit, readBody = readUnpacked, attach
     const idempotencyKey = (request.headers["idempotency-key"] as string | undefined) ?? null;
     const ifMatch = tagsOf(request.headers["if-match"]);
     const asked = { path: params, query: parts.query, json: parts.requestBody, raw, upload, idempotencyKey, ifMatch };
-    came.call = { visit, operationId: route.operationId, method, target, ...asked };
+    const link = linkOf(request, response, async () => checkRight(route, await admit(request)));
+    came.call = { visit, operationId: route.operationId, method, target, ...asked, link };
     return { route, call: came.call };
   };
+}
+
+/** Throws unless this kind of caller may ask for the operation at all. */
+function checkRight({ operation }: Route, { caller }: Visit): void {
+  if (!operation.callers.includes(caller.kind)) throw new Failure("forbidden");
 }
 
 function takeBody(request: IncomingMessage, { mediaType, operation }: Route, read: ReadBody): Promise<Buffer> {
@@ -146,6 +154,7 @@ function takeStream(request: IncomingMessage, limitBytes: number, trace: Trace):
 }
 
 interface Open {
+  request: IncomingMessage;
   response: ServerResponse;
   trace: Trace;
   /** Bounds the files that are read at once. */
@@ -153,13 +162,14 @@ interface Open {
   options: RestOptions;
 }
 
-async function sendAnswer({ response, trace, downloads, options }: Open, answer: Answer): Promise<void> {
+async function sendAnswer({ request, response, trace, downloads, options }: Open, answer: Answer): Promise<void> {
   const { visit, operation, bytes, agent, startedAt } = trace;
   const { status, repeated, task, event, queueMs } = answer;
   if (visit === null) throw new Error("an answer without a caller");
   let bytesOut = 0;
   let body: string | null = null;
   if ("stream" in answer) bytesOut = await downloads(() => sendStream(response, visit.requestId, answer));
+  else if ("live" in answer) bytesOut = await sendLive(request, response, visit.requestId, answer);
   else if (!("body" in answer)) sendEmpty(response, visit.requestId, answer);
   else {
     const headers = { "content-type": "application/json", ...answer.headers };

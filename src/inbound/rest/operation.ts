@@ -13,6 +13,9 @@ import type { Attachments } from "../attachments.ts";
 import type { Lane, SharedLane } from "../limits.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Visit } from "../visit.ts";
+import type { Feed } from "./feed/feed.ts";
+import type { Outlet } from "./feed/stream.ts";
+import type { Link } from "./link.ts";
 import type { BodyOf, OperationId, PathOf, QueryOf, ResultOf, SuccessOf } from "./typed.ts";
 
 /** A call that was let in and has the form of the contract. */
@@ -36,6 +39,8 @@ export interface Call<Path = Readonly<Record<string, string>>, Query = Readonly<
   idempotencyKey: string | null;
   /** What If-Match names; null without it, and for `*`. */
   ifMatch: readonly string[] | null;
+  /** The connection it came by, for what keeps it open. */
+  link: () => Link;
 }
 
 /** A body that is read while it is worked on, and what its headers say of it. */
@@ -70,8 +75,13 @@ export interface StreamAnswer extends Answered {
   size: number;
 }
 
+/** What is sent as it happens, until `live` ends. */
+export interface LiveAnswer extends Answered {
+  live(out: Outlet): Promise<void>;
+}
+
 /** What an operation answers. */
-export type Answer = JsonAnswer | StreamAnswer | EmptyAnswer;
+export type Answer = JsonAnswer | StreamAnswer | EmptyAnswer | LiveAnswer;
 
 /** What the operation of this id is given. */
 export type CallOf<Id extends OperationId> = Call<PathOf<Id>, QueryOf<Id>, BodyOf<Id>>;
@@ -126,6 +136,7 @@ export interface Services {
   importing: Lane;
   /** Lets few tests of mappings run at once. */
   testing: Lane;
+  feed: Feed;
   /** The `source` of the CloudEvents. */
   source: string;
 }

@@ -3,7 +3,18 @@
 import { FAILURES, Failure, type FailureCode } from "../../core/errors.ts";
 
 /** Failures only this channel knows. */
-type RestCode = "unknown_path" | "method_not_allowed" | "unsupported_media_type" | "position_unknown" | "unknown_mailbox";
+type RestCode =
+  | "unknown_event"
+  | "unknown_cursor"
+  | "cursor_moved"
+  | "precondition_required"
+  | "too_many_cursors"
+  | "too_many_readers"
+  | "unknown_path"
+  | "method_not_allowed"
+  | "unsupported_media_type"
+  | "position_unknown"
+  | "unknown_mailbox";
 
 export type ProblemCode = FailureCode | RestCode;
 
@@ -38,6 +49,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   import_differs: 409,
   key_reused: 422,
   rate_limited: 429,
+  too_many_readers: 429,
   busy: 503,
   stopping: 503,
   store_unavailable: 503,
@@ -50,6 +62,11 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   method_not_allowed: 405,
   unsupported_media_type: 415,
   position_unknown: 410,
+  unknown_event: 404,
+  unknown_cursor: 404,
+  cursor_moved: 412,
+  precondition_required: 428,
+  too_many_cursors: 409,
   unknown_mailbox: 404,
 };
 
@@ -57,13 +74,20 @@ const REST_TITLES: Readonly<Record<RestCode, string>> = {
   unknown_path: "There is nothing at this path.",
   method_not_allowed: "This path does not take this method.",
   unsupported_media_type: "The body has another media type than the contract asks for.",
-  position_unknown: "The feed has not come to this position.",
+  position_unknown: "The feed has not what comes after this position.",
+  unknown_event: "There is no event with this id.",
+  unknown_cursor: "There is no cursor with this name.",
+  cursor_moved: "The cursor is not where it was believed to be.",
+  precondition_required: "A cursor is moved only by who says where it is: give from or If-Match.",
+  too_many_readers: "As many calls of these credentials wait for events as may: end one first.",
+  too_many_cursors: "There are as many cursors as there may be: remove one that nobody uses.",
   unknown_mailbox: "There is no mailbox with this name.",
 };
 
 /** Seconds after which trying again makes sense. Failed logins are counted by the minute. */
 const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   rate_limited: 60,
+  too_many_readers: 5,
   busy: 1,
   stopping: 5,
   store_unavailable: 5,

@@ -5,13 +5,14 @@ import { Failure } from "../../core/errors.ts";
 import { isEncoded, isUnpackable } from "../unpack.ts";
 import { Problem } from "./problem.ts";
 
-/** The query parameters of a request target. One given twice becomes a list, which no parameter of the contract is. */
-export function queryOf(target: string): Record<string, unknown> {
+/** The query parameters of a request target. Of `lists` each may be repeated, or have commas between; another given twice has no form. */
+export function queryOf(target: string, lists: ReadonlySet<string>): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);
   const start = target.indexOf("?");
   if (start < 0) return query;
   for (const [name, value] of new URLSearchParams(target.slice(start + 1))) {
-    query[name] = name in query ? [query[name], value] : value;
+    if (lists.has(name)) query[name] = [...((query[name] as string[] | undefined) ?? []), ...value.split(",")];
+    else query[name] = name in query ? [query[name], value] : value;
   }
   return query;
 }

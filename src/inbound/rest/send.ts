@@ -1,6 +1,7 @@
 // Writes answers: a whole one at once, a file piece by piece as fast as its reader takes it and no faster.
-import type { ServerResponse } from "node:http";
-import type { EmptyAnswer, StreamAnswer } from "./operation.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { goneSignal } from "./link.ts";
+import type { EmptyAnswer, LiveAnswer, StreamAnswer } from "./operation.ts";
 
 /** An answer that is all there. */
 export interface Sendable {
@@ -33,6 +34,30 @@ export async function sendStream(response: ServerResponse, requestId: string, an
     sent += piece.length;
   }
   if (!response.destroyed) response.end();
+  return sent;
+}
+
+/** Sends what happens as it happens; gives the bytes sent. Who asks for the head alone is sent nothing else. */
+export async function sendLive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  answer: LiveAnswer,
+): Promise<number> {
+  response.writeHead(answer.status, { ...common(requestId), ...answer.headers });
+  response.flushHeaders();
+  let sent = 0;
+  await answer.live({
+    write(text) {
+      sent += Buffer.byteLength(text);
+      response.write(text);
+    },
+    isFull: () => response.writableNeedDrain,
+    onceDrained: (listener) => void response.once("drain", listener),
+    destroy: () => void response.destroy(),
+    gone: request.method === "HEAD" ? AbortSignal.abort() : goneSignal(request, response),
+  });
+  response.end();
   return sent;
 }
 

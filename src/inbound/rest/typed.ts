@@ -39,7 +39,9 @@ type Success = 200 | 201 | 202 | 204;
 export type SuccessOf<Id extends OperationId> = {
   [Status in keyof Answers<Id> & Success]: {
     status: Status;
-    body: Answers<Id>[Status] extends { content: { "application/json": infer Body } } ? Kept<Body> : never;
+    body: Answers<Id>[Status] extends { content: infer Content }
+      ? Kept<Content[keyof Content & `application/${string}json`]>
+      : never;
   };
 }[keyof Answers<Id> & Success];
 

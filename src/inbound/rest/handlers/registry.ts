@@ -36,6 +36,12 @@ import { retryAll } from "./retryAll.ts";
 import { retryDelivery } from "./retryDelivery.ts";
 import { retryQueue } from "./retryQueue.ts";
 import { testMapping } from "./testMapping.ts";
+import { getCursor } from "./getCursor.ts";
+import { getEvent } from "./getEvent.ts";
+import { listCursors } from "./listCursors.ts";
+import { moveCursor } from "./moveCursor.ts";
+import { removeCursor } from "./removeCursor.ts";
+import { streamEvents } from "./streamEvents.ts";
 
 export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   acknowledgeDelivery,
@@ -49,7 +55,9 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   createTask,
   createTicket,
   getAttachment,
+  getCursor,
   getDelivery,
+  getEvent,
   getSite,
   getTask,
   getTicket,
@@ -59,18 +67,22 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   listAppFields,
   listAttachments,
   listAudit,
+  listCursors,
   listDeliveries,
   listEvents,
   listQueues,
   listRecords,
   listTaskEvents,
   listTasks,
+  moveCursor,
   reassignTask,
   receiveMail,
   rejectSolution,
   releaseQueue,
+  removeCursor,
   retryAll,
   retryDelivery,
   retryQueue,
   testMapping,
+  streamEvents,
 };
