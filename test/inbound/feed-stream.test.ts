@@ -95,7 +95,7 @@ suite("the stream of events", () => {
 
   test("while nothing passes there is a comment, and the id moves on", async () => {
     const source = await open("?type=crossdesk.task.closed");
-    const pending = source.events.next();
+    void source.events.next();
     await say("does not pass");
     const head = String(await app.views.head());
     while (source.lastId() !== head) {
@@ -104,7 +104,6 @@ suite("the stream of events", () => {
     }
     assert.ok(source.lines.includes(":"));
     source.close();
-    await pending.catch(() => undefined);
   });
 
   test("HTTP/1.0 gets the same, without chunks, until the connection ends", async () => {
@@ -149,7 +148,7 @@ suite("the stream of events", () => {
     let text = "";
     for await (const piece of source.response) {
       text += piece;
-      if (text.includes(ids.at(-1) ?? "") && text.endsWith("\n\n")) break;
+      if (text.slice(-2 * LARGE.length).includes(ids.at(-1) ?? "") && text.endsWith("\n\n")) break;
     }
     assert.deepEqual(
       [...text.matchAll(/^data: \{"specversion":"1.0","id":"([^"]+)"/gm)].map(([, id]) => id),
