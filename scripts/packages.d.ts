@@ -4,7 +4,7 @@
 export interface Program {
   name:
     | ("mariadb" | "dovecot" | "chromium" | "strace" | "wrk")
-    | ("php" | "zeep" | "suds" | "pysimplesoap" | "soap-lite" | "gsoap" | "axis" | "mono" | "curl");
+    | ("php" | "zeep" | "suds" | "pysimplesoap" | "soap-lite" | "gsoap" | "axis" | "mono" | "nats" | "curl");
   use: "test" | "bench";
   /** Debian packages that bring it. */
   packages: string[];

@@ -7,6 +7,8 @@ import { followFeed } from "./app/feed.ts";
 import { createMail } from "./app/mail.ts";
 import { countLines, createMeters, createMetrics } from "./app/metrics.ts";
 import { createOutgoingParts } from "./app/outgoing.ts";
+import { createNatsParts } from "./app/nats.ts";
+import { createApiCheck, createOutgoingParts } from "./app/outgoing.ts";
 import { createDoor } from "./core/execute.ts";
 import type { Door } from "./core/ports.ts";
 import type { Gateway } from "./inbound/http.ts";
@@ -74,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
   const files = createAttachmentParts({ settings, log, clock, meters }, store, door);
   const feed = followFeed({ log, clock }, store);
+  const nats = createNatsParts({ settings, log, clock }, store, door);
   const state = { leaving: false, stopping: false };
   const metrics = createMetrics({ meters, store, sources: [() => rimFamilies(gateway, options)] });
   const gateway = createHttp(
@@ -92,6 +95,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   announce(url);
   mail.follow();
   outgoing.follow();
+  nats.follow();
   files.follow();
   log("info", "gateway.started", { url, metricsUrl, database: settings.databaseUrl.replace(/:.*/s, ""), pid: process.pid });
   return {
@@ -110,7 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await feed.tail.stop();
       await mail.stop();
       // Both wait for what is under way, for the same time.
-      await Promise.all([gateway.close(), outgoing.stop(graceMs(settings))]);
+      await Promise.all([gateway.close(), outgoing.stop(graceMs(settings)), nats.stop()]);
       await mail.close();
       await keeping.recorder.stop();
       await files.stop();

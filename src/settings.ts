@@ -60,6 +60,30 @@ function list(env: string, description: string): Spec<readonly string[]> {
   };
 }
 
+/** Addresses without user and password: what is shown of settings must hold no secret. */
+function servers(env: string, description: string): Spec<readonly string[]> {
+  const plain = list(env, description);
+  return {
+    ...plain,
+    parse(given) {
+      const all = plain.parse(given);
+      if (!all.every((one) => /^(nats|tls):\/\/[^/@\s]+$/.test(one)))
+        throw new Error("takes nats://host:port or tls://host:port, comma-separated, without user and password");
+      return all;
+    },
+  };
+}
+
+function subject(env: string, value: string, description: string): Spec<string> {
+  return {
+    ...text(env, value, description),
+    parse(given) {
+      if (!/^[\w-]+(\.[\w-]+)*$/.test(given)) throw new Error("takes words of letters, digits, _ and - with dots between");
+      return given;
+    },
+  };
+}
+
 function database(env: string, value: string, description: string): Spec<string> {
   return {
     ...text(env, value, description),
@@ -153,6 +177,29 @@ const TABLE = {
     "CROSSDESK_OUTGOING_PROXY",
     "Forward proxy for calls to partners, such as `http://user:password@proxy.example.com:3128`. Empty: called directly.",
   ),
+  natsUrl: servers(
+    "CROSSDESK_NATS_URL",
+    "NATS servers, comma-separated, such as `nats://broker.example.com:4222` or `tls://…`, to whose JetStream every event is published. Empty: none.",
+  ),
+  natsSubject: subject(
+    "CROSSDESK_NATS_SUBJECT",
+    "crossdesk",
+    "First words of the subjects: `crossdesk` makes `crossdesk.task.message`.",
+  ),
+  natsStream: text("CROSSDESK_NATS_STREAM", "CROSSDESK", "Name of the stream; it is made when there is none."),
+  natsTest: choice(
+    "CROSSDESK_NATS_TEST",
+    "exclude",
+    ["exclude", "include", "only"],
+    "Whether events of providers that are only tried out are published: exclude, include or only.",
+  ),
+  natsUser: text("CROSSDESK_NATS_USER", "", "User name at the NATS servers."),
+  natsPassword: secret("CROSSDESK_NATS_PASSWORD", "Password at the NATS servers."),
+  natsToken: secret("CROSSDESK_NATS_TOKEN", "Token for the NATS servers, in place of a user."),
+  natsCreds: text("CROSSDESK_NATS_CREDS", "", "Credentials file (JWT and seed) for the NATS servers, in place of a user."),
+  natsCa: text("CROSSDESK_NATS_CA", "", "File of the certificate authority of the NATS servers, PEM. Empty: the usual ones."),
+  natsCert: text("CROSSDESK_NATS_CERT", "", "File of our certificate for the NATS servers, PEM."),
+  natsKey: text("CROSSDESK_NATS_KEY", "", "File of the key to that certificate, PEM."),
   logLevel: choice("CROSSDESK_LOG_LEVEL", "info", LEVELS, "Least level of log lines: debug, info, warn or error."),
   metricsListen: address(
     "CROSSDESK_METRICS_LISTEN",

@@ -67,6 +67,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   imapflow: ["inbound/email"],
   mailparser: ["inbound/email"],
   soap: ["outbound"],
+  "@nats-io/jetstream": ["outbound"],
+  "@nats-io/transport-node": ["outbound"],
   "openapi-backend": ["inbound/rest"],
 };
 
