@@ -25,6 +25,7 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
   let nats: TestNats;
   let app: TestApp;
   let task = "";
+  let key = "";
   let folder = "";
   let databaseUrl = "";
   let connection: NatsConnection;
@@ -34,6 +35,8 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
     folder = await mkdtemp(path.join(tmpdir(), "crossdesk-publish-"));
     databaseUrl = `sqlite:${path.join(folder, "crossdesk.db")}`;
     app = await start();
+    // Made once and never told again.
+    key = app.keys.ticketing;
     task = await app.createTask();
     connection = await nats.connect();
   });
@@ -52,7 +55,7 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
   const published = async (): Promise<void> => {
     while ((await app.views.cursor("gateway:nats"))?.lag !== 0) await delay(5);
   };
-  const line = () => ({ url: app.url, key: app.keys.ticketing });
+  const line = () => ({ url: app.url, key });
 
   /** All messages there are now, in order. */
   async function stored(): Promise<(FeedEvent & { dataref?: string })[]> {
@@ -126,7 +129,7 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
     const message = (await stored()).at(-1);
     const [event] = await readFeed(line(), before);
     assert.deepEqual([message?.id, message?.data], [event?.id, undefined]);
-    const data = await fetch(app.url + message?.dataref, { headers: { "x-api-key": app.keys.ticketing } });
+    const data = await fetch(app.url + message?.dataref, { headers: { "x-api-key": key } });
     assert.deepEqual(await data.json(), event);
   });
 
