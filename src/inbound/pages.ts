@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import express, { type ErrorRequestHandler, type Express, type Response } from "express";
 import { parse } from "yaml";
 import { escapeHtml, page } from "../lib/html.ts";
+import { addReference } from "./reference/page.ts";
 
 export interface PagesOptions {
   /** The OpenAPI contract, YAML. */
@@ -41,6 +42,7 @@ export function createPages(options: PagesOptions): Express {
   addHealth(app, options);
   app.get("/metrics", options.metrics);
   addContract(app, options.contractPath);
+  addReference(app);
   addPapers(app, options);
   app.use((_request, response) => plain(response, 404, "There is nothing here."));
   app.use(answerError);
@@ -91,6 +93,7 @@ function addContract(app: Express, contractPath: string): void {
 function addPapers(app: Express, { problems, links = [] }: PagesOptions): void {
   const listed = [
     ...links,
+    { href: "/reference", text: "REST reference, to read and to try" },
     { href: "/openapi.yaml", text: "REST contract (OpenAPI, YAML)" },
     { href: "/openapi.json", text: "REST contract (JSON)" },
   ];

@@ -69,12 +69,13 @@ test("readiness is asked at most once a second", async () => {
 });
 
 test("every problem type has a page", async () => {
+  const agent = pages();
   for (const [code, { status }] of Object.entries(PROBLEMS)) {
-    const page = await pages().get(`/problems/${code}`);
+    const page = await agent.get(`/problems/${code}`);
     assert.equal(page.status, 200, code);
     assert.match(page.text, new RegExp(`status ${status}`));
   }
-  assert.equal((await pages().get("/problems/toString")).status, 404);
+  assert.equal((await agent.get("/problems/toString")).status, 404);
 });
 
 test("other paths, broken ones and other methods", async () => {
