@@ -6,7 +6,6 @@ import { createHttp, graceMs } from "./app/http.ts";
 import { followFeed } from "./app/feed.ts";
 import { createMail } from "./app/mail.ts";
 import { countLines, createMeters, createMetrics } from "./app/metrics.ts";
-import { createOutgoingParts } from "./app/outgoing.ts";
 import { createNatsParts } from "./app/nats.ts";
 import { createApiCheck, createOutgoingParts } from "./app/outgoing.ts";
 import { createDoor } from "./core/execute.ts";
