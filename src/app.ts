@@ -1,13 +1,14 @@
 // The only place that constructs things: it builds the gateway from its parts, and takes it down in reverse order.
 import { setTimeout as delay } from "node:timers/promises";
 import { openStoreFor } from "./app/direct.ts";
+import { createAccess } from "./app/access.ts";
 import { createAttachmentParts } from "./app/attachments.ts";
 import { createHttp, graceMs } from "./app/http.ts";
 import { followFeed } from "./app/feed.ts";
 import { createMail } from "./app/mail.ts";
 import { countLines, createMeters, createMetrics } from "./app/metrics.ts";
 import { createNatsParts } from "./app/nats.ts";
-import { createApiCheck, createOutgoingParts } from "./app/outgoing.ts";
+import { createOutgoingParts } from "./app/outgoing.ts";
 import { createDoor } from "./core/execute.ts";
 import type { Door } from "./core/ports.ts";
 import type { Gateway } from "./inbound/http.ts";
@@ -18,6 +19,7 @@ import { type Clock, systemClock } from "./lib/clock.ts";
 import { drawId } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import { type Family, single } from "./lib/metrics.ts";
+import type { TokenKey } from "./lib/reply-token.ts";
 import type { Settings } from "./settings.ts";
 import { createKeeping } from "./app/keeping.ts";
 import type { Recorder } from "./inbound/kept/recorder.ts";
@@ -62,13 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const store = await openStoreFor({ ...options, log });
   const door = createDoor(store.ledger, clock, drawId);
   const announce = await firstStart({ settings, store, door, say: options.say });
-  // Read when first needed: a gateway that seals and signs nothing needs no key.
-  const tokenKey = {
-    version: "a",
-    get key() {
-      return store.keyFor("reply tokens");
-    },
-  };
+  const tokenKey = tokenKeyOf(store);
   const report = createReport(log, meters.messages);
   const keeping = createKeeping({ settings, log, clock }, store, door);
   const mail = createMail({ store, door, log, clock, report, meters, tokenKey, ...keeping });
@@ -77,10 +73,23 @@ export async function createApp(options: AppOptions): Promise<App> {
   const feed = followFeed({ log, clock }, store);
   const nats = createNatsParts({ settings, log, clock }, store, door);
   const state = { leaving: false, stopping: false };
+  const access = createAccess({ settings, log, clock }, store, state);
   const metrics = createMetrics({ meters, store, sources: [() => rimFamilies(gateway, options)] });
   const gateway = createHttp(
     { ...options, log, clock },
-    { store, door, mail: mail.receiver, outgoing, attachments: files.attachments, feed, ...keeping, report, metrics, state },
+    {
+      store,
+      door,
+      mail: mail.receiver,
+      outgoing,
+      attachments: files.attachments,
+      feed,
+      ...keeping,
+      access,
+      report,
+      metrics,
+      state,
+    },
   );
   const metricsServer = createMetricsServer({ collect: metrics.collect, log });
   const [url, metricsUrl] = await listenAll(gateway, metricsServer, settings).catch(async (error: unknown) => {
@@ -96,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   outgoing.follow();
   nats.follow();
   files.follow();
+  access.follow();
   log("info", "gateway.started", { url, metricsUrl, database: settings.databaseUrl.replace(/:.*/s, ""), pid: process.pid });
   return {
     url,
@@ -117,9 +127,20 @@ export async function createApp(options: AppOptions): Promise<App> {
       await mail.close();
       await keeping.recorder.stop();
       await files.stop();
+      await access.stop();
       await metricsServer.close();
       metrics.close();
       await store.close();
+    },
+  };
+}
+
+/** Read when first needed: a gateway that seals and signs nothing needs no key. */
+function tokenKeyOf(store: Store): TokenKey {
+  return {
+    version: "a",
+    get key() {
+      return store.keyFor("reply tokens");
     },
   };
 }

@@ -10,7 +10,7 @@ import { openStore, type Store } from "../store/store.ts";
 import { createApiCheck } from "./outgoing.ts";
 
 /** What opening the store takes. */
-export type StoreParts = Pick<AppOptions, "settings" | "log" | "onDeath">;
+export type StoreParts = Pick<AppOptions, "settings" | "log" | "clock" | "onDeath">;
 
 export interface Direct {
   store: Store;
@@ -34,7 +34,7 @@ export async function withStore<T>(parts: StoreParts, work: (direct: Direct) => 
 }
 
 /** The store of the settings. */
-export function openStoreFor({ settings, log, onDeath }: StoreParts): Promise<Store> {
+export function openStoreFor({ settings, log, clock = systemClock, onDeath }: StoreParts): Promise<Store> {
   const { databaseUrl, secretKey, queueUnits, queueBytes, ticketFormat, taskFormat } = settings;
   const rulesModule = new URL("../core/rules.ts", import.meta.url).href;
   return openStore({
@@ -47,6 +47,7 @@ export function openStoreFor({ settings, log, onDeath }: StoreParts): Promise<St
     checkExpression,
     checkApi: createApiCheck(settings),
     log,
+    clock,
     onDeath,
   });
 }

@@ -1,11 +1,11 @@
 // Builds the server and its channels: SOAP, REST and the pages, all behind one admission.
 import type { AppOptions } from "../app.ts";
+import type { Access } from "./access.ts";
 import { contractsFolder } from "./contracts.ts";
 import { Failure } from "../core/errors.ts";
 import type { Door } from "../core/ports.ts";
-import { DEMO_CREDENTIALS } from "../demo.ts";
 import type { Attachments } from "../inbound/attachments.ts";
-import { createAdmit, createIdentify } from "../inbound/admit.ts";
+import { createIdentify } from "../inbound/admit.ts";
 import type { KeepRaw } from "../inbound/kept/raw-form.ts";
 import type { Recorder } from "../inbound/kept/recorder.ts";
 import type { MailReceiver } from "../inbound/email/receive.ts";
@@ -40,6 +40,7 @@ export interface Parts {
   feed: Feed;
   recorder: Recorder;
   keepRaw: KeepRaw;
+  access: Access;
   report: Report;
   metrics: Metrics;
   /** `leaving`: whoever looks is told not to send more; `stopping`: nobody is let in any more. */
@@ -54,18 +55,11 @@ export function graceMs({ stopSeconds }: AppOptions["settings"]): number {
 /** Nothing listens before `listen`. */
 export function createHttp(
   { settings, log, clock }: AppOptions & { clock: Clock },
-  { store, door, mail, outgoing, attachments, feed, recorder, keepRaw, report, metrics, state }: Parts,
+  { store, door, mail, outgoing, attachments, feed, recorder, keepRaw, access, report, metrics, state }: Parts,
 ): Gateway {
   const { site } = store;
+  const { admit, keys } = access;
   const { trustedProxies } = settings;
-  const admit = createAdmit({
-    site,
-    clock,
-    log,
-    stopping: () => state.stopping,
-    trustedProxies,
-    refuseForwarded: (credential) => DEMO_CREDENTIALS.includes(credential),
-  });
   const identify = createIdentify({ trustedProxies });
   const contracts = loadContracts(contractsFolder(settings), settings.soapNamespace);
   for (const { name, path } of contracts) log("info", "soap.contract", { service: name, path });
@@ -89,7 +83,7 @@ export function createHttp(
     views: store.views,
     attachments,
     files: store.attachments,
-    ...{ recorder, keepRaw, admit, identify, report, log, site },
+    ...{ recorder, keepRaw, keys, admit, identify, report, log, site },
     feed,
     applySite: store.admin.apply,
     ...{ exports: store.exports, passOver: passOverNumbers(store), readSite: async () => describeSite(site()) },

@@ -46,7 +46,7 @@ interface MailOptions {
 export function createMail({ store, door, log, clock, report, meters, tokenKey, keepRaw, recorder }: MailOptions): Mail {
   const parser = createMailParser();
   const receiver = createMailReceiver({
-    ...{ door, site: store.site, log, report, parser, replyKeys: [tokenKey], keepRaw, recorder },
+    ...{ door, site: store.site, log, report, parser, clock, replyKeys: [tokenKey], keepRaw, recorder },
   });
   const mailboxes = createMailboxes((mailbox) => {
     // A single process needs no lease: the lock on its database is one.

@@ -18,6 +18,7 @@ const refused = (says: string): FailureKind => ({ class: "refused", says });
 export const FAILURES = {
   unauthenticated: refused("The call carries no valid credentials."),
   forbidden: refused("These credentials do not allow this call."),
+  insufficient_scope: refused("These credentials are not meant for this call."),
   invalid_request: refused("The message does not have the form the contract asks for."),
   too_large: refused("The message is larger than the limit."),
   unknown_task: refused("No task of yours has this number, process id or reference."),
@@ -26,6 +27,7 @@ export const FAILURES = {
   unknown_system: refused("There is no System with this name."),
   unknown_mapping: refused("There is no mapping with this name."),
   unknown_delivery: refused("There is no delivery with this id."),
+  unknown_credential: refused("There is no credential with this id."),
   unknown_attachment: refused("There is no attachment of yours with this id."),
   unknown_group: refused("There is no group with this name."),
   task_required: refused("The message names no task: give its number or your reference."),
@@ -43,6 +45,7 @@ export const FAILURES = {
   solution_required: refused("A task reported as solved needs a solution."),
   reason_required: refused("A task given back needs a reason."),
   text_too_long: refused("A text is longer than its limit."),
+  credential_taken: refused("There is a credential with this id already."),
   number_taken: refused("Another ticket or task has this number."),
   import_differs: refused("It is here already and differs from the record."),
   key_reused: refused("The same key was used before with a different message."),

@@ -2,7 +2,6 @@
 // Never tells why credentials were refused, and never logs any part of them.
 import type { IncomingMessage } from "node:http";
 import { Failure } from "../core/errors.ts";
-import type { Caller } from "../core/ports.ts";
 import type { Clock } from "../lib/clock.ts";
 import { drawId } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
@@ -12,8 +11,8 @@ import { createGuesses, type Guesses } from "./guesses.ts";
 import { createLogin } from "./login.ts";
 import { createMessageAdmission } from "./message-credentials.ts";
 import { parseBasic } from "./passwords.ts";
-import { createPeople, type People } from "./people.ts";
-import type { Admission, Admit, MessagePlaces, Stranger, Visit } from "./visit.ts";
+import { createPeople, holdsStill, type People } from "./people.ts";
+import type { Admission, Admit, LetIn, MessagePlaces, Stranger, Visit, VisitOf } from "./visit.ts";
 
 export interface AdmitOptions {
   site(): Site;
@@ -25,6 +24,8 @@ export interface AdmitOptions {
   trustedProxies?: readonly string[];
   /** Credentials, by id, that are refused on a request that came through a proxy: those of the demonstration. */
   refuseForwarded?: (credential: string) => boolean;
+  /** Told the id of each credential that let somebody in. */
+  onUse?: (credential: string) => void;
   /** Failed attempts a minute for one address or one name before both right and wrong ones are told to wait. Default 10. */
   failuresPerMinute?: number;
 }
@@ -46,19 +47,25 @@ export function createIdentify(options: Pick<AdmitOptions, "trustedProxies">): I
 
 /** Makes the one way in for all that speaks HTTP. Answers at once for API keys and remembered passwords. */
 export function createAdmit(options: AdmitOptions): Admission {
+  const { clock, onUse = () => undefined } = options;
   const identify = createIdentify(options);
   const people = createPeople(options.site);
   const guesses = createGuesses(options);
   const login = createLogin({ ...options, guesses });
 
-  const byKey = (key: string, address: string): Caller => {
-    const caller = people().byKey(key);
-    if (caller === null) throw guesses.failed(address, null);
-    return caller;
+  const visitOf: VisitOf = ({ requestId, address }, { caller, grant }) => {
+    onUse(caller.credential);
+    return { requestId, address, caller, grant };
+  };
+
+  const byKey = (key: string, address: string): LetIn => {
+    const found = people().byKey(key, clock());
+    if (found === null) throw guesses.failed(address, null);
+    return found;
   };
 
   const candidate = (user: string) => people().byUser.get(user);
-  const byBasic = (header: string, address: string): Caller | Promise<Caller> => {
+  const byBasic = (header: string, address: string): LetIn | Promise<LetIn> => {
     const parts = parseBasic(header);
     // The memory holds texts of UsernameTokens too: only what is HTTP Basic may be looked up as such.
     const known = parts && login.remembered(header);
@@ -69,13 +76,13 @@ export function createAdmit(options: AdmitOptions): Admission {
     const who = identify(request);
     // What is no credential of ours is no guess at one: a client that offers Negotiate by itself must not be throttled for it.
     if (shown.kind === "foreign") throw new Failure("unauthenticated");
-    const caller = shown.kind === "key" ? byKey(shown.text, who.address) : byBasic(shown.text, who.address);
-    const letIn = (found: Caller): Visit => {
-      if (options.refuseForwarded?.(found.credential) && isForwarded(request))
+    const known = shown.kind === "key" ? byKey(shown.text, who.address) : byBasic(shown.text, who.address);
+    const letIn = (found: LetIn): Visit => {
+      if (options.refuseForwarded?.(found.caller.credential) && isForwarded(request))
         throw new Failure("forbidden", "Demonstration keys are for this machine only.");
-      return { requestId: who.requestId, address: who.address, caller: found };
+      return visitOf(who, found);
     };
-    return caller instanceof Promise ? caller.then(letIn) : letIn(caller);
+    return known instanceof Promise ? known.then(letIn) : letIn(known);
   };
 
   const admit: Admit = (request) => {
@@ -86,11 +93,15 @@ export function createAdmit(options: AdmitOptions): Admission {
   };
 
   return Object.assign(admit, {
-    ...createMessageAdmission({ ...options, people, guesses, login }),
+    ...createMessageAdmission({ ...options, people, guesses, login, visitOf }),
+    stillValid: ({ caller, grant }: Visit) =>
+      holdsStill({ caller, grant }, options.site().credentials.get(caller.credential), clock()),
     orStranger(request: IncomingMessage, places: MessagePlaces) {
       if (options.stopping()) throw new Failure("stopping");
       const shown = credentialsOf(request);
-      return shown === null ? withoutHeader(identify(request), places, { people, guesses }) : byHeader(request, shown);
+      return shown === null
+        ? withoutHeader(identify(request), places, { people, guesses, clock, visitOf })
+        : byHeader(request, shown);
     },
   });
 }
@@ -99,12 +110,12 @@ export function createAdmit(options: AdmitOptions): Admission {
 function withoutHeader(
   { requestId, address }: ReturnType<Identify>,
   { token, secret }: MessagePlaces,
-  { people, guesses }: { people: () => People; guesses: Guesses },
+  { people, guesses, clock, visitOf }: { people: () => People; guesses: Guesses; clock: Clock; visitOf: VisitOf },
 ): Visit | Stranger {
   const { byNetwork, tokens, secrets } = people();
   const stranger: Stranger = { requestId, address, caller: null };
-  const caller = byNetwork(address);
-  if (caller) return { requestId, address, caller, stranger };
+  const found = byNetwork(address, clock());
+  if (found) return { ...visitOf(stranger, found), stranger };
   if (!(token && tokens.size > 0) && !(secret && secrets.length > 0)) throw new Failure("unauthenticated");
   if (guesses.isClosed(address, null)) throw new Failure("rate_limited");
   return stranger;

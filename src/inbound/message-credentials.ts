@@ -4,27 +4,28 @@ import { createHash } from "node:crypto";
 import { Failure } from "../core/errors.ts";
 import type { NonceWrite } from "../core/ports.ts";
 import { sameDigest } from "../lib/credentials.ts";
+import { isInForce } from "../lib/scopes.ts";
 import type { AdmitOptions } from "./admit.ts";
 import { clientKey } from "./address.ts";
 import type { Guesses } from "./guesses.ts";
 import { dropOldest } from "./limits.ts";
 import type { Login } from "./login.ts";
 import { tokenText, type UserAndPassword } from "./passwords.ts";
-import { callerOf, type People } from "./people.ts";
+import { letInBy, limitsOf, type People } from "./people.ts";
 import { findSecret } from "./shared-secret.ts";
-import { type Admission, type DigestProof, type Stranger, TOKEN_WINDOW_MS, type Visit } from "./visit.ts";
+import { type Admission, type DigestProof, type Stranger, TOKEN_WINDOW_MS, type Visit, type VisitOf } from "./visit.ts";
 
 interface Parts extends Pick<AdmitOptions, "clock" | "log"> {
+  /** Makes the visit of somebody who is let in. */
+  visitOf: VisitOf;
   people: () => People;
   guesses: Guesses;
   login: Login;
 }
 
-const visitOf = ({ requestId, address }: Stranger, caller: Visit["caller"]): Visit => ({ requestId, address, caller });
-
 /** Makes the second step of admission. */
 export function createMessageAdmission(parts: Parts): Pick<Admission, "takesTokens" | "byToken" | "bySecret"> {
-  const { people, guesses, log } = parts;
+  const { people, guesses, log, clock, visitOf } = parts;
   const byDigest = createDigestCheck(parts);
   const byText = createTextCheck(parts);
   return {
@@ -46,26 +47,26 @@ export function createMessageAdmission(parts: Parts): Pick<Admission, "takesToke
       // Secrets may be short: who guesses is stopped also when at last the guess is right.
       if (guesses.isClosed(address, null)) throw new Failure("rate_limited");
       const found = findSecret(people().secrets, given, expectedOf);
-      if (!found) throw guesses.failed(address, null);
-      return visitOf(stranger, found.caller);
+      if (!found || !isInForce(found.limits, clock())) throw guesses.failed(address, null);
+      return visitOf(stranger, found);
     },
   };
 }
 
-function createTextCheck({ people, login }: Parts) {
+function createTextCheck({ people, login, visitOf }: Parts) {
   return (stranger: Stranger, token: UserAndPassword): Visit | Promise<Visit> => {
     const shown = tokenText(token);
     const known = login.remembered(shown);
     if (known) return visitOf(stranger, known);
     const how = { shown, address: stranger.address, name: "token" } as const;
-    return login.byPassword(how, token, (user) => people().tokens.get(user)).then((caller) => visitOf(stranger, caller));
+    return login.byPassword(how, token, (user) => people().tokens.get(user)).then((found) => visitOf(stranger, found));
   };
 }
 
 /** What a user's password is taken for that has none: the work is the same. */
 const NO_PASSWORD = "0123456789abcdef";
 
-function createDigestCheck({ people, guesses, clock }: Parts) {
+function createDigestCheck({ people, guesses, clock, visitOf }: Parts) {
   const proven = createProven(clock);
   return (stranger: Stranger, user: string, proof: DigestProof): Visit => {
     const { address } = stranger;
@@ -75,9 +76,10 @@ function createDigestCheck({ people, guesses, clock }: Parts) {
     if (guesses.isClosed(address, proven.has(place) ? null : name)) throw new Failure("rate_limited");
     const password = credential?.password || null;
     const right = sameDigest(digestOf(proof, password ?? NO_PASSWORD), proof.digest);
-    if (!right || !credential || password === null) throw guesses.failed(address, name);
+    if (!right || !credential || password === null || !isInForce(limitsOf(credential), clock()))
+      throw guesses.failed(address, name);
     proven.add(place);
-    return { ...visitOf(stranger, callerOf(credential)), nonce: nonceOf(user, proof) };
+    return { ...visitOf(stranger, letInBy(credential)), nonce: nonceOf(user, proof) };
   };
 }
 

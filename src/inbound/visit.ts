@@ -1,7 +1,25 @@
 // What `admit` gives to a channel: who calls, under which request id, and how to end the one log line of the message.
 import type { IncomingMessage } from "node:http";
 import type { Caller, NonceWrite } from "../core/ports.ts";
+import { Failure } from "../core/errors.ts";
 import type { By } from "../lib/by.ts";
+import { allows, type Scope, type Scopes } from "../lib/scopes.ts";
+
+/** By what somebody was let in, as far as it bounds what follows. */
+export interface Grant {
+  /** What it may be used for; null for all that its holder may do. */
+  scopes: Scopes;
+  /** From when on it lets nobody in, in milliseconds UTC; null for never. */
+  until: number | null;
+  /** What was stored of the secret: while that stands, so does the grant. Null where there is no secret, or it changes with each call. */
+  mark: string | null;
+}
+
+/** Whom a credential lets in, and how far. */
+export interface LetIn {
+  caller: Caller;
+  grant: Grant;
+}
 
 export interface Visit {
   /** Echoed to the caller and written in every log line of this message. */
@@ -9,15 +27,24 @@ export interface Visit {
   /** Address of the client, after trusted proxies. */
   address: string;
   caller: Caller;
+  grant: Grant;
   /** Goes as `side` with the unit of this call, whatever it is: by it a UsernameToken with a digest lets in once only. */
   nonce?: NonceWrite;
   /** Set where nothing but the network spoke for the caller: credentials found in the message count instead of it. */
   stranger?: Stranger;
 }
 
+/** Makes the visit of whoever was let in, and notes that the credential was used. */
+export type VisitOf = (who: Pick<Visit, "requestId" | "address">, found: LetIn) => Visit;
+
 /** In whose name the audit log keeps what is changed on this visit. */
 export function byOf({ caller, address, requestId }: Visit): By {
   return { who: caller.credential, address, requestId };
+}
+
+/** Throws `insufficient_scope` unless the credential shown is meant for this. */
+export function demandScope({ grant }: Pick<Visit, "grant">, scope: Scope): void {
+  if (!allows(grant.scopes, scope)) throw new Failure("insufficient_scope", `It needs the scope ${scope}.`);
 }
 
 /** Whoever has shown nothing so far, but may do so in the message itself: its body may be read, and nothing else be done. */
@@ -69,6 +96,11 @@ export type ExpectedOf = (secret: string) => Buffer | string | null;
  * knows neither messages nor networks. The others throw the same failures, and never tell which part was wrong.
  */
 export interface Admission extends Admit {
+  /**
+   * Whether a visit that goes on, as a stream does, would be let in still: its credential is there, for the same holder, in force, and
+   * with the same secret. Costs a look-up; the site is followed within a quarter of a second.
+   */
+  stillValid(visit: Visit): boolean;
   /** Lets in by the HTTP header, else by network; else gives a stranger where the message may hold what the site knows. */
   orStranger(request: IncomingMessage, places: MessagePlaces): Visit | Stranger | Promise<Visit>;
   /** Whether there is any UsernameToken to be shown: without one the header of WS-Security is an unknown one. */

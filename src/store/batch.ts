@@ -1,8 +1,9 @@
 // One batch of units inside one transaction: load and lock, decide each in order, write what was decided.
 import type { FailureCode } from "../core/errors.ts";
-import type { Actor, CommandResult, Decide, Decision, DuplicateKey, Outcome, SideWrite, Unit, World } from "../core/ports.ts";
+import type { CommandResult, Decide, Decision, DuplicateKey, Outcome, SideWrite, Unit, World } from "../core/ports.ts";
 import type { Names } from "../core/commands/command.ts";
 import type { Command } from "../core/commands/registry.ts";
+import { isInForce } from "../lib/scopes.ts";
 import { type Alerts, readAlerts } from "./alerts.ts";
 import { type Attachments, readAttachments } from "./attachments.ts";
 import { type Cursors, readCursors } from "./cursors.ts";
@@ -166,7 +167,7 @@ async function drawNumbers(
 
 function endOf(unit: Unit, batch: Batch): UnitEnd {
   if (unit.side && !allows(unit.side, batch)) return { failure: "guard_lost" };
-  if (unit.commands.length > 0 && !stillHolds(unit.caller, batch.site)) return refusal("unauthenticated");
+  if (unit.commands.length > 0 && !stillHolds(unit, batch.site)) return refusal("unauthenticated");
   if (!batch.nonces.use(unit.side)) return refusal("unauthenticated");
   const before = unit.key && batch.receipts.find(unit.key, unit.at);
   if (before && before.payload !== unit.key?.payload) return refusal("key_reused");
@@ -180,14 +181,16 @@ function allows(side: SideWrite, { positions, queues, alerts, attachments, curso
 }
 
 /**
- * Whether the credential shown is there still and belongs to the same holder: it may have gone or changed hands since. The gateway
+ * Whether the credential shown is there still, in force, and belongs to the same holder: it may have gone or changed hands since. The gateway
  * shows none; no channel can speak in its name.
  */
-function stillHolds(caller: Actor, { credentials }: Site): boolean {
+function stillHolds({ caller, at }: Pick<Unit, "caller" | "at">, { credentials }: Site): boolean {
   if (caller.kind === "gateway") return true;
-  const holder = credentials.get(caller.credential)?.holder;
+  const credential = credentials.get(caller.credential);
+  const holder = credential?.holder;
   return (
     holder?.kind === caller.kind &&
+    (credential?.limits === undefined || isInForce(credential.limits, at)) &&
     (caller.kind !== "provider" || (holder.kind === "provider" && holder.provider === caller.provider))
   );
 }

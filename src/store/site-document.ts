@@ -2,6 +2,7 @@
 import type { Credential, MailTrust } from "./site.ts";
 import type { AlertsDocument } from "./site-alerts.ts";
 import type { MappingDocument, SystemDocument } from "./site-outgoing-document.ts";
+import { checkLimits } from "./site-limits.ts";
 import { checkMessageCredential, checkTogether } from "./site-credentials.ts";
 import type { PersonDocument, TicketStatusDocument } from "./site-tickets.ts";
 import { checkName, checkOnce, isThisMachine, wrong } from "./site-refusal.ts";
@@ -65,6 +66,11 @@ export interface CredentialDocument {
   sharedSecret?: string;
   /** Addresses and CIDR ranges of a system that can show nothing at all. */
   network?: readonly string[];
+  /** What it may be used for; all that its holder may do when absent. */
+  scopes?: readonly string[];
+  /** RFC 3339 with offset; it lets in from the first and until the second. */
+  notBefore?: string | null;
+  expiresAt?: string | null;
 }
 
 export interface MailboxDocument {
@@ -179,6 +185,7 @@ function checkCredential(credential: CredentialDocument, providers: ReadonlySet<
   if (email !== undefined && credential.provider === undefined) wrong(where, "a mail sender belongs to a provider");
   if (basic?.user.includes(":")) wrong(where, "a user name has no colon (RFC 7617 section 2)");
   checkMessageCredential(credential);
+  checkLimits(credential);
 }
 
 /** A user name leads to one credential only. */

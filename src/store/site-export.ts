@@ -1,4 +1,5 @@
 // The site as a document again, without a single secret: hashes and passwords stay where they are.
+import { type CredentialLimits, UNLIMITED } from "../lib/scopes.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { Credential, Mailbox, Site, SoapManners } from "./site.ts";
 import type { AlertRules } from "./site-alerts.ts";
@@ -40,13 +41,25 @@ export function describeSite(site: Site): SiteDescription {
 }
 
 function describeCredential(credential: Credential): Shown {
-  const { id, kind, holder } = credential;
-  const whose = holder.kind === "provider" ? { provider: holder.provider } : { role: holder.kind };
+  const { id, kind, holder, limits } = credential;
+  const whose = {
+    ...(holder.kind === "provider" ? { provider: holder.provider } : { role: holder.kind }),
+    ...describeLimits(limits),
+  };
   if (kind === "email") return { id, ...whose, kind, sender: credential.sender };
   if (kind === "basic") return { id, ...whose, kind, user: credential.user };
   if (kind === "username_token") return { id, ...whose, kind, user: credential.user, digest: credential.password !== null };
   if (kind === "network") return { id, ...whose, kind, networks: credential.networks };
   return { id, ...whose, kind };
+}
+
+/** Only what there is, in the words of a document. */
+function describeLimits({ scopes, notBefore, expiresAt }: CredentialLimits = UNLIMITED): object {
+  return {
+    ...(scopes === null ? {} : { scopes }),
+    ...(notBefore === null ? {} : { notBefore: new Date(notBefore).toISOString() }),
+    ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+  };
 }
 
 function describeMailbox({ password: _secret, ...shown }: Mailbox): Shown {

@@ -11,6 +11,8 @@ import type {
   SiteDocument,
 } from "./site-document.ts";
 import { alertRows, type AlertRules } from "./site-alerts.ts";
+import { hasKey, versionsColumn } from "./key-versions.ts";
+import { limitColumns } from "./site-limits.ts";
 import type { Outgoing } from "./site-outgoing-defaults.ts";
 import { mappingRow, systemRow } from "./site-outgoing-rows.ts";
 import { personRow, statusRows } from "./site-tickets.ts";
@@ -20,6 +22,8 @@ export type Columns = Record<string, string | number | null>;
 /** A row as it should be. A key or secret just made goes back to the operator, once. */
 export interface Wanted extends Pick<SiteChange, "kind" | "name" | "secret" | "secrets"> {
   row: Columns;
+  /** What the audit log calls it, where that is not what became of the row. */
+  deed?: string;
   /** Columns that are not compared, only written when something else of the row is new: `position` is the head of the feed. */
   beside?(present: Columns | undefined, position: number): Columns;
 }
@@ -81,12 +85,12 @@ function groupRow(group: GroupDocument): Wanted {
 async function credentialRow(credential: CredentialDocument, before: Site, seal: () => Seal): Promise<Wanted> {
   const holder = credential.provider === undefined ? (credential.role ?? "ticketing") : "provider";
   const { secret, ...columns } = await secretColumns(credential, before, seal);
-  const row = { holder, provider: credential.provider ?? null, ...columns };
+  const row = { holder, provider: credential.provider ?? null, ...limitColumns(credential), ...columns };
   return { kind: "credentials", name: credential.id, row, ...(secret ? { secret } : {}) };
 }
 
 /** What a kind of credential leaves empty. */
-const EMPTY = { user_name: null, hash: null, networks: null };
+const EMPTY = { user_name: null, hash: null, networks: null, key_versions: null };
 
 /** A password, key or secret that is the same as before keeps what is stored of it, so that applying again changes nothing. */
 async function secretColumns(
@@ -105,8 +109,10 @@ async function secretColumns(
   if (network) return { ...unsealed, kind: "network", networks: JSON.stringify(network) };
   if (email !== undefined) return { ...unsealed, kind: "email", user_name: email.toLowerCase() };
   if (credential.basic) return { ...unsealed, kind: "basic", ...(await passwordColumns(credential.basic, known, "basic")) };
+  // What it was rotated to stays: a document that still tells an older key of it, or that it has one, has nothing to say of which.
+  const isKnown = known?.kind === "api_key" && (typeof apiKey !== "object" || hasKey(known, apiKey.hash.toLowerCase()));
+  if (isKnown) return { ...unsealed, kind: "api_key", hash: known.hash, key_versions: versionsColumn(known.versions) };
   if (typeof apiKey === "object") return { ...unsealed, kind: "api_key", hash: apiKey.hash.toLowerCase() };
-  if (known?.kind === "api_key") return { ...unsealed, kind: "api_key", hash: known.hash };
   const made = makeApiKey(id);
   return { ...unsealed, kind: "api_key", hash: made.hash, secret: made.key };
 }

@@ -1,8 +1,10 @@
 // Reads the site from its tables, as one snapshot with the version it had.
 import type { Group, Provider, TicketStatus } from "../core/directory.ts";
 import type { Row, Value } from "./db.ts";
+import { readVersions } from "./key-versions.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import { type Credential, type Mailbox, type Site, type SoapManners, USUAL_MANNERS } from "./site.ts";
+import { limitsOf } from "./site-limits.ts";
 import { DEFAULT_TICKET_STATUSES } from "./site-tickets.ts";
 import { type AlertRules, type AlertsDocument, completeAlerts, DEFAULT_ALERTS } from "./site-alerts.ts";
 
@@ -106,6 +108,10 @@ interface CredentialRow {
   sealed: string | null;
   /** JSON. */
   networks: string | null;
+  scopes: string | null;
+  not_before: number | null;
+  expires_at: number | null;
+  key_versions: string | null;
 }
 
 async function credentials(source: Source, unseal: (sealed: string) => string): Promise<Map<string, Credential>> {
@@ -114,17 +120,18 @@ async function credentials(source: Source, unseal: (sealed: string) => string): 
 }
 
 function credentialOf(row: CredentialRow, unseal: (sealed: string) => string): Credential {
-  const { id, kind, holder: of, provider, user_name, hash: stored } = row;
-  const holder: Credential["holder"] = of === "provider" ? { kind: of, provider: provider ?? "" } : { kind: of };
+  const { id: name, kind, holder: of, provider, user_name, hash: stored } = row;
+  const whose: Credential["holder"] = of === "provider" ? { kind: of, provider: provider ?? "" } : { kind: of };
+  const base = { id: name, holder: whose, ...limitsOf(row) };
   const [user, hash] = [user_name ?? "", stored ?? ""];
   // An operator who lost the key that seals empties the column: nobody comes in by it until the secret is given again.
   const clear = row.sealed ? unseal(row.sealed) : null;
-  if (kind === "email") return { id, holder, kind, sender: user };
-  if (kind === "basic") return { id, holder, kind, user, hash };
-  if (kind === "username_token") return { id, holder, kind, user, hash, password: clear };
-  if (kind === "shared_secret") return { id, holder, kind, secret: clear ?? "" };
-  if (kind === "network") return { id, holder, kind, networks: JSON.parse(row.networks ?? "[]") as string[] };
-  return { id, holder, kind, hash };
+  if (kind === "email") return { ...base, kind, sender: user };
+  if (kind === "basic") return { ...base, kind, user, hash };
+  if (kind === "username_token") return { ...base, kind, user, hash, password: clear };
+  if (kind === "shared_secret") return { ...base, kind, secret: clear ?? "" };
+  if (kind === "network") return { ...base, kind, networks: JSON.parse(row.networks ?? "[]") as string[] };
+  return { ...base, kind, hash, ...readVersions(row.key_versions) };
 }
 
 async function mailboxes(source: Source, unseal: (sealed: string) => string): Promise<Map<string, Mailbox>> {

@@ -1,5 +1,6 @@
 // What an operator set up, as one snapshot, from groups and credentials to Systems and mappings. Read often, replaced as a whole.
 import type { Directory, Provider } from "../core/directory.ts";
+import type { CredentialLimits } from "../lib/scopes.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { AlertRules } from "./site-alerts.ts";
 
@@ -9,8 +10,10 @@ export type Credential = {
   id: string;
   /** Whose it is. A provider sees and moves only its own groups' tasks. */
   holder: { kind: "provider"; provider: string } | { kind: "ticketing" } | { kind: "administrator" };
-} & (
-  | { kind: "api_key" /** SHA-256 of the whole key, hex. */; hash: string }
+  /** What bounds it; nothing does when absent. */
+  limits?: CredentialLimits;
+} /** `hash`: SHA-256 of the whole key, hex; of the newest where there are several. `versions`, newest first, when it was ever rotated. */ & (
+  | { kind: "api_key"; hash: string; versions?: readonly KeyVersion[] }
   | { kind: "basic"; user: string /** scrypt, as `scrypt$N$r$p$salt$hash`, base64url. */; hash: string }
   /** WS-Security UsernameToken. `hash` is that of Basic; `password` is the clear text, for PasswordDigest, null where that is not taken. */
   | { kind: "username_token"; user: string; hash: string; password: string | null }
@@ -22,6 +25,17 @@ export type Credential = {
   /** Of a System that belongs to a provider: what it answers is taken as the provider's word. Nobody can show it. */
   | { kind: "system" }
 );
+
+/** One key of a credential that was rotated. Times in milliseconds UTC. */
+export interface KeyVersion {
+  /** Counts up from 1. */
+  version: number;
+  hash: string;
+  /** Null for one made before there were versions. */
+  createdAt: number | null;
+  /** From when on it lets nobody in; null while it is the newest. */
+  endsAt: number | null;
+}
 
 /**
  * What the SOAP system of one provider needs that no other may have: `charset` for XML that names none (null: UTF-8),

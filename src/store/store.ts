@@ -5,9 +5,10 @@ import { join } from "node:path";
 import type { LedgerPort } from "../core/execute.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import { startWorker, type Worker } from "../lib/worker.ts";
-import { systemClock } from "../lib/clock.ts";
+import { type Clock, systemClock } from "../lib/clock.ts";
 import { drawId } from "../lib/ids.ts";
 import type { Family } from "../lib/metrics.ts";
+import { type CredentialUses, createCredentialUses } from "./credential-uses.ts";
 import type { Reader } from "./db.ts";
 import { type Dialect, openDialect } from "./dialect.ts";
 import { createLeases, type Leases } from "./lease.ts";
@@ -21,7 +22,7 @@ import { createQueueAdmin, type QueueAdmin, type QueueAdminOptions } from "./que
 import { createSeal, type Seal } from "./seal.ts";
 import type { Site } from "./site.ts";
 import type { CheckExpression } from "./site-outgoing-check.ts";
-import { type CheckApi, createSiteAdmin, type SiteAdmin } from "./site-admin.ts";
+import { type CheckApi, createSiteAdmin, seenAtOnce, type SiteAdmin } from "./site-admin.ts";
 import { loadSite, siteVersion } from "./site-tables.ts";
 import type { Views } from "./views/types.ts";
 import { type AlertViews, createAlertViews } from "./views/alerts.ts";
@@ -48,6 +49,8 @@ export interface StoreOptions {
   /** Says what is wrong with an API definition that only its transport can tell. */
   checkApi?: CheckApi;
   log: Log;
+  /** Says when administrators changed what; the machine's when absent. */
+  clock?: Clock;
   /** The database thread died: the process should end and be started again. */
   onDeath(error: unknown): void;
 }
@@ -69,6 +72,7 @@ export interface Store {
   /** The numbers of the ledger. */
   metrics(): Family[];
   admin: SiteAdmin;
+  uses: CredentialUses;
   leases: Leases;
   /** Whether several processes may work on this database. */
   shared: boolean;
@@ -148,6 +152,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   const admin = createSiteAdmin(dialect.knex, sealing, read, {
     checkExpression: options.checkExpression,
     checkApi: options.checkApi,
+    clock: options.clock ?? systemClock,
   });
 
   return {
@@ -155,13 +160,8 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     ...beside(dialect, options),
     ledger,
     metrics: () => meter.families(ledger.load()),
-    admin: {
-      async apply(document, by) {
-        const changes = await admin.apply(document, by);
-        await refresh();
-        return changes;
-      },
-    },
+    admin: seenAtOnce(admin, refresh),
+    uses: createCredentialUses(dialect.knex, reader),
     site: () => site,
     refresh,
     onSite: (listener) => void listeners.push(listener),

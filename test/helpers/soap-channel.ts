@@ -1,4 +1,5 @@
 // The SOAP channel over stand-ins for admission and door, on a free port: each test sets what they do.
+import { UNBOUND } from "./by.ts";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -27,6 +28,7 @@ function admissionBy(admit: Admit): Admission {
   return Object.assign((request: IncomingMessage) => admit(request), {
     orStranger: (request: IncomingMessage) => admit(request),
     takesTokens: () => false,
+    stillValid: () => true,
     byToken: never,
     bySecret: never,
   });
@@ -44,7 +46,7 @@ const DEFAULT = fileURLToPath(new URL("../../wsdl/WorkflowService.wsdl", import.
 export async function startChannel(publicUrl: string | null, contract: Contract = loadContract(DEFAULT, NAMESPACE)) {
   const state = {
     outcome: (): Promise<Outcome> => Promise.reject(new Failure("internal")),
-    admit: (() => ({ requestId: "req-1", address: "192.0.2.1", caller: CALLER })) as Admit,
+    admit: (() => ({ requestId: "req-1", address: "192.0.2.1", caller: CALLER, grant: UNBOUND })) as Admit,
     units: [] as UnitInput[],
     reports: [] as Answered[],
     lines: [] as unknown[],

@@ -34,7 +34,8 @@ test("a text is compared as HTTP Basic is, worked out once and then remembered",
   const admit = admitWith();
   const first = admit.byToken(stranger(), text("acme", PASSWORD));
   assert.ok(first instanceof Promise);
-  assert.deepEqual(await first, { requestId: "r", address: "192.0.2.1", caller: { ...ACME, credential: "acme-wss" } });
+  const grant = { scopes: null, until: null, mark: TOKEN.hash };
+  assert.deepEqual(await first, { requestId: "r", address: "192.0.2.1", caller: { ...ACME, credential: "acme-wss" }, grant });
   assert.ok(!(admit.byToken(stranger(), text("acme", PASSWORD)) instanceof Promise));
   setCredentials({ ...TOKEN, hash: await hashPassword("another") });
   assert.equal(await codeOf(() => admit.byToken(stranger(), text("acme", PASSWORD))), "unauthenticated");

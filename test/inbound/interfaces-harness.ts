@@ -1,5 +1,6 @@
 // A gateway's REST channel before a real store, real loops and a partner that answers as a test tells it. Every answer is held
 // against the contract.
+import { NO_KEYS, UNBOUND } from "../helpers/by.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -143,7 +144,7 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
   const admit = ({ headers }: { headers: Record<string, unknown> }): Visit => {
     const caller = CALLERS[String(headers["x-caller"])];
     if (!caller) throw new Failure("unauthenticated");
-    return { requestId: "req-1", address: "192.0.2.1", caller };
+    return { requestId: "req-1", address: "192.0.2.1", caller, grant: UNBOUND };
   };
   const operator = createOperator({
     ...{ site: store.site, tools: outgoing.toolsOf, outgoing: store.outgoing, monitoring: queues.views },
@@ -159,6 +160,7 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
     ...{ applySite: nothing, readSite: nothing, receiveMail: nothing, files: store.attachments },
     attachments: createAttachments({ door, drawId, limitBytes: 1024 }),
     feed: {} as RestOptions["feed"],
+    keys: NO_KEYS,
     interfaces: { monitoring: queues.views, queues: queues.admin, operator, clock: () => clock.now },
   });
 }

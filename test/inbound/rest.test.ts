@@ -1,4 +1,5 @@
 // The REST channel before a door and views that fail: what a caller is told, and what never leaves.
+import { NO_KEYS, VISIT } from "../helpers/by.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -40,7 +41,7 @@ const options: RestOptions = {
     ...{ tasks: nothing, ticket: nothing, taskEvents: nothing, events: nothing, alerts: nothing, audit: nothing },
     ...{ event: nothing, head: nothing, range: nothing, cursors: nothing, cursor: nothing },
   },
-  admit: () => ({ requestId: "req-1", address: "192.0.2.1", caller: { kind: "provider", provider: "acme", credential: "c" } }),
+  admit: () => VISIT,
   identify: () => ({ requestId: "req-1", address: "192.0.2.1" }),
   report: (_visit, answered) => {
     reports.push(answered);
@@ -61,7 +62,7 @@ const options: RestOptions = {
   applySite: nothing,
   ...{ readSite: nothing, exports: { page: nothing }, passOver: nothing },
   receiveMail: nothing,
-  ...KEEPING,
+  ...{ ...KEEPING, keys: NO_KEYS },
   interfaces: {} as RestOptions["interfaces"],
   attachments: {} as RestOptions["attachments"],
   ...{ files: {} as RestOptions["files"], feed: {} as RestOptions["feed"] },

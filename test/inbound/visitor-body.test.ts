@@ -1,4 +1,5 @@
 // The bodies of strangers: what they may take together and for one address, and that partners are read all the same.
+import { UNBOUND } from "../helpers/by.ts";
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
@@ -14,7 +15,12 @@ const LIMIT = 100_000;
 const PARTNER: Caller = { kind: "provider", provider: "acme", credential: "c" };
 
 const stranger = (address: string): Stranger => ({ requestId: "r", address, caller: null });
-const partner = (address: string): Visit => ({ ...stranger(address), caller: PARTNER, stranger: stranger(address) });
+const partner = (address: string): Visit => ({
+  ...stranger(address),
+  caller: PARTNER,
+  grant: UNBOUND,
+  stranger: stranger(address),
+});
 
 interface Sent {
   request: IncomingMessage;

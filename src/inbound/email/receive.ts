@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import { type FailureCode, refusalText } from "../../core/errors.ts";
 import type { QuarantinedMail, RawForm } from "../../core/messages.ts";
 import type { Caller, CommandResult, Door, SideWrite, TaskRef, UnitInput } from "../../core/ports.ts";
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
+import { isInForce } from "../../lib/scopes.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
 import type { Mailbox, Site } from "../../store/site.ts";
 import { maskMail } from "../kept/mask.ts";
@@ -58,6 +60,8 @@ export interface ReceiverParts {
   parser: MailParser;
   keepRaw: KeepRaw;
   recorder: Pick<Recorder, "keep">;
+  /** The machine's when absent. */
+  clock?: Clock;
   /** Keys of reply tokens. Without them no mail counts as an answer to ours. */
   replyKeys?: readonly TokenKey[];
 }
@@ -127,7 +131,8 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   if (!read.ok) return { reason: read.reason, detail: read.detail, mail: null };
   const { mail } = read;
   const site = parts.site();
-  const credentials = [...site.credentials.values()];
+  const now = (parts.clock ?? systemClock)();
+  const credentials = [...site.credentials.values()].filter(({ limits }) => limits === undefined || isInForce(limits, now));
   const { tagFormat, taskPatterns } = mailbox;
   const finding = findAnswer(mail, { keys: parts.replyKeys ?? [], credentials, tagFormat });
   if (finding.kind === "refused") return { reason: finding.reason, detail: finding.detail, mail };

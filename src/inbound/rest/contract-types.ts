@@ -365,6 +365,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listCredentials"];
+        put?: never;
+        post: operations["createCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credentialId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credentialId: components["parameters"]["credentialId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getCredential"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteCredential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credentialId}/rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credentialId: components["parameters"]["credentialId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rotateCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -807,6 +859,52 @@ export interface components {
             event: components["schemas"]["EventId"];
             task: components["schemas"]["Task"] | null;
         };
+        /** @enum {string} */
+        Scope: "tasks:read" | "tasks:write" | "tickets:read" | "tickets:write" | "attachments:read" | "attachments:write" | "persons:read" | "persons:write" | "events:read" | "events:write" | "alerts:read" | "messages:read" | "messages:write" | "mails:write" | "deliveries:read" | "deliveries:write" | "site:read" | "site:write" | "data:read" | "data:write" | "keys:read" | "keys:write" | "audit:read";
+        NewCredential: {
+            id: components["schemas"]["SiteName"];
+            provider?: components["schemas"]["SiteName"];
+            /** @enum {string} */
+            role?: "ticketing" | "administrator";
+            apiKey?: "generate" | {
+                hash: string;
+            };
+            basic?: {
+                user: string;
+                password: string;
+            };
+            email?: string;
+            usernameToken?: {
+                user: string;
+                password: string;
+                digest?: boolean;
+            };
+            sharedSecret?: string;
+            network?: string[];
+            scopes?: string[];
+            /** Format: date-time */
+            notBefore?: string | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+        };
+        Credential: {
+            id: string;
+            /** @enum {string} */
+            kind: "api_key" | "basic" | "username_token" | "shared_secret" | "network" | "email";
+            provider: string | null;
+            role: string | null;
+            user: string | null;
+            scopes: components["schemas"]["Scope"][] | null;
+            notBefore: components["schemas"]["OptionalTime"];
+            expiresAt: components["schemas"]["OptionalTime"];
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            keys: {
+                version: number;
+                createdAt: components["schemas"]["OptionalTime"];
+                endsAt: components["schemas"]["OptionalTime"];
+            }[];
+        };
         AuditEntry: {
             id: string;
             at: components["schemas"]["Time"];
@@ -1080,27 +1178,7 @@ export interface components {
                 closureOnWithdrawal?: boolean;
                 restartWithoutReference?: boolean;
             }[];
-            credentials?: {
-                id: components["schemas"]["SiteName"];
-                provider?: components["schemas"]["SiteName"];
-                /** @enum {string} */
-                role?: "ticketing" | "administrator";
-                apiKey?: "generate" | {
-                    hash: string;
-                };
-                basic?: {
-                    user: string;
-                    password: string;
-                };
-                email?: string;
-                usernameToken?: {
-                    user: string;
-                    password: string;
-                    digest?: boolean;
-                };
-                sharedSecret?: string;
-                network?: string[];
-            }[];
+            credentials?: components["schemas"]["NewCredential"][];
             mailboxes?: {
                 name: components["schemas"]["SiteName"];
                 host?: string | null;
@@ -1250,6 +1328,7 @@ export interface components {
             oldest?: number;
             head?: number;
             position?: number;
+            scope?: string;
         };
     };
     responses: {
@@ -1421,6 +1500,7 @@ export interface components {
         ticketId: string;
         system: components["schemas"]["SiteName"];
         deliveryId: components["schemas"]["DeliveryId"];
+        credentialId: components["schemas"]["SiteName"];
         attachmentId: string;
         limit: number;
         feedAfter: components["schemas"]["Position"];
@@ -2347,6 +2427,176 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: {
+                provider?: components["schemas"]["SiteName"];
+                after?: components["schemas"]["SiteName"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        credentials: components["schemas"]["Credential"][];
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    createCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCredential"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        credential: components["schemas"]["Credential"];
+                        secret: string | null;
+                        warnings: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credentialId: components["parameters"]["credentialId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    deleteCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credentialId: components["parameters"]["credentialId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    rotateCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credentialId: components["parameters"]["credentialId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    previousEndsAt?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        credential: components["schemas"]["Credential"];
+                        secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];

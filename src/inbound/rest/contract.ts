@@ -6,6 +6,7 @@ import ajvFormats from "ajv-formats";
 import { OpenAPIBackend } from "openapi-backend";
 import { parse } from "yaml";
 import { Failure } from "../../core/errors.ts";
+import { isScope, type Scope } from "../../lib/scopes.ts";
 import type { AnyOperation } from "./operation.ts";
 import { Problem } from "./problem.ts";
 
@@ -21,6 +22,8 @@ export interface Parts {
 export interface Route {
   operationId: string;
   operation: AnyOperation;
+  /** What credentials must be meant for. */
+  scope: Scope;
   /** The one media type its body has; null when it takes none. */
   mediaType: string | null;
   /** Query parameters that take several values, repeated or with commas between. */
@@ -70,8 +73,11 @@ export function loadContract(path: string, operations: Readonly<Record<string, A
     const operation = Object.hasOwn(operations, operationId) ? operations[operationId] : undefined;
     if (operation === undefined) throw new Error(`the contract has the operation ${operationId}, which nothing handles`);
     const validators = (api.validator.getRequestValidatorsForOperation(operationId) ?? []) as unknown as Validator[];
+    const scope = scopeOf(operationId, found as Demands);
+    checkCallers(operationId, operation, found as Demands);
     const lists = listsOf((found.parameters ?? []) as readonly ParameterShape[]);
-    const route = { operationId, operation, mediaType: mediaTypeOf(found.requestBody), lists, check: createCheck(validators) };
+    const mediaType = mediaTypeOf(found.requestBody);
+    const route = { operationId, operation, scope, mediaType, lists, check: createCheck(validators) };
     return { method: found.method.toUpperCase(), segments: found.path.split("/"), route };
   });
   return { match: createMatch(rows), routes: rows.map(({ route }) => route) };
@@ -106,6 +112,30 @@ const withFormats: NonNullable<ConstructorParameters<typeof OpenAPIBackend>[0]["
   ajvFormats.default(ajv);
   return ajv;
 };
+
+/** What an operation of the contract demands of whoever calls it. */
+interface Demands {
+  security?: readonly Readonly<Record<string, readonly string[]>>[];
+  "x-callers"?: readonly string[];
+}
+
+const SCHEMES = "apiKey basic bearer";
+
+/** The one scope of an operation, the same for each way of showing credentials. Throws where there is none or another. */
+function scopeOf(operationId: string, { security = [] }: Demands): Scope {
+  const schemes = security.flatMap((one) => Object.keys(one)).toSorted();
+  const [scope = "", ...others] = new Set(security.flatMap((one) => Object.values(one).map((scopes) => scopes.join(" "))));
+  if (schemes.join(" ") !== SCHEMES || others.length > 0 || !isScope(scope))
+    throw new Error(
+      `the operation ${operationId} of the contract needs security for apiKey, bearer and basic, each with one scope of src/lib/scopes.ts`,
+    );
+  return scope;
+}
+
+function checkCallers(operationId: string, { callers }: AnyOperation, { "x-callers": named = [] }: Demands): void {
+  if (callers.toSorted().join() === named.toSorted().join()) return;
+  throw new Error(`the operation ${operationId} is for [${callers.join(", ")}], but its x-callers are [${named.join(", ")}]`);
+}
 
 function mediaTypeOf(body: unknown): string | null {
   if (typeof body !== "object" || body === null || !("content" in body)) return null;

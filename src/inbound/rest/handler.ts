@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Failure } from "../../core/errors.ts";
 import { errorText, type Log } from "../../lib/log.ts";
+import { allows } from "../../lib/scopes.ts";
 import type { Identify } from "../admit.ts";
 import type { ReadBody } from "../body.ts";
 import { streamBody } from "../body-stream.ts";
@@ -16,7 +17,7 @@ import { type Came, recordRefusal, recordRepeat } from "./kept.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
 import { linkOf } from "./link.ts";
 import type { Answer, Call, Services, Upload } from "./operation.ts";
-import { problemAnswer, problemOf } from "./problem.ts";
+import { Problem, problemAnswer, problemOf } from "./problem.ts";
 import { checkMediaType, isJson, parseJson, queryOf } from "./request.ts";
 import { send, sendEmpty, sendLive, sendStream } from "./send.ts";
 
@@ -69,6 +70,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     receiveMail: (mailbox, raw, requestId) => mails(() => options.receiveMail(mailbox, raw, requestId)),
     interfaces: options.interfaces,
     keepRaw: options.keepRaw,
+    keys: options.keys,
     attachments: options.attachments,
     files: options.files,
     uploading: createSharedLane(UPLOADS),
@@ -134,9 +136,15 @@ function createTake(contract: Contract, { admit, readBody = readUnpacked, attach
   };
 }
 
-/** Throws unless this kind of caller may ask for the operation at all. */
-function checkRight({ operation }: Route, { caller }: Visit): void {
+/** Throws unless this kind of caller, with this credential, may ask for the operation at all (RFC 6750 section 3.1). */
+function checkRight({ operation, scope }: Route, { caller, grant }: Visit): void {
   if (!operation.callers.includes(caller.kind)) throw new Failure("forbidden");
+  if (allows(grant.scopes, scope)) return;
+  const challenge = `Bearer realm="Crossdesk", error="insufficient_scope", scope="${scope}"`;
+  throw new Problem("insufficient_scope", `It needs the scope ${scope}.`, {
+    extra: { scope },
+    headers: { "www-authenticate": challenge },
+  });
 }
 
 function takeBody(request: IncomingMessage, { mediaType, operation }: Route, read: ReadBody): Promise<Buffer> {

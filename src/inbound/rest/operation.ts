@@ -4,7 +4,8 @@ import type { By } from "../../lib/by.ts";
 import type { ImportRecord } from "../../core/import-record.ts";
 import type { Operator } from "../../outbound/operator.ts";
 import type { QueueAdmin } from "../../store/queue-admin.ts";
-import type { Site } from "../../store/site.ts";
+import type { Credential, Site } from "../../store/site.ts";
+import type { SiteAdmin } from "../../store/site-admin.ts";
 import type { MonitoringViews } from "../../store/views/monitoring.ts";
 import type { AttachmentViews } from "../../store/views/attachments.ts";
 import type { ExportViews } from "../../store/views/export.ts";
@@ -112,6 +113,15 @@ export interface Interfaces {
   clock(): number;
 }
 
+/** A credential that somebody can show, and when that was done last; milliseconds UTC. */
+export type UsedCredential = Exclude<Credential, { kind: "system" }> & { lastUsedAt: number | null };
+
+/** Credentials, as an administrator works on them. */
+export interface KeyDesk extends Pick<SiteAdmin, "create" | "rotate" | "remove"> {
+  /** All there are, by id. */
+  list(): Promise<UsedCredential[]>;
+}
+
 /** What operations work with. */
 export interface Services {
   door: Door;
@@ -124,6 +134,7 @@ export interface Services {
   /** Hands a raw mail to the email channel as if it had been read from this mailbox. */
   receiveMail(mailbox: string, raw: Buffer, requestId: string): Promise<MailOutcome>;
   interfaces: Interfaces;
+  keys: KeyDesk;
   attachments: Attachments;
   files: AttachmentViews;
   keepRaw: KeepRaw;

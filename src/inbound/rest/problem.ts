@@ -21,6 +21,7 @@ export type ProblemCode = FailureCode | RestCode;
 const STATUS: Readonly<Record<ProblemCode, number>> = {
   unauthenticated: 401,
   forbidden: 403,
+  insufficient_scope: 403,
   invalid_request: 400,
   too_large: 413,
   unknown_task: 404,
@@ -28,6 +29,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   unknown_system: 404,
   unknown_mapping: 404,
   unknown_delivery: 404,
+  unknown_credential: 404,
   unknown_attachment: 404,
   unknown_group: 422,
   task_required: 400,
@@ -45,6 +47,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   solution_required: 400,
   reason_required: 400,
   text_too_long: 400,
+  credential_taken: 409,
   number_taken: 409,
   import_differs: 409,
   key_reused: 422,
@@ -114,12 +117,12 @@ export const PROBLEMS: Readonly<Record<string, { status: number; title: string }
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string | undefined;
-  readonly extra: Readonly<Record<string, number>>;
+  readonly extra: Readonly<Record<string, number | string>>;
   readonly headers: Readonly<Record<string, string>>;
   constructor(
     code: ProblemCode,
     detail?: string,
-    more: { extra?: Record<string, number>; headers?: Record<string, string> } = {},
+    more: { extra?: Record<string, number | string>; headers?: Record<string, string> } = {},
   ) {
     super(detail ?? code);
     this.name = "Problem";

@@ -35,7 +35,7 @@ import { isSecurity } from "./reading/security.ts";
 import type { Masked } from "../kept/mask.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import { maskEnvelope, rawOf } from "./kept.ts";
-import { type AskedUnit, carryOutUnit, unitOf } from "./unit.ts";
+import { type AskedUnit, carryOutUnit, demandScopeOf, unitOf } from "./unit.ts";
 import { admitByMessage, letIn, strangerIn, tellsWho } from "./who-calls.ts";
 import { SOAP11, SOAP12, type SoapVersion } from "./versions.ts";
 
@@ -130,6 +130,7 @@ async function carryOut(service: Service, call: Call): Promise<Answer> {
   const reading = isSure ? first : readAgain(service, { body, media, route }, visit.caller);
   if (reading.kind !== "reading") return problemAnswer(reading);
   call.unit = unitOf(reading, visit.caller, body);
+  demandScopeOf(call.unit, visit);
   const outcome = await carryOutUnit(service, { ...call.unit, raw: rawOf(service, call) });
   return outcomeAnswer(service, call, { operation: reading.operation, outcome });
 }

@@ -3,6 +3,7 @@
 import { hash } from "node:crypto";
 import { Failure } from "../../core/errors.ts";
 import type { Caller, Outcome, UnitInput } from "../../core/ports.ts";
+import { demandScope, type Visit } from "../visit.ts";
 import { duplicateKeyOf } from "./reading/addressing.ts";
 import type { Asked, AskedFile } from "./contract/binding.ts";
 import type { CallOptions } from "./call.ts";
@@ -12,6 +13,11 @@ import type { Reading } from "./reading/reader.ts";
 export interface AskedUnit extends Omit<UnitInput, "commands" | "caller"> {
   asked: Asked;
   caller: Caller;
+}
+
+/** Throws `insufficient_scope` unless the credential shown is meant for what is asked. */
+export function demandScopeOf({ asked }: AskedUnit, visit: Visit): void {
+  demandScope(visit, asked.type === "add_attachment" ? "attachments:write" : "tasks:write");
 }
 
 /** The unit of a request that was read. `body` are its bytes. */

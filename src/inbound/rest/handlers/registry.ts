@@ -9,6 +9,11 @@ import { addMessage } from "./addMessage.ts";
 import { applySite } from "./applySite.ts";
 import { assignTask } from "./assignTask.ts";
 import { closeTask } from "./closeTask.ts";
+import { createCredential } from "./createCredential.ts";
+import { deleteCredential } from "./deleteCredential.ts";
+import { getCredential } from "./getCredential.ts";
+import { listCredentials } from "./listCredentials.ts";
+import { rotateCredential } from "./rotateCredential.ts";
 import { createTask } from "./createTask.ts";
 import { createTicket } from "./createTicket.ts";
 import { getAttachment } from "./getAttachment.ts";
@@ -52,6 +57,11 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   applySite,
   assignTask,
   closeTask,
+  createCredential,
+  deleteCredential,
+  getCredential,
+  listCredentials,
+  rotateCredential,
   createTask,
   createTicket,
   getAttachment,

@@ -18,7 +18,7 @@ import { readMediaType } from "../media-type.ts";
 import { plain, plainRefusal } from "../plain.ts";
 import { type Answer, refusalSays } from "../problems.ts";
 import { maskForm, rawOf } from "../kept.ts";
-import { type AskedUnit, carryOutUnit, digestOf } from "../unit.ts";
+import { type AskedUnit, carryOutUnit, demandScopeOf, digestOf } from "../unit.ts";
 import { admitByMessage, letIn, type Visitor } from "../who-calls.ts";
 
 const FORM = "application/x-www-form-urlencoded";
@@ -77,10 +77,11 @@ async function carryOut(options: CallOptions, call: Call, operation: Operation):
   const pairs = isForm ? await readForm({ ...options, operation }, call, visitor) : readQuery(call);
   call.body ??= maskForm(operation, Buffer.from(queryOf(call.request.url ?? ""), "latin1"));
   if ("status" in pairs) return pairs;
-  const { caller } = await admitByMessage(options, call, visitor, { operation, headers: [], sent: sentIn(operation, pairs) });
-  const values = valuesOf(operation, pairs, partnerOf(options, caller).timeZone);
+  const visit = await admitByMessage(options, call, visitor, { operation, headers: [], sent: sentIn(operation, pairs) });
+  const values = valuesOf(operation, pairs, partnerOf(options, visit.caller).timeZone);
   if ("status" in values) return values;
-  call.unit = unitOf(operation, values, caller);
+  call.unit = unitOf(operation, values, visit.caller);
+  demandScopeOf(call.unit, visit);
   const outcome = await carryOutUnit(options, { ...call.unit, raw: rawOf(options, call) });
   return outcomeAnswer(call, operation.http as HttpBinding, outcome);
 }

@@ -1,0 +1,19 @@
+// POST /v1/credentials/{credentialId}/rotations
+import { byOf } from "../../visit.ts";
+import { checkGiven } from "../grant.ts";
+import { credentialJson, oneCredential } from "../json-credentials.ts";
+import type { Operation } from "../operation.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+
+export const rotateCredential: Operation<"rotateCredential"> = {
+  callers: ["administrator"],
+  async handle(call, { keys, interfaces }) {
+    const { credentialId } = call.path;
+    const { previousEndsAt } = call.json;
+    checkGiven(call.visit, (await oneCredential(keys, credentialId)).limits?.scopes ?? null);
+    const previousEndAt = previousEndsAt === undefined ? interfaces.clock() + DAY_MS : Date.parse(previousEndsAt);
+    const { secret } = await keys.rotate(credentialId, { previousEndAt }, byOf(call.visit));
+    return { status: 201, body: { credential: credentialJson(await oneCredential(keys, credentialId)), secret } };
+  },
+};
