@@ -25,7 +25,6 @@ let execute: (unit: UnitInput) => Promise<Outcome>;
 let reports: Answered[];
 let reported: (answered: Answered) => void;
 let lines: string[];
-
 beforeEach(() => {
   execute = () => Promise.reject(new Error("no door"));
   reports = [];
