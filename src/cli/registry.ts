@@ -1,6 +1,8 @@
 // Every command of the command line, by name, in the order of the list. A new one is a file beside this one and a line here.
 import { apply } from "./apply.ts";
 import type { CliCommand } from "./command.ts";
+import { doctor } from "./doctor.ts";
+import { events } from "./events.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { start } from "./start.ts";
@@ -10,4 +12,6 @@ export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   apply,
   import: importCommand,
   export: exportCommand,
+  doctor,
+  events,
 };

@@ -7,6 +7,7 @@ import type { Pool } from "mysql2/promise";
 import type { ColumnTypes } from "../../migrations/tables.ts";
 import type { BatchContext, Rules } from "./batch.ts";
 import type { Reader } from "./db.ts";
+import { type Inspection, inspectMysql, inspectSqlite } from "./inspect.ts";
 import type { Engine } from "./engine.ts";
 import type { LedgerMeter } from "./ledger-meter.ts";
 import { mysqlReader, openMysql } from "./mysql.ts";
@@ -44,6 +45,11 @@ export interface Dialect {
 
 export async function openDialect(options: DialectOptions): Promise<Dialect> {
   return options.url.startsWith("sqlite:") ? sqlite(options) : mysql(options);
+}
+
+/** A look at the database beside whoever works with it. */
+export async function inspect(url: string): Promise<Inspection> {
+  return url.startsWith("sqlite:") ? inspectSqlite(resolve(url.slice("sqlite:".length))) : inspectMysql(url);
 }
 
 function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect {

@@ -34,7 +34,8 @@ export async function migrate({ knex, types, alone }: Dialect, log: (step: strin
   });
 }
 
-async function steps(): Promise<Step[]> {
+/** Every step there is, in order. */
+export async function steps(): Promise<Step[]> {
   const files = (await readdir(FOLDER)).filter((file) => /^\d{4}_.*\.ts$/.test(file)).sort();
   return files.map((file) => ({ name: file.replace(/\.ts$/, ""), file }));
 }
