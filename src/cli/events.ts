@@ -35,7 +35,7 @@ export const events: CliCommand = {
     const given = wholeNumber(call, "after");
     const after = given ?? (tail ? (await gateway.call<Feed>("GET", "/v1/events?after=0&limit=1")).head : 0);
     await follow({ call, gateway, tail, left: wholeNumber(call, "limit") ?? Number.POSITIVE_INFINITY }, after);
-    return call.signal.aborted && !tail ? EXIT.stopped : EXIT.done;
+    return call.signal.aborted ? EXIT.stopped : EXIT.done;
   },
 };
 

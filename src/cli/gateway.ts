@@ -1,5 +1,5 @@
 // Calls the API of a running gateway in the name of whoever started the command. It never prints the key.
-import { type Call, type Option, textOf, WrongUsage } from "./command.ts";
+import { type Call, type Option, Stopped, textOf, WrongUsage } from "./command.ts";
 
 /** The options of every command that can work through a running gateway. */
 export const GATEWAY_OPTIONS = {
@@ -56,7 +56,7 @@ function gatewayAt(url: URL, key: string, stop: AbortSignal): Gateway {
     headers.set("x-api-key", key);
     const signal = AbortSignal.any([stop, init.signal ?? AbortSignal.timeout(TIMEOUT_MS)]);
     const answer = await fetch(new URL(path, url), { redirect: "manual", ...init, headers, signal }).catch((cause: unknown) => {
-      stop.throwIfAborted();
+      if (stop.aborted) throw new Stopped("Stopped.");
       throw new Error(`The gateway at ${url.origin} cannot be reached: ${reasonOf(cause)}`, { cause });
     });
     if (answer.ok) return answer;
