@@ -125,7 +125,6 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   let seal: Seal | undefined;
   const sealing = (): Seal => (seal ??= createSeal(secretKey(options.secretKey, dialect.folder)));
   const read = (): Promise<Site> => loadSite(reader, (sealed) => sealing().open(sealed));
-
   let site = await read().catch(async (error: unknown) => {
     await engine.close();
     await reader.close();

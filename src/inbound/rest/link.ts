@@ -2,6 +2,7 @@
 // whether the client would still be let in.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { Failure } from "../../core/errors.ts";
+import { Problem } from "./problem.ts";
 
 export interface Link {
   headers: IncomingHttpHeaders;
@@ -28,7 +29,7 @@ export function linkOf(request: IncomingMessage, response: ServerResponse, enter
         return true;
       } catch (error) {
         // Who was let in before is not turned away because nobody can be looked up for the moment.
-        return !(error instanceof Failure) || error.code === "busy" || error.code === "rate_limited";
+        return !(error instanceof Failure || error instanceof Problem) || error.code === "busy" || error.code === "rate_limited";
       }
     },
   });
