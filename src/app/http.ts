@@ -83,6 +83,7 @@ export function createHttp(
     views: store.views,
     attachments,
     files: store.attachments,
+    persons: store.persons,
     ...{ recorder, keepRaw, keys, admit, identify, report, log, site },
     feed,
     applySite: store.admin.apply,

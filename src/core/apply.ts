@@ -1,6 +1,6 @@
-// Folds events into the task they tell of. Pure: the same events give the same task, on every machine, for ever.
-import type { TaskDraft } from "./events.ts";
-import type { Task, TaskFields } from "./task.ts";
+// Folds events into the task or ticket they tell of. Pure: the same events give the same task, on every machine, for ever.
+import type { TaskDraft, TicketDraft } from "./events.ts";
+import type { Task, TaskFields, Ticket, TicketFields } from "./task.ts";
 
 export const EMPTY_FIELDS: TaskFields = {
   subject: "",
@@ -10,6 +10,28 @@ export const EMPTY_FIELDS: TaskFields = {
   resolvedAt: null,
   custom: {},
 };
+
+export const EMPTY_TICKET: TicketFields = {
+  subject: "",
+  description: null,
+  priority: null,
+  requester: null,
+  requesterPerson: null,
+  engineer: null,
+  appointment: null,
+  result: null,
+  custom: {},
+};
+
+/** What tickets had before there was a list of statuses: their events tell none. */
+const FIRST_STATUS = "open";
+
+/** The ticket after `event`. `before` is null only for `ticket.created`. */
+export function applyTicketEvent(before: Ticket | null, { type, ticket, changes }: TicketDraft): Ticket {
+  if (before === null && type !== "ticket.created") throw new Error(`a ticket cannot begin with ${type}`);
+  const { status = FIRST_STATUS, fields = EMPTY_TICKET } = before ?? {};
+  return { number: ticket, status: changes.status ?? status, fields: { ...fields, ...changes.fields } };
+}
 
 /** The task after `event`. `before` is null only for `task.created`. */
 export function applyEvent(before: Task | null, event: TaskDraft): Task {

@@ -1,13 +1,11 @@
 // Decides a whole unit: its commands in order, each seeing what the ones before it did, all or nothing. Pure.
-import { applyEvent } from "./apply.ts";
+import { applyEvent, applyTicketEvent } from "./apply.ts";
 import { isRefusal, refuse } from "./commands/command.ts";
 import { specOf } from "./commands/registry.ts";
 import type { Draft } from "./events.ts";
 import { findTask } from "./find.ts";
 import type { CommandResult, Decision, Step, Unit, World } from "./ports.ts";
-import type { Task, Ticket, TicketFields } from "./task.ts";
-
-const EMPTY_TICKET: TicketFields = { subject: "", description: null, priority: null, requester: null, custom: {} };
+import type { Task, Ticket } from "./task.ts";
 
 export function decideUnit(unit: Unit, world: World): Decision {
   const repeat = repeatOf(unit, world);
@@ -53,7 +51,7 @@ interface Own {
 
 function take(draft: Draft, seen: World, own: Own): Step {
   if (draft.kind === "ticket") {
-    const ticket: Ticket = { number: draft.ticket, status: "open", fields: { ...EMPTY_TICKET, ...draft.changes.fields } };
+    const ticket = applyTicketEvent(seen.ticketByNumber(draft.ticket) ?? null, draft);
     own.tickets.set(draft.ticket, ticket);
     return { draft, ticket };
   }
@@ -76,6 +74,13 @@ function overlay(world: World, { tasks, tickets, alerts, attachments }: Own): Wo
     nextNumber: (kind) => world.nextNumber(kind),
     answerTo: (task, digest) => world.answerTo(task, digest),
     ticketByNumber: (number) => tickets.get(number) ?? world.ticketByNumber(number),
+    openTasksOf(ticket) {
+      const own = [...tasks.values()].filter((task) => task.ticket === ticket);
+      const others = world.openTasksOf(ticket).filter(({ number }) => !tasks.has(number));
+      return [...others, ...own].filter(({ status }) => status !== "closed");
+    },
+    revisionOf: (kind, number) => ((kind === "task" ? tasks : tickets).has(number) ? null : world.revisionOf(kind, number)),
+    person: (id) => world.person(id),
     raisedAlert: (name) => (alerts.has(name) ? (alerts.get(name) ?? undefined) : world.raisedAlert(name)),
     stagedAttachment: (id) => (attachments.has(id) ? undefined : world.stagedAttachment(id)),
     attachmentsOf: (task) => world.attachmentsOf(task) + [...attachments.values()].filter((number) => number === task).length,

@@ -1,7 +1,7 @@
 // What happened to a task or ticket, and the signals (request type, direction, app) under which partners know it.
 import type { Processes } from "./directory.ts";
 import type { Channel } from "./ports.ts";
-import type { CustomFields, TaskFields, TaskStatus, TicketFields } from "./task.ts";
+import type { TaskFields, TaskStatus, TicketFields } from "./task.ts";
 
 export type Direction = "In" | "Out";
 
@@ -47,8 +47,9 @@ export const TASK_EVENT_TYPES = [
   "task.solution_declined",
   "task.closed",
   "task.imported",
+  "task.changed",
 ] as const;
-export const TICKET_EVENT_TYPES = ["ticket.created"] as const;
+export const TICKET_EVENT_TYPES = ["ticket.created", "ticket.changed", "ticket.closed", "ticket.reopened"] as const;
 export const ALERT_EVENT_TYPES = ["alert.raised", "alert.cleared"] as const;
 
 export type TaskEventType = (typeof TASK_EVENT_TYPES)[number];
@@ -123,6 +124,14 @@ export interface TaskChanges {
   imported?: ImportedFacts;
 }
 
+/** What an event changed in a ticket. Absent means unchanged. The values of `fields` are kept once, in the ticket's versions. */
+export interface TicketChanges {
+  status?: string;
+  fields?: Partial<TicketFields>;
+  reason?: string;
+  imported?: ImportedFacts;
+}
+
 /** An event as a decision makes it: the ledger adds id, position and time. */
 export interface TaskDraft {
   kind: "task";
@@ -143,7 +152,7 @@ export interface TicketDraft {
   kind: "ticket";
   type: TicketEventType;
   ticket: string;
-  changes: { fields: Partial<TicketFields> & { custom?: CustomFields }; imported?: ImportedFacts };
+  changes: TicketChanges;
 }
 
 /** For the desk's eyes alone. It changes neither the task nor the ticket it may name. */

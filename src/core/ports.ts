@@ -1,6 +1,6 @@
 // The few shapes the core shares with the stages around it: what comes in through the door, and what goes back.
 import type { Command } from "./commands/registry.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, Person } from "./directory.ts";
 import type { AlertDraft, TaskDraft, TicketDraft } from "./events.ts";
 import type { Refusal } from "./errors.ts";
 import type { KeptMessage, MessageWrite, QuarantinedMail, RawForm } from "./messages.ts";
@@ -218,11 +218,15 @@ export interface World {
   taskByProcess(id: string): Task | undefined;
   tasksByReference(provider: string, reference: string): readonly Task[];
   ticketByNumber(number: string): Ticket | undefined;
+  /** The tasks of a ticket that a command named with its tasks, those that are not closed. */
+  openTasksOf(ticket: string): readonly Task[];
+  /** Position of the last event; null for what this batch has changed, which has no position yet. */
+  revisionOf(kind: "ticket" | "task", number: string): number | null;
+  person(id: string): Person | undefined;
   /** The event a call with this digest led to on this task, unless ticketing touched the task since. */
   answerTo(task: string, digest: string): { event: string; at: number } | undefined;
   /** The alert of this name, while it is raised. */
   raisedAlert(name: string): { since: number } | undefined;
-  /** A file that waits for its event. */
   stagedAttachment(id: string): StagedAttachment | undefined;
   /** How many attachments the task has. */
   attachmentsOf(task: string): number;

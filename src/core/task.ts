@@ -5,18 +5,38 @@ export type TaskStatus = "assigned" | "acknowledged" | "solved" | "closed";
 /** Named values of the desk's own making: at most 50 names of 64 characters, values of 4,000. */
 export type CustomFields = Readonly<Record<string, string>>;
 
+/** Who comes, as the customer is shown it. `person` is where name and phone were taken from; it may be gone since. */
+export interface Engineer {
+  person: string | null;
+  name: string;
+  phone: string | null;
+}
+
+/** RFC 3339, each with the offset it was given with. */
+export interface Appointment {
+  from: string;
+  until: string;
+}
+
 /** The wide fields of a ticket. */
 export interface TicketFields {
   subject: string;
   description: string | null;
   priority: string | null;
   requester: string | null;
+  /** Id of the person who asks; it may be gone since. */
+  requesterPerson: string | null;
+  engineer: Engineer | null;
+  appointment: Appointment | null;
+  /** What came of it. */
+  result: string | null;
   custom: CustomFields;
 }
 
 export interface Ticket {
   number: string;
-  status: "open" | "closed";
+  /** Name of one of the site's ticket statuses. */
+  status: string;
   fields: TicketFields;
 }
 

@@ -60,6 +60,7 @@ function eventPart(event: EventView): Record<string, unknown> {
     reason: event.reason,
     closedByProvider: event.closedByProvider,
     late: event.late,
+    changed: event.changed,
     attachment: attachmentPart(event),
   };
 }
@@ -80,8 +81,11 @@ function taskPart(task: EventView["task"]): Record<string, unknown> | null {
 /** Empty for an alert that is about no ticket. */
 function ticketPart(ticket: EventView["ticket"]): Record<string, unknown> {
   if (ticket === null) return {};
-  const { number, subject, description, priority, requester, custom } = ticket;
-  return { number, subject, description, priority, requester, custom };
+  const { number, status, subject, description, priority, requester, requesterPerson, engineer, appointment, result } = ticket;
+  return {
+    ...{ number, status, subject, description, priority, requester, requesterPerson },
+    ...{ engineer, appointment, result, custom: ticket.custom },
+  };
 }
 
 /** Alerts are for the desk's eyes: to the System of a provider they do not exist, whatever a mapping asks for. */

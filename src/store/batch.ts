@@ -7,10 +7,12 @@ import { isInForce } from "../lib/scopes.ts";
 import { type Alerts, readAlerts } from "./alerts.ts";
 import { type Attachments, readAttachments } from "./attachments.ts";
 import { type Cursors, readCursors } from "./cursors.ts";
-import type { SelectShape, Session } from "./db.ts";
+import { type Session, StoreError } from "./db.ts";
 import { load, type Loaded, referenceKey, type Wanted } from "./loading.ts";
 import { type Messages, readMessages } from "./messages.ts";
 import { type Nonces, readNonces } from "./nonces.ts";
+import { makeNumbers } from "./new-numbers.ts";
+import { readPersons } from "./persons.ts";
 import { type Positions, readPositions } from "./positions.ts";
 import { type Queues, readQueues } from "./deliveries.ts";
 import { readReceipts, receiptId, type Receipts } from "./receipts.ts";
@@ -25,7 +27,7 @@ export type UnitEnd = { outcome: Outcome } | { failure: FailureCode };
 export interface Rules {
   decide: Decide;
   /** What a command names, and whether it may change wide fields. */
-  specOf(command: Command): { names(command: Command): Names; writesFields: boolean };
+  specOf(command: Command): { names(command: Command): Names; writesFields: boolean; writesTicket?: true };
   mostCandidates: number;
 }
 
@@ -59,6 +61,7 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   const alerts = await readAlerts(session, wanted.alerts, withSide);
   const cursors = await readCursors(session, withSide);
   const nonces = await readNonces(session, withSide);
+  if (wanted.wholeTickets.size > 0) await keepSite(session, context.site);
   const loaded = await load(session, wanted, context.rules.mostCandidates);
   const receipts = await readReceipts(
     session,
@@ -66,7 +69,8 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   );
   const attachments = await readAttachments(session, withSide, { ids: wanted.attachments, tasks: loaded.tasks });
   const messages = await readMessages(session, withSide);
-  const world = batchWorld({ site: context.site, loaded, numbers, alerts, attachments });
+  const persons = await readPersons(session, wanted.persons);
+  const world = batchWorld({ site: context.site, loaded, numbers, alerts, attachments, persons });
   const guards = { positions, queues, alerts, nonces, attachments, cursors, messages };
   const batch: Batch = { ...context, ...guards, loaded, receipts, world, writing: emptyWriting() };
   const ends = units.map((unit) => endOf(unit, batch));
@@ -78,6 +82,13 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   await cursors.write(session);
   await messages.write(session);
   return ends;
+}
+
+/** Until the batch ends no status can go from the site's list that a ticket of it is given. */
+async function keepSite(session: Session, { version }: Site): Promise<void> {
+  if (session.exclusive) return;
+  const [row] = await session.all<{ value: number }>("select value from meta where name = 'config' lock in share mode");
+  if (row?.value !== version) throw new StoreError("conflict", new Error("the site was changed meanwhile"));
 }
 
 /** What must be loaded, and the numbers given to what is new; null asks for one to be made. */
@@ -94,20 +105,26 @@ function wantedBy(units: readonly Unit[], rules: Rules): WantedBy {
     alerts: new Set(),
     attachments: new Set(),
     withFields: false,
+    wholeTickets: new Set(),
+    ticketsWithTasks: new Set(),
+    persons: new Set(),
     newTickets: [],
     newTasks: [],
   };
   for (const unit of units) {
     for (const command of unit.commands) {
       const spec = rules.specOf(command);
-      want(unit, spec.names(command), wanted);
+      const names = spec.names(command);
+      want(unit, names, wanted);
+      if (spec.writesTicket && names.ticket) wanted.wholeTickets.add(names.ticket);
       if (spec.writesFields) wanted.withFields = true;
     }
   }
   return wanted;
 }
 
-function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert, attachment }: Names, wanted: WantedBy): void {
+function want({ caller }: Unit, names: Names, wanted: WantedBy): void {
+  const { task, ticket, newTask, newTicket, alert, attachment, withTasks, persons } = names;
   const name = task?.task?.trim();
   const reference = task?.reference?.trim();
   if (name) wanted.tasks.add(name);
@@ -116,53 +133,13 @@ function want({ caller }: Unit, { task, ticket, newTask, newTicket, alert, attac
   }
   if (newTask) wanted.tasks.add(newTask.trim());
   if (ticket) wanted.tickets.add(ticket);
+  if (ticket && withTasks) wanted.ticketsWithTasks.add(ticket);
+  if (persons) for (const id of persons) wanted.persons.add(id);
   if (newTicket) wanted.tickets.add(newTicket.trim());
   if (alert) wanted.alerts.add(alert);
   if (attachment) wanted.attachments.add(attachment);
   if (newTicket !== undefined) wanted.newTickets.push(newTicket);
   if (newTask !== undefined) wanted.newTasks.push(newTask);
-}
-
-/** Draws the numbers that new tickets and tasks of this batch will need, passing over those the desk has used itself. */
-async function makeNumbers(session: Session, { newTickets, newTasks }: WantedBy, context: BatchContext) {
-  const ticket = await drawNumbers(session, "ticket", asked(newTickets), context);
-  return { ticket, task: await drawNumbers(session, "task", asked(newTasks), context) };
-}
-
-interface Asked {
-  /** How many numbers must be made. */
-  count: number;
-  /** The numbers that units of this batch bring themselves. */
-  own: ReadonlySet<string>;
-}
-
-/** A number of white space alone is one to be made. */
-function asked(numbers: readonly (string | null)[]): Asked {
-  const given = numbers.map((one) => one?.trim() ?? "");
-  return { count: given.filter((one) => one === "").length, own: new Set(given) };
-}
-
-const NUMBERS: Record<"ticket" | "task", SelectShape> = {
-  ticket: { table: "tickets", columns: ["number"], by: ["number"] },
-  task: { table: "tasks", columns: ["number"], by: ["number"] },
-};
-
-async function drawNumbers(
-  session: Session,
-  kind: "ticket" | "task",
-  { count, own }: Asked,
-  { formats }: BatchContext,
-): Promise<string[]> {
-  const free: string[] = [];
-  while (free.length < count) {
-    const missing = count - free.length;
-    const last = await session.raise(`${kind}_number`, missing);
-    const drawn = Array.from({ length: missing }, (_, index) => formats[kind].replace("{n}", String(last - missing + 1 + index)));
-    const keys = drawn.map((one) => [one]);
-    const taken = new Set((await session.select<{ number: string }>(NUMBERS[kind], keys)).map((row) => row.number));
-    free.push(...drawn.filter((one) => !taken.has(one) && !own.has(one)));
-  }
-  return free;
 }
 
 function endOf(unit: Unit, batch: Batch): UnitEnd {

@@ -1,5 +1,5 @@
 // Loads and locks what a batch names: first plain reads that resolve names to ids, then locks in one fixed order.
-import { EMPTY_TASK_FIELDS } from "./fields.ts";
+import { EMPTY_TASK_FIELDS, type TicketVersion, ticketVersion } from "./fields.ts";
 import type { SelectShape, Session, Value } from "./db.ts";
 import {
   TASK_VERSIONS,
@@ -7,13 +7,15 @@ import {
   type TaskRow,
   TASKS_BY_ID,
   TASKS_BY_NUMBER,
+  TASKS_BY_TICKET,
   taskEntry,
   type TicketEntry,
+  TICKET_VERSIONS,
   type TicketRow,
   TICKETS_BY_ID,
   ticketEntry,
 } from "./rows.ts";
-import type { TaskFields } from "../core/task.ts";
+import type { TaskFields, TicketFields } from "../core/task.ts";
 
 /** Everything the units of a batch name. */
 export interface Wanted {
@@ -28,6 +30,12 @@ export interface Wanted {
   attachments: Set<string>;
   /** Whether a command of the batch may change wide fields: then they are loaded for all its tasks. */
   withFields: boolean;
+  /** Tickets that a command may change: their wide fields are loaded. */
+  wholeTickets: Set<string>;
+  /** Tickets whose tasks are loaded too. */
+  ticketsWithTasks: Set<string>;
+  /** Ids of persons. */
+  persons: Set<string>;
 }
 
 export interface Loaded {
@@ -54,6 +62,7 @@ const PLACE_COLUMNS = ["id", "number", "ticket_id"];
 const PLACES = {
   id: { whole: TASKS_BY_ID, small: { ...TASKS_BY_ID, columns: PLACE_COLUMNS } },
   number: { whole: TASKS_BY_NUMBER, small: { ...TASKS_BY_NUMBER, columns: PLACE_COLUMNS } },
+  ticket_id: { whole: TASKS_BY_TICKET, small: { ...TASKS_BY_TICKET, columns: PLACE_COLUMNS } },
 } as const;
 
 const TICKETS_BY_NUMBER: SelectShape = { table: "tickets", columns: ["id"], by: ["number"] };
@@ -73,6 +82,7 @@ export async function load(session: Session, wanted: Wanted, candidates: number)
   const further = new Set([...processes.values(), ...[...references.values()].flat()]);
   for (const one of await places(session, "id", further)) all.set(one.id, one);
   const byId = await lockTickets(session, wanted, all.values());
+  for (const one of await placesOf(session, wanted.ticketsWithTasks, byId)) all.set(one.id, one);
   const tasks = await lockTasks(session, [...all.values()], byId, wanted);
   const tickets = new Map<string, TicketEntry>();
   for (const entry of byId.values()) tickets.set(entry.ticket.number, entry);
@@ -86,9 +96,20 @@ export async function load(session: Session, wanted: Wanted, candidates: number)
 }
 
 /** Where nobody else can write meanwhile, the rows read here are the ones worked with, and need no second look. */
-function places(session: Session, column: "id" | "number", values: ReadonlySet<Value>): Place[] | Promise<Place[]> {
+function places(session: Session, column: keyof typeof PLACES, values: ReadonlySet<Value>): Place[] | Promise<Place[]> {
   const { whole, small } = PLACES[column];
   return session.select<Place>(session.exclusive ? whole : small, keysOf(values));
+}
+
+/** Read when the tickets are locked: from then on nobody else gives them another task. */
+async function placesOf(
+  session: Session,
+  tickets: ReadonlySet<string>,
+  byId: ReadonlyMap<number, TicketEntry>,
+): Promise<Place[]> {
+  if (tickets.size === 0) return [];
+  const ids = [...byId].flatMap(([id, { ticket }]) => (tickets.has(ticket.number) ? [id] : []));
+  return places(session, "ticket_id", new Set(ids));
 }
 
 function keysOf(values: Iterable<Value>): Value[][] {
@@ -129,10 +150,24 @@ async function lockTickets(session: Session, wanted: Wanted, of: Iterable<Place>
   const ids = new Set<number>();
   for (const one of of) ids.add(one.ticket_id);
   for (const row of await session.select<{ id: number }>(TICKETS_BY_NUMBER, keysOf(wanted.tickets))) ids.add(row.id);
+  const rows = await session.select<TicketRow>(TICKETS_BY_ID, inOrder(ids), "lock");
+  const fields = await wideTickets(session, rows, wanted.wholeTickets);
   const entries = new Map<number, TicketEntry>();
-  for (const row of await session.select<TicketRow>(TICKETS_BY_ID, inOrder(ids), "lock")) entries.set(row.id, ticketEntry(row));
+  for (const row of rows) entries.set(row.id, ticketEntry(row, fields?.get(row.id) ?? null));
   return entries;
 }
+
+const TICKET_FIELDS: SelectShape = { ...TICKET_VERSIONS, columns: ["ticket_id", "fields"], by: ["ticket_id", "version"] };
+
+async function wideTickets(session: Session, rows: readonly TicketRow[], whole: ReadonlySet<string>) {
+  if (whole.size === 0) return null;
+  const keys = rows.flatMap((row) => (whole.has(row.number) ? [[row.id, row.version]] : []));
+  const found = await session.select<{ ticket_id: number; fields: string }>(TICKET_FIELDS, keys);
+  return new Map(found.map((row) => [row.ticket_id, fieldsOf(ticketVersion(row.fields))]));
+}
+
+/** The status stands in the row. */
+const fieldsOf = ({ status: _status, ...fields }: TicketVersion): TicketFields => fields;
 
 const inOrder = (ids: Iterable<number>): Value[][] => keysOf([...ids].sort((a, b) => a - b));
 

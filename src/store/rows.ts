@@ -1,6 +1,7 @@
 // How tickets and tasks lie in their rows: columns, and the way from a row to a task and back.
 import type { Task, TaskFields, TaskStatus, Ticket, TicketFields } from "../core/task.ts";
 import type { SelectShape, Shape, UpsertShape, Value } from "./db.ts";
+import { EMPTY_TICKET_FIELDS, type TicketVersion } from "./fields.ts";
 
 export const TICKET_COLUMNS = ["id", "number", "status", "version", "last_position", "created_at", "updated_at"] as const;
 export const TASK_COLUMNS = [
@@ -18,10 +19,14 @@ export const TASK_COLUMNS = [
   "updated_at",
 ] as const;
 
-export const TICKETS: Shape = { table: "tickets", columns: TICKET_COLUMNS };
-export const TICKETS_BY_ID: SelectShape = { ...TICKETS, by: ["id"] };
+/** What tickets are looked for by stands in their wide fields too, so that no batch reads it. */
+const TICKET_SEARCH_COLUMNS = ["requester", "requester_person", "engineer_person"] as const;
+
+export const TICKETS: Shape = { table: "tickets", columns: [...TICKET_COLUMNS, ...TICKET_SEARCH_COLUMNS] };
+export const TICKETS_BY_ID: SelectShape = { table: "tickets", columns: TICKET_COLUMNS, by: ["id"] };
 export const TASKS: Shape = { table: "tasks", columns: TASK_COLUMNS };
 export const TASKS_BY_ID: SelectShape = { ...TASKS, by: ["id"] };
+export const TASKS_BY_TICKET: SelectShape = { ...TASKS, by: ["ticket_id"] };
 export const TASKS_BY_NUMBER: SelectShape = { ...TASKS, by: ["number"] };
 
 export const TICKET_VERSIONS: Shape = { table: "ticket_versions", columns: ["ticket_id", "version", "fields"] };
@@ -30,7 +35,7 @@ export const TASK_VERSIONS: Shape = { table: "task_versions", columns: ["task_id
 export const TICKET_REWRITE: UpsertShape = {
   ...TICKETS,
   key: ["id"],
-  change: ["status", "version", "last_position", "updated_at"],
+  change: ["status", "version", "last_position", "updated_at", ...TICKET_SEARCH_COLUMNS],
 };
 
 /** What most events change: no column here stands in an index, so that one page is touched and no more. */
@@ -46,7 +51,7 @@ export const TASK_MOVE: UpsertShape = { ...TASK_REWRITE, change: [...TASK_REWRIT
 export interface TicketRow {
   id: number;
   number: string;
-  status: "open" | "closed";
+  status: string;
   version: number;
   last_position: number;
   created_at: number;
@@ -78,7 +83,9 @@ export interface TicketEntry {
   createdAt: number;
   updatedAt: number;
   state: "stored" | "changed" | "new";
-  versions: { version: number; fields: TicketFields }[];
+  /** Whether its wide fields are there: without them it cannot be changed. */
+  whole: boolean;
+  versions: { version: number; fields: TicketVersion }[];
 }
 
 export interface TaskEntry {
@@ -101,16 +108,12 @@ interface Past {
   references: Readonly<Record<string, string>>;
 }
 
-/** A stored ticket as a batch works with it. */
-export function ticketEntry(row: TicketRow): TicketEntry {
+/** A stored ticket as a batch works with it. `fields` are those of its present version, null when nothing will change them. */
+export function ticketEntry(row: TicketRow, fields: TicketFields | null): TicketEntry {
   return {
     id: row.id,
-    // The wide fields stay in their versions: no command reads them.
-    ticket: {
-      number: row.number,
-      status: row.status,
-      fields: { subject: "", description: null, priority: null, requester: null, custom: {} },
-    },
+    ticket: { number: row.number, status: row.status, fields: fields ?? EMPTY_TICKET_FIELDS },
+    whole: fields !== null,
     version: row.version,
     lastPosition: row.last_position,
     createdAt: row.created_at,
@@ -152,9 +155,11 @@ function bytesOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
 }
 
-/** The row of a ticket, in the order of `TICKET_COLUMNS`. */
+/** The row of a ticket, in the order of `TICKETS`. */
 export function ticketValues({ id, ticket, version, lastPosition, createdAt, updatedAt }: TicketEntry): Value[] {
-  return [id, ticket.number, ticket.status, version, lastPosition, createdAt, updatedAt];
+  const { requester, requesterPerson, engineer } = ticket.fields;
+  const search = [requester, requesterPerson, engineer?.person ?? null];
+  return [id, ticket.number, ticket.status, version, lastPosition, createdAt, updatedAt, ...search];
 }
 
 /** The row of a task, in the order of `TASK_COLUMNS`. */

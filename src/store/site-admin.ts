@@ -19,12 +19,15 @@ import { wantedRows } from "./site-rows.ts";
 import { checkPersons, statusesAfter } from "./site-tickets.ts";
 import { withWarnings } from "./site-warnings.ts";
 
+/** Makes a document from the site as it is. */
+export type MakeDocument = (before: Site) => SiteDocument | Promise<SiteDocument>;
+
 export interface SiteAdmin {
   /**
-   * Checks and applies a document; answers what it changed, nothing when all was so already. Throws `invalid_request`. In whose name
-   * is the command line's unless told.
+   * Checks and applies a document, or the one that is made from what there is, again when another change came in between; answers
+   * what it changed, nothing when all was so already. Throws `invalid_request`. In whose name is the command line's unless told.
    */
-  apply(document: SiteDocument, by?: By): Promise<SiteChange[]>;
+  apply(document: SiteDocument | MakeDocument, by?: By): Promise<SiteChange[]>;
   /** Adds one credential, and answers what applying it would. Throws `credential_taken` when there is one of this id. */
   create(credential: CredentialDocument, by: By): Promise<SiteChange>;
   /** Gives an API key a successor, shown now and never again. Throws `unknown_credential`, or `invalid_request` for another kind. */
@@ -80,19 +83,20 @@ export function createSiteAdmin(
   const prepareDocument = async (document: SiteDocument, before: Site) => {
     const after = checkSite(document, knownNames(before));
     const outgoing = completeOutgoing(document, before, makeSecret);
-    checkOutgoing(outgoing, after, checkExpression);
+    const statuses = { before: before.ticketStatuses, after: statusesAfter(document, before.ticketStatuses) };
+    const ticketStatuses = new Set(statuses.after.map(({ name }) => name));
+    checkOutgoing(outgoing, { ...after, ticketStatuses }, checkExpression);
     await checkApis(outgoing.written.systems, checkApi);
     const alerts = alertsAfter(document, before.alerts, { systems: outgoing.systems, providers: after.providers });
     checkPersons(document);
-    const statuses = { before: before.ticketStatuses, after: statusesAfter(document, before.ticketStatuses) };
     const wanted = await wantedRows({ document, outgoing, alerts, statuses: statuses.after, before, seal });
     return { document, wanted, statuses, leaving: leavingSystems(before.systems, outgoing.systems), after, outgoing };
   };
 
-  const applyAfter = async (document: SiteDocument, by: By, check: (before: Site) => void): Promise<SiteChange[]> => {
-    const { changes, outgoing, after } = await insist(by, async (before) => {
+  const applyAfter = async (given: SiteDocument | MakeDocument, by: By, check: (before: Site) => void): Promise<SiteChange[]> => {
+    const { changes, outgoing, after, document } = await insist(by, async (before) => {
       check(before);
-      return prepareDocument(document, before);
+      return prepareDocument(typeof given === "function" ? await given(before) : given, before);
     });
     return withWarnings(changes, { ...outgoing, ...after, credentials: document.credentials ?? [] });
   };

@@ -113,17 +113,19 @@ export interface KnownNames {
 
 export type GroupPlace = Pick<GroupDocument, "name" | "provider" | "returnGroup" | "processes">;
 
-/** The providers and groups there would be after a document. */
+/** The providers, groups and ticket statuses there would be after a document. */
 export interface Places {
   providers: ReadonlySet<string>;
   groups: ReadonlyMap<string, GroupPlace>;
+  /** Names. */
+  ticketStatuses: ReadonlySet<string>;
 }
 
 /**
  * Throws `invalid_request` naming the first thing that does not fit together, Systems and mappings aside. The shapes were checked
  * before. Answers what there would be.
  */
-export function checkSite(document: SiteDocument, before: KnownNames): Places {
+export function checkSite(document: SiteDocument, before: KnownNames): Omit<Places, "ticketStatuses"> {
   const removed = (kind: SiteKind): ReadonlySet<string> => new Set(document.remove?.[kind] ?? []);
   const providers = new Set(
     [...before.providers, ...(document.providers ?? []).map((one) => one.name)].filter((name) => !removed("providers").has(name)),

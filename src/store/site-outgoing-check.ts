@@ -1,6 +1,6 @@
 // Whether Systems and mappings fit together, and to the groups and providers of the site. Judges complete ones only, and changes nothing.
 import { ALERT_KINDS, SIGNALS } from "../core/events.ts";
-import type { TaskFields, TaskStatus, Ticket, TicketFields } from "../core/task.ts";
+import type { TaskFields, TaskStatus, TicketFields } from "../core/task.ts";
 import { type FieldLimit, LANGUAGES, type Language, type Mapping, type System, type Trigger } from "./outgoing.ts";
 import type { GroupPlace, Places } from "./site-document.ts";
 import { checkApi } from "./site-outgoing-apis.ts";
@@ -79,13 +79,16 @@ function checkHolder({ name, provider, groups: named }: System, { providers, gro
   if (missing !== undefined) wrong(`system ${name}`, `there is no group ${missing}`);
 }
 
-function checkPlace({ name, system, api, trigger }: Mapping, { systems }: Outgoing, { groups }: Places): void {
+function checkPlace({ name, system, api, trigger }: Mapping, { systems }: Outgoing, { groups, ticketStatuses }: Places): void {
   const where = `mapping ${name}`;
   const its = systems.get(system);
   if (!its) wrong(where, `there is no system ${system}; a system goes after the mappings that use it`);
   if (!Object.hasOwn(its.apis, api)) wrong(where, `the system ${system} has no api ${api}`);
   const missing = trigger?.groups?.find((one) => !groups.has(one));
   if (missing !== undefined) wrong(where, `there is no group ${missing}`);
+  const strange = trigger?.ticketStatuses?.find((one) => !ticketStatuses.has(one));
+  if (strange !== undefined)
+    wrong(`${where}, trigger, ticketStatuses`, `${strange} is none of ${[...ticketStatuses].join(", ")}`);
   if (trigger?.alerts && its.provider !== null)
     wrong(where, `alerts are for the desk's own people, and the system ${system} belongs to the provider ${its.provider}`);
 }
@@ -106,10 +109,10 @@ function checkMapping(mapping: Mapping, { systems }: Outgoing, checkExpression: 
 }
 
 const TASK_STATUSES = { assigned: 1, acknowledged: 1, solved: 1, closed: 1 } satisfies Record<TaskStatus, 1>;
-const TICKET_STATUSES = { open: 1, closed: 1 } satisfies Record<Ticket["status"], 1>;
 /** What an event can say it has changed. */
 const FIELDS = {
   ...{ subject: 1, description: 1, priority: 1, requester: 1, custom: 1 },
+  ...{ requesterPerson: 1, engineer: 1, appointment: 1, result: 1 },
   ...{ solution: 1, resolvedAt: 1, reference: 1, group: 1 },
 } satisfies Record<keyof TaskFields | keyof TicketFields | "reference" | "group", 1>;
 
@@ -122,7 +125,6 @@ function checkTrigger(where: string, trigger: Trigger): void {
   if (trigger.alerts && given.length > 1) wrong(where, "alerts stand alone; make a second mapping for the rest");
   checkWords(`${where}, alerts`, trigger.alerts, ALERTS);
   checkWords(`${where}, taskStatuses`, trigger.taskStatuses, TASK_STATUSES);
-  checkWords(`${where}, ticketStatuses`, trigger.ticketStatuses, TICKET_STATUSES);
   checkWords(`${where}, fields`, trigger.fields, FIELDS);
   for (const { type, direction } of trigger.requests ?? []) checkRequest(where, type, direction);
 }

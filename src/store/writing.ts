@@ -60,7 +60,8 @@ export function takeSteps(unit: Unit, steps: readonly (readonly Step[])[], batch
       return id;
     });
     const last = command.at(-1);
-    if (last && "task" in last && !isNote(last)) rememberUnit(unit, batch.loaded.tasks.get(last.task.number), events);
+    for (const step of command)
+      if ("task" in step && !isNote(step)) rememberUnit(unit, batch.loaded.tasks.get(step.task.number), events);
     return {
       task: last?.draft.kind === "ticket" ? null : (last?.draft.task ?? null),
       ticket: last?.draft.ticket ?? null,
@@ -100,7 +101,7 @@ function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts,
     });
     return;
   }
-  const ticket = "ticket" in step ? newTicket(step, unit, loaded) : loaded.tickets.get(step.task.ticket);
+  const ticket = "ticket" in step ? ticketAfter(step, unit, loaded) : loaded.tickets.get(step.task.ticket);
   if (!ticket) throw new Error("an event without its ticket");
   const task = "task" in step ? taskAfter(step, unit, ticket, { loaded, writing }) : null;
   if (task && "task" in step && step.draft.changes.attachment)
@@ -109,12 +110,21 @@ function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts,
   writing.events.push({ id, unit, step, ticket, task, alert: null, ...versions, test });
 }
 
-function newTicket({ ticket, draft }: Extract<Step, { ticket: Ticket }>, { at }: Unit, loaded: Loaded): TicketEntry {
-  const versions = [{ version: 1, fields: ticket.fields }];
-  const createdAt = draft.changes.imported?.at ?? at;
-  const entry: TicketEntry = { id: 0, ticket, version: 1, lastPosition: 0, createdAt, updatedAt: at, state: "new", versions };
+function ticketAfter({ ticket, draft }: Extract<Step, { ticket: Ticket }>, { at }: Unit, loaded: Loaded): TicketEntry {
+  const entry = loaded.tickets.get(ticket.number) ?? newTicket(ticket, { at, createdAt: draft.changes.imported?.at ?? at });
+  if (!entry.whole) throw new Error("a ticket was changed whose fields were not loaded");
   loaded.tickets.set(ticket.number, entry);
+  entry.ticket = ticket;
+  entry.updatedAt = at;
+  entry.version += 1;
+  entry.versions.push({ version: entry.version, fields: { status: ticket.status, ...ticket.fields } });
+  if (entry.state === "stored") entry.state = "changed";
   return entry;
+}
+
+function newTicket(ticket: Ticket, { at, createdAt }: { at: number; createdAt: number }): TicketEntry {
+  const times = { createdAt, updatedAt: at };
+  return { id: 0, ticket, version: 0, lastPosition: 0, ...times, state: "new", whole: true, versions: [] };
 }
 
 function taskAfter(

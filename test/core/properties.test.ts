@@ -2,77 +2,16 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { applyEvent } from "../../src/core/apply.ts";
+import { ALL_GROUPS, FILES, fromDesk, fromProvider, message, ownerOf, wild } from "../helpers/random-commands.ts";
+import { applyEvent, applyTicketEvent } from "../../src/core/apply.ts";
 import { type Command, specOf } from "../../src/core/commands/registry.ts";
-import { SIGNALS, type TaskDraft, type TaskEventType } from "../../src/core/events.ts";
+import { SIGNALS, type TaskDraft, type TaskEventType, TICKET_EVENT_TYPES, type TicketDraft } from "../../src/core/events.ts";
 import type { Caller, Step } from "../../src/core/ports.ts";
-import { type Deed, MOVES, type Task, type TaskStatus } from "../../src/core/task.ts";
-import { ACME, createWorld, GLOBEX, GROUPS, group, SHA256, type TestWorld, TICKETING } from "../helpers/world.ts";
+import { type Deed, MOVES, type Task, type TaskStatus, type Ticket } from "../../src/core/task.ts";
+import { ACME, createWorld, GLOBEX, type TestWorld, TICKETING } from "../helpers/world.ts";
 
-const ALL_GROUPS = [
-  ...GROUPS,
-  group("patient", { provider: "globex", late: "keep" }),
-  group("quiet", { provider: "acme", closureOnWithdrawal: false, restartWithoutReference: true }),
-];
 const SEQUENCES = { numRuns: 300 };
 
-// Few names, so that commands meet the same tasks; now and then any text at all.
-const wild = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.constantFrom("__proto__", "constructor", "toString", " ", "\0"),
-);
-const few = (...names: string[]) =>
-  fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: wild });
-const number = few("K1", "K2", "K3");
-const optional = (arbitrary: fc.Arbitrary<string>) => fc.option(arbitrary, { freq: 3 });
-const reference = optional(few("R1", "R2", "R3"));
-const groupName = few(...ALL_GROUPS.map((one) => one.name));
-const text = fc.oneof(fc.lorem({ maxCount: 3 }), wild);
-const fields = fc.record({ subject: text, custom: fc.dictionary(wild, text, { maxKeys: 3, noNullPrototype: true }) });
-
-/** Files of acme, of globex and of the desk, enough to be added more than once and to run out. */
-const FILES = [...Array(24).keys()].map((n) => `F${n}`);
-const ownerOf = (file: string): string | null => ["acme", "globex", null][Number(file.slice(1)) % 3] ?? null;
-const file = {
-  ...{ type: fc.constant("add_attachment" as const), attachment: few(...FILES), name: text, contentType: text },
-  ...{ size: fc.constant(3), sha256: fc.constant(SHA256) },
-};
-
-const fromProvider: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ type: fc.constant("acknowledge" as const), task: optional(number), reference, message: optional(text) }),
-  fc.record({ type: fc.constant("update_message" as const), task: optional(number), reference, message: optional(text) }),
-  fc.record({ ...file, task: optional(number), reference }),
-  fc.record({
-    type: fc.constant("reassignment" as const),
-    task: optional(number),
-    reference,
-    outcome: fc.constantFrom("solved" as const, "closed" as const, "returned" as const),
-    solution: optional(text),
-    reason: optional(text),
-    resolvedAt: fc.option(fc.integer()),
-  }),
-);
-const fromDesk: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ type: fc.constant("create_ticket" as const), number: optional(few("T2", "T3")), fields }),
-  fc.record({ type: fc.constant("create_task" as const), ticket: few("T1"), number: optional(number), group: groupName, fields }),
-  fc.record({ type: fc.constant("assign_task" as const), task: number, group: groupName }),
-  fc.record({
-    type: fc.constant("add_message" as const),
-    task: number,
-    text,
-    visibility: fc.constantFrom("internal" as const, "provider" as const),
-  }),
-  fc.record({ ...file, task: number, visibility: fc.constantFrom("internal" as const, "provider" as const) }),
-  fc.record({ type: fc.constant("decline_solution" as const), task: number, reason: optional(text) }),
-  fc.record({ type: fc.constant("close_task" as const), task: number, reason: optional(text) }),
-);
-
-/** A message and its sender; one in ten comes from somebody who may not send it. */
-const message: fc.Arbitrary<[Caller, Command]> = fc.oneof(
-  { weight: 9, arbitrary: fc.tuple(fc.constantFrom<Caller>(ACME, GLOBEX), fromProvider) },
-  { weight: 9, arbitrary: fc.tuple(fc.constant<Caller>(TICKETING), fromDesk) },
-  { weight: 2, arbitrary: fc.tuple(fc.constantFrom<Caller>(ACME, TICKETING), fc.oneof(fromProvider, fromDesk)) },
-);
 const sequence = fc.array(message, { minLength: 1, maxLength: 60 });
 
 /** Plays the messages one by one on a fresh world in which K1 and K2 are there. */
@@ -111,6 +50,7 @@ const DEEDS: Readonly<Record<TaskEventType, readonly Deed[]>> = {
   "task.solution_declined": ["decline"],
   "task.imported": [],
   "task.closed": ["finish", "close"],
+  "task.changed": [],
 };
 
 /** Whether the table of moves allows the step from one status to another by one of the event's deeds. */
@@ -126,11 +66,11 @@ function isMove(type: TaskEventType, from: TaskStatus, to: TaskStatus): boolean 
 suite("random sequences of commands", () => {
   test("are varied enough to mean something: every type of event comes up", () => {
     const types = new Set(
-      fc.sample(sequence, { numRuns: 800, seed: 7 }).flatMap((one) => play(one).steps.map(({ draft }) => draft.type)),
+      fc.sample(sequence, { numRuns: 1200, seed: 7 }).flatMap((one) => play(one).steps.map(({ draft }) => draft.type)),
     );
     // What is imported happened elsewhere: no sequence of commands here leads to it.
     const own = Object.keys(DEEDS).filter((type) => type !== "task.imported");
-    assert.deepEqual([...types].sort(), [...own, "ticket.created"].sort());
+    assert.deepEqual([...types].sort(), [...own, ...TICKET_EVENT_TYPES].sort());
   });
 
   test("folding the stored events gives the decided tasks", () => {
@@ -143,6 +83,25 @@ suite("random sequences of commands", () => {
           folded.set(stored.task, applyEvent(folded.get(stored.task) ?? null, stored));
         }
         for (const [number, task] of folded) assert.deepEqual(task, world.task(number));
+      }),
+      SEQUENCES,
+    );
+  });
+
+  test("folding the stored events gives the decided tickets", () => {
+    fc.assert(
+      fc.property(sequence, (messages) => {
+        const world = play(messages);
+        const folded = new Map<string, Ticket>();
+        for (const step of world.steps) {
+          if (!("ticket" in step)) continue;
+          const stored = JSON.parse(JSON.stringify(step.draft)) as TicketDraft;
+          const before = folded.get(stored.ticket) ?? null;
+          const ticket = applyTicketEvent(before, stored);
+          if (before !== null) assert.notDeepEqual(ticket, before, "an event changes something");
+          folded.set(stored.ticket, ticket);
+        }
+        for (const [number, ticket] of folded) assert.deepEqual(ticket, world.ticket(number));
       }),
       SEQUENCES,
     );
@@ -234,8 +193,14 @@ suite("any single command", () => {
           if (decision.kind !== "new") return;
           const spec = specOf(command);
           const steps = decision.steps.flat();
-          assert.ok(steps.length >= 1 && steps.length <= spec.mostEvents);
-          if (!spec.writesFields) for (const { draft } of steps) assert.equal("fields" in draft.changes, false);
+          const least = /^change_/.test(command.type) ? 0 : 1;
+          assert.ok(steps.length >= least && steps.length <= spec.mostEvents);
+          const mayWrite = {
+            task: spec.writesFields,
+            ticket: spec.writesTicket || command.type === "create_ticket",
+            alert: false,
+          };
+          for (const { draft } of steps) if (!mayWrite[draft.kind]) assert.equal("fields" in draft.changes, false);
         },
       ),
       { numRuns: 500 },

@@ -1,8 +1,8 @@
 // What must hold for any ledger, whatever was done: read from the rows themselves by a connection of the test's own.
 import assert from "node:assert/strict";
-import { applyEvent } from "../../src/core/apply.ts";
-import type { TaskChanges, TaskDraft, TaskEventType } from "../../src/core/events.ts";
-import type { Task, TaskFields } from "../../src/core/task.ts";
+import { applyEvent, applyTicketEvent } from "../../src/core/apply.ts";
+import type { TaskChanges, TaskDraft, TaskEventType, TicketChanges, TicketEventType } from "../../src/core/events.ts";
+import type { Task, TaskFields, Ticket, TicketFields } from "../../src/core/task.ts";
 import type { Connection } from "./store.ts";
 
 interface EventRow {
@@ -58,6 +58,7 @@ export async function checkLedger(db: Connection): Promise<{ events: number; tas
       task,
       events.filter((one) => one.task_id === task.id),
     );
+  await checkTickets(db);
   await checkReferences(db, tasks);
   return { events: events.length, tasks: tasks.length };
 }
@@ -69,6 +70,37 @@ function checkChains(events: readonly EventRow[]): void {
     const subject = kind !== "ticket" && task_id !== null ? `task ${task_id}` : `ticket ${ticket_id}`;
     assert.equal(previous, last.get(subject) ?? null, `the event at ${position} follows the one before it`);
     last.set(subject, position);
+  }
+}
+
+interface TicketEventRow {
+  type: TicketEventType;
+  number: string;
+  version: number;
+  now: number;
+  now_status: string;
+  status: string;
+  changes: string;
+  fields: string;
+}
+
+const TICKET_EVENTS = `select e.type, e.status, e.changes, e.ticket_version as version, k.number, k.version as now, k.status as now_status, v.fields
+  from events e join tickets k on k.id = e.ticket_id
+  join ticket_versions v on v.ticket_id = e.ticket_id and v.version = e.ticket_version where e.kind = 'ticket' order by e.position`;
+
+/** Each event of a ticket makes a version, which is the fold of the events up to it; the newest is the stored one. */
+async function checkTickets(db: Connection): Promise<void> {
+  const folded = new Map<string, Ticket>();
+  for (const row of await db.rows<TicketEventRow>(TICKET_EVENTS)) {
+    const { fields: names, ...rest } = JSON.parse(row.changes) as Omit<TicketChanges, "fields"> & { fields?: string[] };
+    const { status, ...values } = JSON.parse(row.fields) as TicketFields & { status: string };
+    const fields = names && Object.fromEntries(names.map((name) => [name, (values as Record<string, unknown>)[name]]));
+    const draft = { kind: "ticket", type: row.type, ticket: row.number, changes: fields ? { ...rest, fields } : rest } as const;
+    const ticket = applyTicketEvent(folded.get(row.number) ?? null, draft);
+    folded.set(row.number, ticket);
+    assert.deepEqual({ status, fields: values }, { status: ticket.status, fields: ticket.fields }, `version ${row.version}`);
+    assert.equal(row.status, status);
+    if (row.version === row.now) assert.equal(row.now_status, status);
   }
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Command } from "../../src/core/commands/registry.ts";
 import { decideUnit } from "../../src/core/decide.ts";
-import type { Group, Provider } from "../../src/core/directory.ts";
+import type { Group, Person, Provider } from "../../src/core/directory.ts";
 import type { FailureCode } from "../../src/core/errors.ts";
 import type { TaskDraft } from "../../src/core/events.ts";
 import type { Actor, Caller, Decision, StagedAttachment, Step, UnitInput, World } from "../../src/core/ports.ts";
@@ -47,6 +47,12 @@ export const GROUPS: readonly Group[] = [
   group("globex-net", { provider: "globex", processes: { newAssignment: "all", updateMessage: "all", closure: "all" } }),
 ];
 
+/** Whom tickets may name: an engineer, and somebody who is none. */
+export const PERSONS: readonly Person[] = [
+  { id: "ada", name: "Ada Field", email: null, phone: "+49 30 1", language: null, roles: ["engineer"] },
+  { id: "bob", name: "Bob", email: "bob@example.com", phone: null, language: "de", roles: ["requester"] },
+];
+
 /** A gateway's core in memory. */
 export interface TestWorld {
   world: World;
@@ -59,6 +65,7 @@ export interface TestWorld {
   /** Decides one command that must be refused, and gives the code. */
   refused(caller: Caller, command: Command): FailureCode;
   task(number: string): Task;
+  ticket(number: string): Ticket;
   /** Puts a whole file there that no event has; `provider` is who sent it, null for the desk. */
   stage(id: string, provider: string | null): void;
 }
@@ -69,6 +76,8 @@ interface Held {
   processes: Map<string, string>;
   answers: Map<string, { event: string; at: number }>;
   alerts: Map<string, { since: number }>;
+  /** The place in the history of the last step of each ticket and task. */
+  revisions: Map<string, number>;
   /** Files by id; those that an event has took their task's number. */
   files: Map<string, StagedAttachment & { task?: string }>;
 }
@@ -82,6 +91,7 @@ export function createWorld(groups: readonly Group[] = GROUPS, repeatWindowMs = 
     answers: new Map(),
     alerts: new Map(),
     files: new Map(),
+    revisions: new Map(),
   };
   const steps: Step[] = [];
   const world = worldOf(held, groups, repeatWindowMs);
@@ -110,6 +120,7 @@ export function createWorld(groups: readonly Group[] = GROUPS, repeatWindowMs = 
       return decision.kind === "refused" ? decision.refusal.code : assert.fail(`not refused: ${JSON.stringify(decision)}`);
     },
     stage: (id, provider) => void held.files.set(id, { provider, size: 3, sha256: SHA256 }),
+    ticket: (number) => held.tickets.get(number) ?? assert.fail(`no ticket ${number}`),
     task: (number) => held.tasks.get(number) ?? assert.fail(`no task ${number}`),
   };
 }
@@ -128,6 +139,9 @@ function worldOf(held: Held, groups: readonly Group[], repeatWindowMs: number): 
     taskByProcess: (id) => held.tasks.get(held.processes.get(id) ?? ""),
     tasksByReference: (provider, reference) => [...held.tasks.values()].filter((task) => task.references[provider] === reference),
     ticketByNumber: (number) => held.tickets.get(number),
+    openTasksOf: (ticket) => [...held.tasks.values()].filter((task) => task.ticket === ticket && task.status !== "closed"),
+    revisionOf: (kind, number) => held.revisions.get(`${kind} ${number}`) ?? null,
+    person: (id) => PERSONS.find((one) => one.id === id),
     answerTo: (task, digest) => held.answers.get(answerKey(task, digest)),
     raisedAlert: (name) => held.alerts.get(name),
     stagedAttachment(id) {
@@ -144,6 +158,7 @@ function keep(step: Step, held: Held, steps: Step[]): void {
   steps.push(step);
   if ("ticket" in step) {
     held.tickets.set(step.ticket.number, step.ticket);
+    held.revisions.set(`ticket ${step.ticket.number}`, steps.length);
     return;
   }
   if ("about" in step) {
@@ -153,6 +168,7 @@ function keep(step: Step, held: Held, steps: Step[]): void {
     return;
   }
   held.tasks.set(step.task.number, step.task);
+  held.revisions.set(`task ${step.task.number}`, steps.length);
   const file = held.files.get(step.draft.changes.attachment?.id ?? "");
   if (file) file.task = step.task.number;
   if (step.draft.process !== null) held.processes.set(`process-${steps.length}`, step.task.number);

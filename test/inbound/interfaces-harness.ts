@@ -157,7 +157,7 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
     report: () => undefined,
     log: () => undefined,
     ...{ exports: store.exports, passOver: nothing },
-    ...{ applySite: nothing, readSite: nothing, receiveMail: nothing, files: store.attachments },
+    ...{ applySite: nothing, readSite: nothing, receiveMail: nothing, files: store.attachments, persons: store.persons },
     attachments: createAttachments({ door, drawId, limitBytes: 1024 }),
     feed: {} as RestOptions["feed"],
     keys: NO_KEYS,

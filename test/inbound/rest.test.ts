@@ -16,6 +16,7 @@ import type { Answered } from "../../src/inbound/visit.ts";
 import { DEFAULT_ALERTS } from "../../src/store/site-alerts.ts";
 import { DEFAULT_TICKET_STATUSES } from "../../src/store/site-tickets.ts";
 import type { EventView } from "../../src/store/views/types.ts";
+import { EVENT } from "../helpers/an-event.ts";
 import { KEEPING } from "../helpers/kept.ts";
 
 const contractPath = fileURLToPath(new URL("../../openapi/gateway.yaml", import.meta.url));
@@ -37,7 +38,16 @@ const options: RestOptions = {
   door: { execute: (unit) => execute(unit) },
   views: {
     task: async () => null,
-    ...{ tasks: nothing, ticket: nothing, taskEvents: nothing, events: nothing, alerts: nothing, audit: nothing },
+    ...{
+      tasks: nothing,
+      ticket: nothing,
+      tickets: nothing,
+      ticketEvents: nothing,
+      taskEvents: nothing,
+      events: nothing,
+      alerts: nothing,
+      audit: nothing,
+    },
     ...{ event: nothing, head: nothing, range: nothing, cursors: nothing, cursor: nothing },
   },
   admit: () => VISIT,
@@ -64,7 +74,7 @@ const options: RestOptions = {
   ...{ ...KEEPING, keys: NO_KEYS },
   interfaces: {} as RestOptions["interfaces"],
   attachments: {} as RestOptions["attachments"],
-  ...{ files: {} as RestOptions["files"], feed: {} as RestOptions["feed"] },
+  ...{ files: {} as RestOptions["files"], feed: {} as RestOptions["feed"], persons: {} as RestOptions["persons"] },
   contractPath,
 };
 const rest = createRestHandler(options);
@@ -170,40 +180,6 @@ test("a client that goes away before its answer leaves the message done", async 
   const { outcome, event } = await ended;
   assert.deepEqual([outcome, event], ["done", "e-1"]);
 });
-
-const EVENT: EventView = {
-  position: 7,
-  id: "e-7",
-  kind: "task",
-  type: "task.message",
-  at: 1_762_171_500_000,
-  requestType: "Update",
-  direction: "Out",
-  app: "TaskUpdateMessage",
-  channel: "rest",
-  provider: "acme",
-  process: { id: "e-7", name: "acme-update" },
-  late: false,
-  message: { text: "hello", visibility: "provider" },
-  attachment: null,
-  reason: null,
-  closedByProvider: false,
-  task: {
-    number: "T-1",
-    status: "acknowledged",
-    group: "acme-field",
-    provider: "acme",
-    reference: "A-1",
-    subject: "s",
-    description: null,
-    priority: null,
-    solution: null,
-    resolvedAt: 1_762_171_500_000,
-    custom: {},
-  },
-  ticket: { number: "K-1", subject: "s", description: null, priority: null, requester: null, custom: {} },
-  ...{ alert: null, test: false },
-};
 
 test("an event leaves as a CloudEvent", () => {
   const { data, ...attributes } = cloudEvent(EVENT, "https://desk.example");

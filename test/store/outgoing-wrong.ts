@@ -192,7 +192,7 @@ const MAPPINGS: readonly Wrong[] = [
   mapping(
     "a ticket status",
     { trigger: { ticketStatuses: ["solved"] } },
-    /trigger, ticketStatuses: solved is none of open, closed/,
+    /trigger, ticketStatuses: solved is none of open, scheduling,/,
   ),
   mapping("a field", { trigger: { fields: ["constructor"] } }, /trigger, fields: constructor is none of subject, description/),
   mapping("a group", { trigger: { groups: ["nowhere"] } }, /mapping m: there is no group nowhere/),

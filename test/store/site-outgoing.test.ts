@@ -26,7 +26,11 @@ suite("expressions of a site document", () => {
   const checkWith = (document: SiteDocument, checkExpression: CheckExpression): void => {
     const before = { systems: new Map(), mappings: new Map() };
     const outgoing = completeOutgoing(document, before, () => CRM.secrets?.["KEY"] ?? "");
-    checkOutgoing(outgoing, { providers: new Set(["acme"]), groups: GROUPS }, checkExpression);
+    checkOutgoing(
+      outgoing,
+      { providers: new Set(["acme"]), groups: GROUPS, ticketStatuses: new Set(["open", "closed"]) },
+      checkExpression,
+    );
   };
   const [first] = CRM_MAPPINGS;
   const document: SiteDocument = { systems: [CRM], mappings: CRM_MAPPINGS };

@@ -1,5 +1,7 @@
 // Ticketing closes a task. While a provider has it, the provider is told.
-import { statusAfter } from "../task.ts";
+import { statusAfter, type Task } from "../task.ts";
+import type { TaskDraft } from "../events.ts";
+import type { World } from "../ports.ts";
 import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 import { deskTask, groupOf, outgoing } from "./desk.ts";
 
@@ -20,8 +22,12 @@ export const closeTask: CommandSpec<CloseTask> = {
     const task = deskTask({ task: command.task }, context);
     if (isRefusal(task)) return task;
     if (task.status === "closed") return refuse("task_closed");
-    const reason = trimmed(command.reason);
-    const changes = { status: statusAfter("close", task.status, true), ...(reason === null ? {} : { reason }) };
-    return [outgoing({ task, group: groupOf(task, context.world) }, "task.closed", "closed", changes)];
+    return [closing(task, trimmed(command.reason), context.world)];
   },
 };
+
+/** The event that closes an open task, and tells the provider that has it. */
+export function closing(task: Task, reason: string | null, world: World): TaskDraft {
+  const changes = { status: statusAfter("close", task.status, true), ...(reason === null ? {} : { reason }) };
+  return outgoing({ task, group: groupOf(task, world) }, "task.closed", "closed", changes);
+}

@@ -7,6 +7,10 @@ import type { FailureCode, Refusal } from "../errors.ts";
 export interface Names {
   task?: TaskRef;
   ticket?: string | null;
+  /** Whether the tasks of the ticket matter too. */
+  withTasks?: boolean;
+  /** Ids of persons. */
+  persons?: readonly string[];
   /** A number the caller chose for something new; null asks for one to be made. */
   newTask?: string | null;
   newTicket?: string | null;
@@ -32,6 +36,8 @@ export interface CommandSpec<C> {
   eventsOf?(command: C): number;
   /** Whether it changes wide fields, so that the ones before must be loaded. */
   writesFields: boolean;
+  /** Whether it changes the ticket it names, so that its wide fields must be loaded. */
+  writesTicket?: true;
   names(command: C): Names;
   decide(command: C, context: Context): Draft[] | Refusal;
 }
@@ -43,6 +49,8 @@ export const LIMITS = {
   subject: 500,
   priority: 64,
   requester: 320,
+  personName: 200,
+  phone: 64,
   text: 100_000,
   reason: 4_000,
   customNames: 50,

@@ -2,6 +2,7 @@
 import { applyEvent } from "../apply.ts";
 import type { TaskDraft } from "../events.ts";
 import type { TaskFields } from "../task.ts";
+import { statusOf } from "../ticket-status.ts";
 import { assigned } from "./assignment.ts";
 import { type CommandSpec, type Context, refuse, tooLong, trimmed } from "./command.ts";
 import { checkFields } from "./fields.ts";
@@ -28,7 +29,7 @@ export const createTask: CommandSpec<CreateTask> = {
     if (wrong) return wrong;
     const ticket = world.ticketByNumber(command.ticket);
     if (!ticket) return refuse("unknown_ticket");
-    if (ticket.status === "closed") return refuse("ticket_closed");
+    if (statusOf(world.directory.ticketStatuses, ticket.status).final) return refuse("ticket_closed");
     if (wanted !== null && world.taskByNumber(wanted)) return refuse("number_taken");
     return create(command, wanted ?? world.nextNumber("task"), context);
   },

@@ -1,5 +1,6 @@
 // Takes over a ticket from another gateway, under its own number and with the time it was opened.
 import type { TicketFields } from "../task.ts";
+import { firstStatus } from "../ticket-status.ts";
 import { type CommandSpec, refuse, tooLong, trimmed } from "./command.ts";
 import { checkFields } from "./fields.ts";
 
@@ -22,7 +23,8 @@ export const importTicket: CommandSpec<ImportTicket> = {
     const wrong = tooLong({ number, requester: fields.requester }) ?? checkFields(fields);
     if (wrong) return wrong;
     if (world.ticketByNumber(ticket)) return refuse("import_differs", "This ticket did not come by this record.");
+    const { name: status } = firstStatus(world.directory.ticketStatuses, false);
     const imported = { at: createdAt ?? at, channel: "import" } as const;
-    return [{ kind: "ticket", type: "ticket.created", ticket, changes: { fields, imported } }];
+    return [{ kind: "ticket", type: "ticket.created", ticket, changes: { status, fields, imported } }];
   },
 };

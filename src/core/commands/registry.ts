@@ -3,7 +3,10 @@ import { type Acknowledge, acknowledge } from "./acknowledge.ts";
 import { type AddAttachment, addAttachment } from "./add-attachment.ts";
 import { type AddMessage, addMessage } from "./add-message.ts";
 import { type AssignTask, assignTask } from "./assign-task.ts";
+import { type ChangeTask, changeTask } from "./change-task.ts";
+import { type ChangeTicket, changeTicket } from "./change-ticket.ts";
 import { type CloseTask, closeTask } from "./close-task.ts";
+import { type CloseTicket, closeTicket } from "./close-ticket.ts";
 import type { CommandSpec } from "./command.ts";
 import { type CreateTask, createTask } from "./create-task.ts";
 import { type CreateTicket, createTicket } from "./create-ticket.ts";
@@ -11,6 +14,7 @@ import { type DeclineSolution, declineSolution } from "./decline-solution.ts";
 import { type ImportTask, importTask } from "./import-task.ts";
 import { type ImportTicket, importTicket } from "./import-ticket.ts";
 import { type Reassignment, reassignment } from "./reassignment.ts";
+import { type ReopenTicket, reopenTicket } from "./reopen-ticket.ts";
 import { type ReportAlert, reportAlert } from "./report-alert.ts";
 import { type UpdateMessage, updateMessage } from "./update-message.ts";
 
@@ -25,6 +29,10 @@ export type Command =
   | AddAttachment
   | DeclineSolution
   | CloseTask
+  | ChangeTask
+  | ChangeTicket
+  | CloseTicket
+  | ReopenTicket
   | ReportAlert
   | ImportTicket
   | ImportTask;
@@ -42,6 +50,10 @@ const SPECS: Specs = {
   add_attachment: addAttachment,
   decline_solution: declineSolution,
   close_task: closeTask,
+  change_task: changeTask,
+  change_ticket: changeTicket,
+  close_ticket: closeTicket,
+  reopen_ticket: reopenTicket,
   report_alert: reportAlert,
   import_ticket: importTicket,
   import_task: importTask,

@@ -1,7 +1,7 @@
 // Task events as CloudEvents 1.0 JSON objects (specification section 3, `sequence` from its extension). For a provider's
 // eyes it leaves out whatever is not that provider's own.
 import type { EventView, Reader } from "../../store/views/types.ts";
-import { alertJson, attachmentData, timeText } from "./json.ts";
+import { alertJson, attachmentData, ticketData, timeText } from "./json.ts";
 import type { Schemas } from "./typed.ts";
 
 /** The event as ticketing reads it. `source` names this gateway; `subject` is the number of the task or ticket, or the name of an alert. */
@@ -32,17 +32,12 @@ function eventData(event: EventView): Schemas["EventData"] {
     reason: event.reason,
     closed: event.closedByProvider,
     late: event.late,
-    ticket: ticketData(event.ticket),
+    changed: [...event.changed],
+    ticket: event.ticket && ticketData(event.ticket),
     task: taskData(event.task),
     alert: event.alert && alertJson(event.alert),
     test: event.test,
   };
-}
-
-function ticketData(ticket: EventView["ticket"]): Schemas["EventData"]["ticket"] {
-  if (ticket === null) return null;
-  const { number, subject, description, priority, requester, custom } = ticket;
-  return { number, subject, description, priority, requester, custom };
 }
 
 function appName(app: string): string {

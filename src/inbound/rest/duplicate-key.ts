@@ -5,6 +5,9 @@ import type { Call } from "./operation.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
+/** A call whatever its path and query. */
+export type Sent = Call<unknown, unknown>;
+
 /** A number the caller chose for something new: a key of its own where no Idempotency-Key came. */
 export interface OwnNumber {
   kind: "ticket" | "task";
@@ -12,13 +15,13 @@ export interface OwnNumber {
 }
 
 /** What repeats of a call are known by. */
-export function keyOf(call: Call, own?: OwnNumber): DuplicateKey | undefined {
+export function keyOf(call: Sent, own?: OwnNumber): DuplicateKey | undefined {
   const number = own?.number?.trim();
   if (call.idempotencyKey !== null) return duplicateKey(call, `rest:${holderOf(call.visit.caller)}`, call.idempotencyKey);
   return own && number ? duplicateKey(call, `rest:number:${own.kind}`, number) : undefined;
 }
 
-function duplicateKey(call: Call, scope: string, key: string): DuplicateKey {
+function duplicateKey(call: Sent, scope: string, key: string): DuplicateKey {
   const payload = createHash("sha256").update(`${call.method} ${call.target}\n`).update(call.raw).digest("hex");
   return { scope, key, payload, keepMs: DAY_MS };
 }

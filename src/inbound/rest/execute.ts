@@ -3,7 +3,7 @@ import type { Command } from "../../core/commands/registry.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Caller, CommandResult } from "../../core/ports.ts";
 import type { Reader, TaskView, Views } from "../../store/views/types.ts";
-import { keyOf, type OwnNumber } from "./duplicate-key.ts";
+import { keyOf, type OwnNumber, type Sent } from "./duplicate-key.ts";
 import { rawOf } from "./kept.ts";
 import { taskJson } from "./json.ts";
 import type { AnswerOf, Call, JsonAnswer, Services } from "./operation.ts";
@@ -12,14 +12,30 @@ const PAGE = 200;
 /** The most pages of a task's events that are read to give an answer again. */
 const MOST_PAGES = 50;
 
+/** What was done, perhaps nothing: then there are no events. */
 export interface Executed extends CommandResult {
-  event: string;
   repeated: boolean;
   queueMs: number | undefined;
 }
 
-/** Executes one command for the caller. Throws the refusal as a `Failure`. */
-export async function execute(call: Call, command: Command, { door, keepRaw }: Services, own?: OwnNumber): Promise<Executed> {
+/** What was done, with the event that stands for it. */
+type Eventful = Executed & { event: string };
+
+/** Executes one command that leads to an event. Throws the refusal as a `Failure`. */
+export async function execute(call: Sent, command: Command, services: Services, own?: OwnNumber): Promise<Eventful> {
+  const done = await executeChange(call, command, services, own);
+  const [event] = done.events;
+  if (event === undefined) throw new Error("a command was done without an event");
+  return { ...done, event };
+}
+
+/** Executes one command, which may change nothing. Throws the refusal as a `Failure`. */
+export async function executeChange(
+  call: Sent,
+  command: Command,
+  { door, keepRaw }: Services,
+  own?: OwnNumber,
+): Promise<Executed> {
   const key = keyOf(call, own);
   const outcome = await door.execute({
     commands: [command],
@@ -34,9 +50,8 @@ export async function execute(call: Call, command: Command, { door, keepRaw }: S
     throw code === "key_reused" && call.idempotencyKey === null ? new Failure("number_taken") : new Failure(code, detail);
   }
   const result = outcome.results[0];
-  const event = result?.events[0];
-  if (result === undefined || event === undefined) throw new Error("a command was done without an event");
-  return { ...result, event, repeated: outcome.repeated, queueMs: outcome.queueMs };
+  if (result === undefined) throw new Error("a command was done without a result");
+  return { ...result, repeated: outcome.repeated, queueMs: outcome.queueMs };
 }
 
 /** With whose eyes the caller reads. */
@@ -55,12 +70,13 @@ export async function executeOnTask(call: Call, command: Command, services: Serv
 }
 
 /** The parts every 201 has. */
-export function created(done: Executed): Omit<JsonAnswer, "body" | "status"> & { status: 201 } {
+export function created(done: Eventful): Omit<JsonAnswer, "body" | "status"> & { status: 201 } {
   const headers = done.repeated ? { "idempotency-replayed": "true" } : undefined;
   return { status: 201, repeated: done.repeated, event: done.event, queueMs: done.queueMs, ...(headers ? { headers } : {}) };
 }
 
-async function taskAfter(done: Executed, views: Views, reader: Reader): Promise<TaskView | null> {
+/** The task after what was done, as it was then when it was done before. */
+export async function taskAfter(done: Executed, views: Views, reader: Reader): Promise<TaskView | null> {
   if (done.task === null) return null;
   const task = await views.task(done.task, reader);
   return task && done.repeated ? taskAtEvent(task, done, views, reader) : task;

@@ -73,6 +73,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     keys: options.keys,
     attachments: options.attachments,
     files: options.files,
+    persons: options.persons,
     uploading: createSharedLane(UPLOADS),
     exports: options.exports,
     passOver: options.passOver,

@@ -1,4 +1,5 @@
 // Tasks, tickets and alerts as the contract writes them: times as RFC 3339 in UTC.
+import type { TicketStatus } from "../../core/directory.ts";
 import type { AttachmentFacts } from "../../core/events.ts";
 import type { AttachmentView } from "../../store/views/attachments.ts";
 import type { EventView, TaskView, TicketView } from "../../store/views/types.ts";
@@ -29,16 +30,22 @@ export function taskJson(view: TaskView): Schemas["Task"] {
   };
 }
 
-/** A ticket. */
-export function ticketJson(view: TicketView): Schemas["Ticket"] {
+/** The ticket as it was at an event, or the part of one that stands in its row. */
+export function ticketData(ticket: Omit<TicketView, "createdAt" | "updatedAt" | "revision">): Schemas["EventTicket"] {
+  const { number, status, subject, description, priority, requester, requesterPerson, engineer, appointment } = ticket;
   return {
-    number: view.number,
-    status: view.status,
-    subject: view.subject,
-    description: view.description,
-    priority: view.priority,
-    requester: view.requester,
-    custom: view.custom,
+    ...{ number, status, subject, description, priority, requester, requesterPerson },
+    engineer: engineer && { person: engineer.person, name: engineer.name, phone: engineer.phone },
+    appointment: appointment && { from: appointment.from, until: appointment.until },
+    ...{ result: ticket.result, custom: ticket.custom },
+  };
+}
+
+/** A ticket. */
+export function ticketJson(view: TicketView, { portal }: TicketStatus): Schemas["Ticket"] {
+  return {
+    ...ticketData(view),
+    portalStatus: portal,
     createdAt: timeText(view.createdAt),
     updatedAt: timeText(view.updatedAt),
   };

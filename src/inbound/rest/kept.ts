@@ -6,7 +6,7 @@ import { type Masked, maskKeys, maskKeysIn } from "../kept/mask.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Keep, Recorder } from "../kept/recorder.ts";
 import type { Visit } from "../visit.ts";
-import { keyOf } from "./duplicate-key.ts";
+import { keyOf, type Sent } from "./duplicate-key.ts";
 import type { Call } from "./operation.ts";
 import type { Problem } from "./problem.ts";
 
@@ -37,12 +37,18 @@ const MESSAGES = /^\/v1\/(?:tasks|tickets)(?:[/?]|$)/;
 const isMessage = ({ method, target }: Came): boolean => method !== "GET" && method !== "HEAD" && MESSAGES.test(target);
 
 const CREATED = 201;
+const CHANGED = 200;
 const NOTHING: Masked = { bytes: Buffer.alloc(0), masked: false };
 
 /** The form in which a call is kept with its event. A file that was sent up is the attachment itself. */
-export function rawOf(keepRaw: KeepRaw, call: Call): RawForm {
-  const mediaType = call.upload === null ? "application/json" : (call.upload.contentType ?? null);
-  const about = aboutOf({ visit: call.visit, operation: call.operationId, came: { ...call, mediaType } }, CREATED);
+export function rawOf(keepRaw: KeepRaw, call: Sent): RawForm {
+  const patch = call.method === "PATCH";
+  const json = patch ? "application/merge-patch+json" : "application/json";
+  const mediaType = call.upload === null ? json : (call.upload.contentType ?? null);
+  const about = aboutOf(
+    { visit: call.visit, operation: call.operationId, came: { ...call, mediaType } },
+    patch ? CHANGED : CREATED,
+  );
   return keepRaw(about, call.upload === null ? maskKeys(call.raw) : NOTHING);
 }
 

@@ -7,6 +7,7 @@ import type { QueueAdmin } from "../../store/queue-admin.ts";
 import type { Credential, Site } from "../../store/site.ts";
 import type { SiteAdmin } from "../../store/site-admin.ts";
 import type { MonitoringViews } from "../../store/views/monitoring.ts";
+import type { PersonViews } from "../../store/persons.ts";
 import type { AttachmentViews } from "../../store/views/attachments.ts";
 import type { ExportViews } from "../../store/views/export.ts";
 import type { Views } from "../../store/views/types.ts";
@@ -127,8 +128,11 @@ export interface Services {
   door: Door;
   views: Views;
   site(): Site;
-  /** Applies a site document; answers what was changed, in order. Throws `invalid_request`. */
-  applySite(document: BodyOf<"applySite">, by: By): Promise<ResultOf<"applySite">["changes"]>;
+  /**
+   * Applies a site document, or the one that is made from what there is; answers what was changed, in order. Throws
+   * `invalid_request`.
+   */
+  applySite(document: MaybeMade<BodyOf<"applySite">>, by: By): Promise<ResultOf<"applySite">["changes"]>;
   /** The site document without secrets. */
   readSite(): Promise<ResultOf<"getSite">>;
   /** Hands a raw mail to the email channel as if it had been read from this mailbox. */
@@ -138,6 +142,7 @@ export interface Services {
   attachments: Attachments;
   files: AttachmentViews;
   keepRaw: KeepRaw;
+  persons: PersonViews;
   /** Lets so many files be taken in at once that a piece of each is little memory, and of one caller only a part of them. */
   uploading: SharedLane;
   exports: ExportViews;
@@ -151,6 +156,8 @@ export interface Services {
   /** The `source` of the CloudEvents. */
   source: string;
 }
+
+type MaybeMade<T> = T | ((before: Site) => T | Promise<T>);
 
 /** What is known of an operation without its id. */
 export interface AnyOperation {

@@ -10,6 +10,7 @@ type RestCode =
   | "precondition_required"
   | "too_many_cursors"
   | "too_many_readers"
+  | "not_found"
   | "unknown_path"
   | "method_not_allowed"
   | "unsupported_media_type"
@@ -37,6 +38,11 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   task_closed: 409,
   task_withdrawn: 409,
   ticket_closed: 409,
+  ticket_open: 409,
+  open_tasks: 409,
+  unknown_status: 422,
+  unknown_person: 422,
+  precondition_failed: 412,
   already_assigned: 409,
   not_solved: 409,
   not_with_provider: 409,
@@ -62,6 +68,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   outcome_unknown: 500,
   internal: 500,
   unknown_path: 404,
+  not_found: 404,
   method_not_allowed: 405,
   unsupported_media_type: 415,
   position_unknown: 410,
@@ -75,6 +82,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
 
 const REST_TITLES: Readonly<Record<RestCode, string>> = {
   unknown_path: "There is nothing at this path.",
+  not_found: "There is nothing with this name.",
   method_not_allowed: "This path does not take this method.",
   unsupported_media_type: "The body has another media type than the contract asks for.",
   position_unknown: "The feed has not what comes after this position.",

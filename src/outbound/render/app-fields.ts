@@ -2,20 +2,8 @@
 // get are made, so that no field is listed and never filled, or filled and never listed.
 import type { App } from "../../core/events.ts";
 import type { EventView } from "../../store/views/types.ts";
-
-export type FieldType = "text" | "number" | "dateTime" | "boolean";
-
-/** A field every app carries, and how it is read from an event. */
-export interface AppField {
-  field: string;
-  type: FieldType;
-  path: string;
-  /** What people see on a form, for `#REPLACE-FORMFIELD-<Label>#`; null when no form shows it. */
-  label: string | null;
-  example: string;
-  description: string;
-  value(event: EventView): string | number | boolean | null;
-}
+import { type AppField, row } from "./app-field.ts";
+import { TICKET_APP_FIELDS } from "./ticket-app-fields.ts";
 
 const APP_NAMES: Readonly<Record<App, true>> = {
   TaskAssignment: true,
@@ -43,10 +31,6 @@ export function isoTime(ms: number): string {
 export function openMessage({ message, attachment }: EventView): string | null {
   if (attachment?.visibility === "provider") return `Attachment: ${attachment.name} (${attachment.size} bytes)`;
   return message?.visibility === "provider" ? message.text : null;
-}
-
-function row(field: string, path: string, about: Omit<AppField, "field" | "path" | "type"> & { type?: FieldType }): AppField {
-  return { type: "text", ...about, field, path };
 }
 
 export const APP_FIELDS: readonly AppField[] = [
@@ -199,34 +183,5 @@ export const APP_FIELDS: readonly AppField[] = [
     description: "When it was solved, UTC, as the provider reported it.",
     value: (event) => (event.task?.resolvedAt == null ? null : isoTime(event.task.resolvedAt)),
   }),
-  row("Ticket_Number", "ticket.number", {
-    label: "Ticket number",
-    example: "S-2207",
-    description: "Number of the ticket at the desk.",
-    value: (event) => event.ticket?.number ?? null,
-  }),
-  row("Ticket_Subject", "ticket.subject", {
-    label: "Subject",
-    example: "Printer on floor 3",
-    description: "Subject of the ticket.",
-    value: (event) => event.ticket?.subject ?? null,
-  }),
-  row("Ticket_Description", "ticket.description", {
-    label: "Description",
-    example: "Every page has a grey stripe.",
-    description: "Description of the ticket.",
-    value: (event) => event.ticket?.description ?? null,
-  }),
-  row("Ticket_Priority", "ticket.priority", {
-    label: "Priority",
-    example: "High",
-    description: "Priority of the ticket in the desk's words.",
-    value: (event) => event.ticket?.priority ?? null,
-  }),
-  row("Ticket_Requester", "ticket.requester", {
-    label: "Requester",
-    example: "Ana Lima",
-    description: "Who asked for help.",
-    value: (event) => event.ticket?.requester ?? null,
-  }),
+  ...TICKET_APP_FIELDS,
 ];

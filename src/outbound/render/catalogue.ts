@@ -1,6 +1,7 @@
 // What people can put into a body: every app with every field, the custom fields the data has, and their values for an event.
 import type { EventView } from "../../store/views/types.ts";
-import { APP_FIELDS, APPS, type AppField, type FieldType } from "./app-fields.ts";
+import type { AppField, FieldType } from "./app-field.ts";
+import { APP_FIELDS, APPS } from "./app-fields.ts";
 
 /** One line of the catalogue: a field as one app names it. */
 export interface CatalogueEntry {

@@ -1,8 +1,9 @@
 // Read-only queries over events: those picked by their positions or id, and the history of one task.
 import type { AlertFacts, Direction, TaskChanges } from "../../core/events.ts";
 import type { Channel } from "../../core/ports.ts";
-import type { TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
+import type { TaskFields, TaskStatus } from "../../core/task.ts";
 import type { Reader as Source } from "../db.ts";
+import { ticketVersion } from "../fields.ts";
 import type { EventView, Page, Reader } from "./types.ts";
 
 /** An event with what it is about, as it is read. */
@@ -77,8 +78,8 @@ export const CHAIN_QUERY = `with recursive chain (position, previous, step) as (
   select e.position, e.previous, c.step + 1 from events e join chain c on e.position = c.previous where c.step < ${STEPS} and c.previous > ?
 ) select position, previous from chain`;
 
-/** The events of one task after a position, oldest first. A provider is shown what concerns it, never the desk's own events. */
-export async function taskHistory(
+/** The events of one task, or of one ticket, after a position, oldest first; `last` is its newest. A provider is shown what concerns it, never the desk's own events. */
+export async function eventChain(
   source: Source,
   last: number,
   page: { after: number; limit: number },
@@ -133,7 +134,7 @@ function concerns(row: EventRow, reader: Reader): boolean {
 
 /** The event behind a row. */
 export function eventView(row: EventRow): EventView {
-  const changes = JSON.parse(row.changes) as Omit<TaskChanges, "fields"> & { alert?: AlertFacts };
+  const changes = JSON.parse(row.changes) as Kept;
   const started = row.direction === "Out";
   return {
     position: row.position,
@@ -155,12 +156,21 @@ export function eventView(row: EventRow): EventView {
     task: taskOf(row),
     ticket: ticketOf(row),
     alert: changes.alert ?? null,
+    changed: changes.late ? [] : namesOf(changes),
     test: row.test === 1,
   };
 }
 
+/** What an event changed, as it is kept: of wide fields the names alone. */
+type Kept = Omit<TaskChanges, "fields"> & { fields?: readonly string[]; alert?: AlertFacts };
+
+function namesOf({ status, group, provider, reference, fields = [] }: Kept): string[] {
+  const small = { status, group, provider, reference };
+  return [...Object.entries(small).flatMap(([name, value]) => (value === undefined ? [] : [name])), ...fields];
+}
+
 function ticketOf({ ticket_number: number, ticket_fields: fields }: EventRow): EventView["ticket"] {
-  return number === null || fields === null ? null : { number, ...(JSON.parse(fields) as TicketFields) };
+  return number === null || fields === null ? null : { number, ...ticketVersion(fields) };
 }
 
 function taskOf(row: EventRow): EventView["task"] {

@@ -1,7 +1,7 @@
-// Read-only queries over tickets and tasks as they are now.
-import type { TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
+// Read-only queries over tasks as they are now.
+import type { TaskFields, TaskStatus } from "../../core/task.ts";
 import type { Reader as Source, Value } from "../db.ts";
-import type { Page, Reader, TaskFilter, TaskView, TicketView } from "./types.ts";
+import type { Page, Reader, TaskFilter, TaskView } from "./types.ts";
 
 interface TaskRow {
   id: number;
@@ -66,24 +66,6 @@ export function listQuery(filter: TaskFilter, reader: Reader): { sql: string; va
   return { sql: `${TASK_QUERY} where ${where.join(" and ")} order by t.id limit ?`, values: [...values, filter.limit + 1] };
 }
 
-/** A ticket by number, or null. */
-export async function oneTicket(source: Source, number: string): Promise<TicketView | null> {
-  const [row] = await source.all<{
-    number: string;
-    status: "open" | "closed";
-    created_at: number;
-    updated_at: number;
-    fields: string;
-  }>(
-    `select k.number, k.status, k.created_at, k.updated_at, v.fields from tickets k
-     join ticket_versions v on v.ticket_id = k.id and v.version = k.version where k.number = ?`,
-    [number],
-  );
-  if (!row) return null;
-  const fields = JSON.parse(row.fields) as TicketFields;
-  return { number: row.number, status: row.status, ...fields, createdAt: row.created_at, updatedAt: row.updated_at };
-}
-
 function taskView(row: TaskRow, reader: Reader): TaskView {
   const past = JSON.parse(row.past) as { references: Record<string, string> };
   const whose = reader.kind === "provider" ? reader.provider : row.provider;
@@ -97,5 +79,6 @@ function taskView(row: TaskRow, reader: Reader): TaskView {
     ...(JSON.parse(row.fields) as TaskFields),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    revision: row.last_position,
   };
 }

@@ -1,7 +1,7 @@
 // What pages and feeds read: shapes of the read-only queries.
 import type { AlertFacts, AttachmentFacts, Direction } from "../../core/events.ts";
 import type { Channel } from "../../core/ports.ts";
-import type { CustomFields, TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
+import type { TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
 
 /** A task as its reader may see it: `reference` is the reader's own, or for the desk the present provider's. */
 export interface TaskView extends TaskFields {
@@ -13,13 +13,17 @@ export interface TaskView extends TaskFields {
   reference: string | null;
   createdAt: number;
   updatedAt: number;
+  /** Position of its last event. */
+  revision: number;
 }
 
 export interface TicketView extends TicketFields {
   number: string;
-  status: "open" | "closed";
+  status: string;
   createdAt: number;
   updatedAt: number;
+  /** Position of its last event. */
+  revision: number;
 }
 
 /** One event of the feed, with ticket and task as they were right after it. Times in milliseconds UTC. */
@@ -46,14 +50,9 @@ export interface EventView {
     | (TaskFields & { number: string; status: TaskStatus; group: string; provider: string | null; reference: string | null })
     | null;
   /** Null for an alert that is about no task. */
-  ticket: {
-    number: string;
-    subject: string;
-    description: string | null;
-    priority: string | null;
-    requester: string | null;
-    custom: CustomFields;
-  } | null;
+  ticket: (TicketFields & { number: string; status: string }) | null;
+  /** Names of what it changed, such as `status` and `priority`. */
+  changed: readonly string[];
   /** What an alert tells; null for every other event. For the desk's eyes alone. */
   alert: AlertFacts | null;
   /** Whether it was of a provider that was only tried out then. */
@@ -73,6 +72,22 @@ export interface TaskFilter {
   status?: TaskStatus;
   reference?: string;
   /** Continue after this task number's place in the list, as given in `next`. */
+  after?: string;
+  /** 1 to 200. */
+  limit: number;
+}
+
+export interface TicketFilter {
+  /** One of these; all when absent. */
+  statuses?: readonly string[];
+  number?: string;
+  /** The text, or the id of a person. */
+  requester?: string;
+  /** Id of a person. */
+  engineer?: string;
+  /** Changed at or after this time; those changed first come first then. */
+  updatedSince?: number;
+  /** Continue after this place in the list, as given in `next`. */
   after?: string;
   /** 1 to 200. */
   limit: number;
@@ -158,6 +173,9 @@ export interface Views {
   task(number: string, reader: Reader): Promise<TaskView | null>;
   tasks(filter: TaskFilter, reader: Reader): Promise<Page<TaskView>>;
   ticket(number: string): Promise<TicketView | null>;
+  tickets(filter: TicketFilter): Promise<Page<TicketView>>;
+  /** The events of the ticket itself, oldest first; those of its tasks are theirs. */
+  ticketEvents(number: string, after: number, limit: number): Promise<Page<EventView> | null>;
   /** The events of one task, oldest first. */
   taskEvents(number: string, after: number, limit: number, reader: Reader): Promise<Page<EventView> | null>;
   /** The feed in position order, all of it without a filter. However few events pass, the work of one call is bounded. */

@@ -1,4 +1,5 @@
 // An event, a System and the input they make, as the tests of rendering use them.
+import { EMPTY_TICKET } from "../../../src/core/apply.ts";
 import { makeRenderInput } from "../../../src/outbound/input.ts";
 import type { RenderInput } from "../../../src/outbound/ports.ts";
 import { DEFAULT_DELIVERY, type System } from "../../../src/store/outgoing.ts";
@@ -11,7 +12,15 @@ export const TASK: NonNullable<EventView["task"]> = {
 };
 
 export const TICKET: NonNullable<EventView["ticket"]> = {
-  ...{ number: "S-2207", subject: "Printer on floor 3", description: null, priority: "Low", requester: "Ana Lima" },
+  ...EMPTY_TICKET,
+  ...{
+    status: "open",
+    number: "S-2207",
+    subject: "Printer on floor 3",
+    description: null,
+    priority: "Low",
+    requester: "Ana Lima",
+  },
   custom: { Site: "Berlin" },
 };
 
@@ -20,7 +29,7 @@ export function someEvent(change: Partial<EventView> = {}): EventView {
   return {
     ...{ position: 7, id: "e-1", kind: "task", type: "task.assigned", at: Date.UTC(2026, 2, 1, 8, 30) },
     ...{ requestType: "Submit Request", direction: "Out", app: "TaskAssignment", channel: "rest", provider: "northwind" },
-    ...{ process: { id: "p-1", name: "Hand over" }, late: false, message: null, attachment: null },
+    ...{ process: { id: "p-1", name: "Hand over" }, late: false, message: null, attachment: null, changed: [] },
     ...{ reason: null, closedByProvider: false },
     ...{ task: TASK, ticket: TICKET, alert: null, test: false },
     ...change,

@@ -114,7 +114,9 @@ export function alerts(environment: () => Environment): void {
       const task = await newTask(door);
       const before = await store.views.task(task, { kind: "desk" });
       await done(give([report("raised", reference(task))]));
-      assert.deepEqual(await store.views.task(task, { kind: "desk" }), before);
+      const after = await store.views.task(task, { kind: "desk" });
+      // An alert moves the place of the task's last event, and nothing else.
+      assert.deepEqual(after, { ...before, revision: after?.revision });
       await done(door.execute(unit(ACME, { type: "acknowledge", task, reference: "INC1" })));
       await done(give([report("cleared", reference(task))]));
       const desk = (await store.views.taskEvents(task, 0, 50, { kind: "desk" }))?.items ?? [];

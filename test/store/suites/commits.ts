@@ -1,6 +1,7 @@
 // A unit is one effect: read back as it was answered, all or nothing, in order with its neighbours of the same batch.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { EMPTY_TICKET } from "../../../src/core/apply.ts";
 import type { EventView } from "../../../src/store/views/types.ts";
 import { ACME, codeOf, DESK, done, type Environment, message, newTask, START, storeSuite, unit } from "../../helpers/store.ts";
 
@@ -141,12 +142,11 @@ function expectedAcknowledgement(seen: EventView | undefined, number: string): E
     },
     ticket: {
       number: seen?.ticket?.number ?? "",
+      ...EMPTY_TICKET,
+      status: "open",
       subject: "A ticket",
-      description: null,
-      priority: null,
-      requester: null,
-      custom: {},
     },
+    changed: ["status", "reference"],
     alert: null,
     test: false,
   };

@@ -2,9 +2,9 @@
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Command } from "../../../src/core/commands/registry.ts";
-import type { Caller, Door, UnitInput } from "../../../src/core/ports.ts";
+import type { Caller, UnitInput } from "../../../src/core/ports.ts";
 import { checkLedger } from "../../helpers/ledger-check.ts";
-import { ACME, DESK, type Environment, GLOBEX, LATE, newTask, storeSuite, unit } from "../../helpers/store.ts";
+import { ACME, type Bench, DESK, type Environment, GLOBEX, LATE, newTask, storeSuite, unit } from "../../helpers/store.ts";
 
 const RUNS = 12;
 const SEED = Number(process.env["CROSSDESK_TEST_SEED"] ?? Date.now() % 1_000_000);
@@ -15,8 +15,8 @@ const reference = fc.option(fc.constantFrom("R1", "R2", "r1", ""), { nil: null }
 const group = fc.constantFrom("service-desk", "second-line", "acme-field", "globex-net", "late-team", "no-such-group");
 const provider = fc.constantFrom(ACME, GLOBEX, LATE);
 
-/** A command on one of the tasks, chosen by place. */
-type Step = (tasks: readonly string[]) => UnitInput;
+/** A command on one of the tasks, or of their tickets, chosen by place. */
+type Step = (tasks: readonly string[], tickets: readonly string[]) => UnitInput;
 
 const of =
   (caller: Caller, command: (task: string) => Command, at: number): Step =>
@@ -41,22 +41,39 @@ const reassignment = fc
     ),
   );
 const desk = fc
-  .record({ at: index, text, group, visibility: fc.constantFrom("internal", "provider"), deed: fc.nat({ max: 3 }) })
+  .record({ at: index, text, group, visibility: fc.constantFrom("internal", "provider"), deed: fc.nat({ max: 4 }) })
   .map(({ at, text, group, visibility, deed }) => {
     const commands: readonly ((task: string) => Command)[] = [
       (task) => ({ type: "assign_task", task, group }),
       (task) => ({ type: "add_message", task, text, visibility: visibility as "internal" }),
       (task) => ({ type: "decline_solution", task, reason: text }),
       (task) => ({ type: "close_task", task, reason: text }),
+      (task) => ({ type: "change_task", task, patch: { priority: text || null, custom: { floor: text || null } } }),
     ];
     return of(DESK, commands[deed] ?? (() => ({ type: "close_task", task: "" })), at);
   });
 
-const batch = fc.array(fc.oneof(acknowledgement, update, reassignment, desk), { minLength: 1, maxLength: 6 });
+const ticketing = fc.record({ at: index, text, closeTasks: fc.boolean(), deed: fc.nat({ max: 3 }) }).map(
+  ({ at, text, closeTasks, deed }): Step =>
+    (_tasks, tickets) => {
+      const ticket = tickets[at] ?? "";
+      const commands: readonly Command[] = [
+        { type: "change_ticket", ticket, patch: { result: text || null, engineer: text ? { name: text } : null } },
+        { type: "change_ticket", ticket, patch: { status: "dispatched" } },
+        { type: "close_ticket", ticket, closeTasks, reason: text },
+        { type: "reopen_ticket", ticket },
+      ];
+      return unit(DESK, commands[deed] as Command);
+    },
+);
+
+const batch = fc.array(fc.oneof(acknowledgement, update, reassignment, desk, ticketing), { minLength: 1, maxLength: 6 });
 
 /** Sends each batch as a whole and waits for it before the next. */
-async function play(door: Door, tasks: readonly string[], batches: readonly Step[][]): Promise<void> {
-  for (const steps of batches) await Promise.all(steps.map((step) => door.execute(step(tasks))));
+async function play({ door, db }: Bench, tasks: readonly string[], batches: readonly Step[][]): Promise<void> {
+  const of = "select k.number from tasks t join tickets k on k.id = t.ticket_id where t.number in (?, ?, ?)";
+  const tickets = (await db.rows<{ number: string }>(of, tasks)).map(({ number }) => number);
+  for (const steps of batches) await Promise.all(steps.map((step) => door.execute(step(tasks, tickets))));
 }
 
 export function folding(environment: () => Environment): void {
@@ -65,7 +82,7 @@ export function folding(environment: () => Environment): void {
       const property = fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 8 }), async (batches) => {
         const { door, db } = bench();
         const tasks = [await newTask(door), await newTask(door), await newTask(door, "late-team")];
-        await play(door, tasks, batches);
+        await play(bench(), tasks, batches);
         await checkLedger(db);
       });
       await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: true });

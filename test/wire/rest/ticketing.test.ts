@@ -26,7 +26,8 @@ test("a ticket is opened and read", async () => {
   assert.equal(status, 201);
   assert.equal(headers.location, "/v1/tickets/TKT%2F1%20%C3%BC");
   const { createdAt, updatedAt, ...ticket } = json.ticket;
-  assert.deepEqual(ticket, { ...body, status: "open" });
+  const empty = { requesterPerson: null, engineer: null, appointment: null, result: null };
+  assert.deepEqual(ticket, { ...body, ...empty, status: "open", portalStatus: "received" });
   assert.ok(createdAt <= updatedAt);
   assert.deepEqual((await app.get(headers.location, app.keys.ticketing)).json, json.ticket);
   assert.deepEqual((await app.get(headers.location, app.keys.admin)).json, json.ticket);

@@ -1,13 +1,11 @@
 // GET /v1/tickets/{ticketId}
-import { Failure } from "../../../core/errors.ts";
-import { ticketJson } from "../json.ts";
 import type { Operation } from "../operation.ts";
+import { presentTicket } from "../tickets.ts";
 
 export const getTicket: Operation<"getTicket"> = {
   callers: ["ticketing", "administrator"],
-  async handle(call, { views }) {
-    const ticket = await views.ticket(call.path.ticketId);
-    if (ticket === null) throw new Failure("unknown_ticket");
-    return { status: 200, body: ticketJson(ticket) };
+  async handle(call, services) {
+    const { body, etag } = await presentTicket(call.path.ticketId, services);
+    return { status: 200, headers: etag, body };
   },
 };

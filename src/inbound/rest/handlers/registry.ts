@@ -8,16 +8,23 @@ import { addAttachment } from "./addAttachment.ts";
 import { addMessage } from "./addMessage.ts";
 import { applySite } from "./applySite.ts";
 import { assignTask } from "./assignTask.ts";
+import { changeGroup } from "./changeGroup.ts";
+import { changePerson } from "./changePerson.ts";
+import { changeTask } from "./changeTask.ts";
+import { changeTicket } from "./changeTicket.ts";
 import { closeTask } from "./closeTask.ts";
 import { createCredential } from "./createCredential.ts";
 import { deleteCredential } from "./deleteCredential.ts";
 import { getCredential } from "./getCredential.ts";
 import { listCredentials } from "./listCredentials.ts";
 import { rotateCredential } from "./rotateCredential.ts";
+import { closeTicket } from "./closeTicket.ts";
 import { createTask } from "./createTask.ts";
 import { createTicket } from "./createTicket.ts";
 import { getAttachment } from "./getAttachment.ts";
 import { getDelivery } from "./getDelivery.ts";
+import { getGroup } from "./getGroup.ts";
+import { getPerson } from "./getPerson.ts";
 import { getSite } from "./getSite.ts";
 import { getTask } from "./getTask.ts";
 import { getTicket } from "./getTicket.ts";
@@ -29,14 +36,24 @@ import { listAttachments } from "./listAttachments.ts";
 import { listAudit } from "./listAudit.ts";
 import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
+import { listGroups } from "./listGroups.ts";
+import { listPersons } from "./listPersons.ts";
 import { listQueues } from "./listQueues.ts";
 import { listRecords } from "./listRecords.ts";
 import { listTaskEvents } from "./listTaskEvents.ts";
 import { listTasks } from "./listTasks.ts";
+import { listTicketEvents } from "./listTicketEvents.ts";
+import { listTickets } from "./listTickets.ts";
+import { listTicketStatuses } from "./listTicketStatuses.ts";
+import { putGroup } from "./putGroup.ts";
+import { putPerson } from "./putPerson.ts";
 import { reassignTask } from "./reassignTask.ts";
 import { receiveMail } from "./receiveMail.ts";
 import { rejectSolution } from "./rejectSolution.ts";
 import { releaseQueue } from "./releaseQueue.ts";
+import { removeGroup } from "./removeGroup.ts";
+import { removePerson } from "./removePerson.ts";
+import { reopenTicket } from "./reopenTicket.ts";
 import { retryAll } from "./retryAll.ts";
 import { retryDelivery } from "./retryDelivery.ts";
 import { retryQueue } from "./retryQueue.ts";
@@ -56,18 +73,25 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   addMessage,
   applySite,
   assignTask,
+  changeGroup,
+  changePerson,
+  changeTask,
+  changeTicket,
   closeTask,
   createCredential,
   deleteCredential,
   getCredential,
   listCredentials,
   rotateCredential,
+  closeTicket,
   createTask,
   createTicket,
   getAttachment,
   getCursor,
   getDelivery,
   getEvent,
+  getGroup,
+  getPerson,
   getSite,
   getTask,
   getTicket,
@@ -80,16 +104,26 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   listCursors,
   listDeliveries,
   listEvents,
+  listGroups,
+  listPersons,
   listQueues,
   listRecords,
   listTaskEvents,
   listTasks,
   moveCursor,
+  listTicketEvents,
+  listTickets,
+  listTicketStatuses,
+  putGroup,
+  putPerson,
   reassignTask,
   receiveMail,
   rejectSolution,
   releaseQueue,
   removeCursor,
+  removeGroup,
+  removePerson,
+  reopenTicket,
   retryAll,
   retryDelivery,
   retryQueue,
