@@ -3,6 +3,7 @@ import { apply } from "./apply.ts";
 import { backup, restore } from "./backup.ts";
 import type { CliCommand } from "./command.ts";
 import { doctor } from "./doctor.ts";
+import { erase } from "./erase.ts";
 import { events } from "./events.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
@@ -19,4 +20,5 @@ export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   handover,
   doctor,
   events,
+  erase,
 };

@@ -37,6 +37,10 @@ export interface Dialect {
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Settings of the database server under which a power cut may take back what was answered. */
   weaknesses(): Promise<string[]>;
+  /** From now on what is overwritten or deleted is not left behind in the file. */
+  overwriteFreed(): Promise<void>;
+  /** Takes what was overwritten out of the log beside the file too. */
+  emptyLog(): Promise<void>;
   /** Opened after the migrations. */
   open(meter: LedgerMeter): Promise<{ engine: Engine; reader: Reader & { close(): Promise<void> } }>;
   /** Gives up what `openDialect` took: connections and the process lock. */
@@ -73,6 +77,8 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     knex,
     alone: (work) => work(),
     weaknesses: async () => [],
+    overwriteFreed: async () => void (await knex.raw("pragma secure_delete = on")),
+    emptyLog: async () => void (await knex.raw("pragma wal_checkpoint(truncate)")),
     open: async (meter) => ({ engine: sqliteEngine(data, { onDeath, meter }), reader: sqliteReader(data, onDeath) }),
     async close() {
       await knex.destroy();
@@ -122,6 +128,9 @@ async function mysql({ url, rulesModule, formats }: DialectOptions): Promise<Dia
     knex,
     alone: (work) => aloneOn(pool, work),
     weaknesses: () => weaknessesOf(pool),
+    // The server purges old versions of rows by itself.
+    overwriteFreed: async () => undefined,
+    emptyLog: async () => undefined,
     async open(meter) {
       const { rules } = (await import(rulesModule)) as { rules: Rules };
       const engine = mysqlEngine({ pool, rules, formats, lanes: LANES, meter });
