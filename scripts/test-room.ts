@@ -11,10 +11,19 @@ const NEEDED_BYTES = 3 * 1024 ** 3;
 /** Where temporary files go from now on; `remove` takes away what the run left. A TMPDIR that is set is left as it is. */
 export function openTestRoom(): { remove(): void } {
   if (process.env["TMPDIR"] || !hasRoom()) return { remove: () => undefined };
-  for (const name of readdirSync(MEMORY)) if (isLeft(name)) rmSync(path.join(MEMORY, name), { recursive: true, force: true });
+  for (const name of readdirSync(MEMORY)) if (isLeft(name)) removeLeft(path.join(MEMORY, name));
   const folder = mkdtempSync(path.join(MEMORY, `${PREFIX}${process.pid}-`));
   process.env["TMPDIR"] = folder;
   return { remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** One in which a file system of a killed test is still mounted stays: it is no reason not to run. */
+function removeLeft(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    return;
+  }
 }
 
 function hasRoom(): boolean {

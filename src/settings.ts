@@ -113,6 +113,22 @@ function address(env: string, description: string): Spec<Address | null> {
   };
 }
 
+const split = list("", "").parse;
+
+function origins(given: string): readonly string[] {
+  const wrong = split(given).find((one) => !URL.canParse(one) || new URL(one).origin !== one);
+  if (wrong !== undefined)
+    throw new Error(`takes origins such as https://desk.example.com, without a path, and ${wrong} is none`);
+  return split(given);
+}
+
+function attachmentRules(given: string): readonly string[] {
+  const rules = split(given).map((one) => one.toLowerCase());
+  const wrong = rules.find((one) => !/^(\.[a-z0-9_+-]+(\.[a-z0-9_+-]+)*|[a-z0-9.+-]+\/([a-z0-9.+-]+|\*))$/.test(one));
+  if (wrong !== undefined) throw new Error(`takes media types and endings such as image/*, .pdf, and ${wrong} is neither`);
+  return rules;
+}
+
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 const TABLE = {
@@ -200,6 +216,31 @@ const TABLE = {
   natsCa: text("CROSSDESK_NATS_CA", "", "File of the certificate authority of the NATS servers, PEM. Empty: the usual ones."),
   natsCert: text("CROSSDESK_NATS_CERT", "", "File of our certificate for the NATS servers, PEM."),
   natsKey: text("CROSSDESK_NATS_KEY", "", "File of the key to that certificate, PEM."),
+  attachmentAllow: {
+    ...list(
+      "CROSSDESK_ATTACHMENT_ALLOW",
+      "What files of tasks may be, comma-separated: media types (`application/pdf`, `image/*`) and endings (`.pdf`). Where types are named a file must have one of them, where endings are named one of those. Empty: any.",
+    ),
+    parse: attachmentRules,
+  } as Spec<readonly string[]>,
+  rateLimit: {
+    ...text(
+      "CROSSDESK_RATE_LIMIT",
+      "",
+      "Calls one credential may make by SOAP and REST, as `<calls>/<seconds>` (`600/60`), counted by each process for itself. The site document may set others. Empty: any number.",
+    ),
+    parse(given) {
+      if (!/^([1-9]\d{0,5}\/[1-9]\d{0,4})?$/.test(given)) throw new Error("takes <calls>/<seconds>, such as 600/60");
+      return given;
+    },
+  } as Spec<string>,
+  corsOrigins: {
+    ...list(
+      "CROSSDESK_CORS_ORIGINS",
+      "Origins, comma-separated (`https://desk.example.com`), whose pages may call REST from a browser, each with a key it holds. Empty: none.",
+    ),
+    parse: origins,
+  } as Spec<readonly string[]>,
   logLevel: choice("CROSSDESK_LOG_LEVEL", "info", LEVELS, "Least level of log lines: debug, info, warn or error."),
   metricsListen: address(
     "CROSSDESK_METRICS_LISTEN",

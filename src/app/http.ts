@@ -6,6 +6,7 @@ import { Failure } from "../core/errors.ts";
 import type { Door } from "../core/ports.ts";
 import type { Attachments } from "../inbound/attachments.ts";
 import { createIdentify } from "../inbound/admit.ts";
+import { createMarkOrigin } from "../inbound/cors.ts";
 import type { KeepRaw } from "../inbound/kept/raw-form.ts";
 import type { Recorder } from "../inbound/kept/recorder.ts";
 import type { MailReceiver } from "../inbound/email/receive.ts";
@@ -14,6 +15,7 @@ import type { Report } from "../inbound/visit.ts";
 import { createMetricsPage } from "../inbound/metrics-page.ts";
 import { withLines } from "../inbound/page-lines.ts";
 import { createPages } from "../inbound/pages.ts";
+import { createSpendCall } from "../inbound/quota.ts";
 import { createRestHandler } from "../inbound/rest/handler.ts";
 import { passOverNumbers } from "./numbers.ts";
 import { PROBLEMS } from "../inbound/rest/problem.ts";
@@ -24,6 +26,7 @@ import { CONTRACT } from "../site-file.ts";
 import { describeSite } from "../store/site-export.ts";
 import { createOperator } from "../outbound/operator.ts";
 import { drawId } from "../lib/ids.ts";
+import { parseRate } from "../lib/rate.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OutgoingParts } from "./outgoing.ts";
 import type { Feed } from "../inbound/rest/feed/feed.ts";
@@ -61,40 +64,33 @@ export function createHttp(
   const { admit, keys } = access;
   const { trustedProxies } = settings;
   const identify = createIdentify({ trustedProxies });
+  const markOrigin = createMarkOrigin(settings.corsOrigins);
+  const publicUrl = settings.publicUrl || null;
+  const spend = createSpendCall({ usual: parseRate(settings.rateLimit), site, clock });
+  const shared = { identify, spend, door, admit, report, recorder, keepRaw, log, site, attachments, publicUrl };
   const contracts = loadContracts(contractsFolder(settings), settings.soapNamespace);
   for (const { name, path } of contracts) log("info", "soap.contract", { service: name, path });
   const soap = createSoapHandler({
-    identify,
-    door,
-    admit,
-    report,
-    recorder,
-    keepRaw,
-    log,
-    site,
+    ...shared,
     clock,
-    attachments,
     contracts,
-    publicUrl: settings.publicUrl || null,
     trustedProxies,
   });
   const rest = createRestHandler({
-    door,
+    ...shared,
     views: store.views,
-    attachments,
     files: store.attachments,
     persons: store.persons,
-    ...{ recorder, keepRaw, keys, admit, identify, report, log, site },
-    feed,
+    ...{ feed, keys, markOrigin },
     applySite: store.admin.apply,
     ...{ exports: store.exports, passOver: passOverNumbers(store), readSite: async () => describeSite(site()) },
     receiveMail: mailTaker(store, mail),
     interfaces: interfacesOf({ store, outgoing }, clock),
     contractPath: CONTRACT,
-    publicUrl: settings.publicUrl || null,
   });
   const pages = createPages({
     contractPath: CONTRACT,
+    markOrigin,
     problems: PROBLEMS,
     stopping: () => state.leaving,
     reach: store.refresh,

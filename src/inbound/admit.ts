@@ -3,7 +3,6 @@
 import type { IncomingMessage } from "node:http";
 import { Failure } from "../core/errors.ts";
 import type { Clock } from "../lib/clock.ts";
-import { drawId } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
 import type { Site } from "../store/site.ts";
 import { createClientAddress, isForwarded } from "./address.ts";
@@ -12,6 +11,7 @@ import { createLogin } from "./login.ts";
 import { createMessageAdmission } from "./message-credentials.ts";
 import { parseBasic } from "./passwords.ts";
 import { createPeople, holdsStill, type People } from "./people.ts";
+import { requestIdOf } from "./request-id.ts";
 import type { Admission, Admit, LetIn, MessagePlaces, Stranger, Visit, VisitOf } from "./visit.ts";
 
 export interface AdmitOptions {
@@ -33,15 +33,11 @@ export interface AdmitOptions {
 /** Who a request comes from before anybody is believed: for answers and log lines of calls that were not let in. */
 export type Identify = (request: IncomingMessage) => { requestId: string; address: string };
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
-
 /** Makes the reading of request id and client address. The id of the caller is taken over when it is a short plain word. */
 export function createIdentify(options: Pick<AdmitOptions, "trustedProxies">): Identify {
   const clientAddress = createClientAddress(options.trustedProxies ?? []);
   return (request) => {
-    const given = request.headers["x-request-id"];
-    const requestId = typeof given === "string" && REQUEST_ID.test(given) ? given : drawId();
-    return { requestId, address: clientAddress(request) };
+    return { requestId: requestIdOf(request), address: clientAddress(request) };
   };
 }
 

@@ -3,7 +3,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { drawId } from "../lib/ids.ts";
 import { errorText, type Log } from "../lib/log.ts";
+import { requestIdOf } from "./request-id.ts";
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -64,7 +66,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     void serve(choose(pathOf(request.url ?? "/")), request, response, log);
   });
   server.on("clientError", (error: ClientError, socket: Duplex) => {
-    if (!awaitAnswers(socket, underWay)) answerClientError(error, socket);
+    if (!awaitAnswers(socket, underWay)) answerClientError(error, socket, log);
   });
   server.on("error", (error) => log("error", "http.failed", { error: errorText(error) }));
   return {
@@ -93,15 +95,17 @@ async function serve(handle: Handle, request: IncomingMessage, response: ServerR
   try {
     await handle(request, response);
   } catch (error) {
-    log("error", "http.unhandled", { error: errorText(error) });
-    failPlainly(response);
+    const requestId = requestIdOf(request);
+    log("error", "http.unhandled", { requestId, error: errorText(error) });
+    failPlainly(response, requestId);
   }
   if (!request.complete && response.writableEnded) linger(request);
 }
 
-function failPlainly(response: ServerResponse): void {
+function failPlainly(response: ServerResponse, requestId: string): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end("The gateway failed to handle the message.\n");
+  response.writeHead(500, { "content-type": "text/plain; charset=utf-8", "x-request-id": requestId });
+  response.end("The gateway failed to handle the message.\n");
 }
 
 /** Takes in what is left of a refused body for a short while. Closing at once would reset the connection under the answer. */
@@ -129,16 +133,21 @@ function awaitAnswers(socket: Duplex, underWay: ReadonlySet<ServerResponse>): bo
 
 type ClientError = Error & { code?: string };
 
-/** Answers what is no HTTP request at all. Says nothing of why: the bytes may be anybody's. */
-function answerClientError(error: ClientError, socket: Duplex): void {
+/** Answers what is no HTTP request at all. Says nothing of why: the bytes may be anybody's. The log has the id and what was wrong. */
+function answerClientError(error: ClientError, socket: Duplex, log: Log): void {
   const { bytesWritten = 0 } = socket as Socket;
   if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
   // In the middle of an answer nothing sensible can be written any more.
   if ("_httpMessage" in socket && socket._httpMessage && bytesWritten > 0) return void socket.destroy();
   const status = CLIENT_ERRORS[error.code ?? ""] ?? "400 Bad Request";
   const text = `${status.slice(4)}\n`;
-  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\n\r\n`;
-  socket.end(head + text);
+  const requestId = drawId();
+  const { remoteAddress: address } = socket as Socket;
+  log("info", "http.refused", { requestId, address, status: Number.parseInt(status, 10), code: error.code });
+  const type = "Content-Type: text/plain; charset=utf-8";
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nX-Request-Id: ${requestId}\r\n${type}\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
+  );
 }
 
 function listen(server: Server, port: number, host: string): Promise<string> {

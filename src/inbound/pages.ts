@@ -7,6 +7,8 @@ import express, { type ErrorRequestHandler, type Express, type Response } from "
 import { parse } from "yaml";
 import { escapeHtml, page } from "../lib/html.ts";
 import { addReference } from "./reference/page.ts";
+import type { MarkOrigin } from "./cors.ts";
+import { requestIdOf } from "./request-id.ts";
 
 export interface PagesOptions {
   /** The OpenAPI contract, YAML. */
@@ -19,6 +21,8 @@ export interface PagesOptions {
   metrics(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Titles and status of the problem types, by code. */
   problems: Readonly<Record<string, { status: number; title: string }>>;
+  /** Lets pages of other origins read the contract; null or absent for none. */
+  markOrigin?: MarkOrigin | null;
   /** More links for the first page. */
   links?: readonly { href: string; text: string }[];
 }
@@ -30,8 +34,10 @@ export function createPages(options: PagesOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", "strong");
-  app.use((_request, response, next) => {
+  app.use((request, response, next) => {
+    if (request.path.startsWith("/openapi.")) options.markOrigin?.(request, response, "GET, HEAD");
     response.set({
+      "x-request-id": requestIdOf(request),
       "content-security-policy":
         "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
       "x-content-type-options": "nosniff",

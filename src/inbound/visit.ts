@@ -20,6 +20,7 @@ export interface LetIn {
   caller: Caller;
   grant: Grant;
 }
+import type { Quota } from "./quota.ts";
 
 export interface Visit {
   /** Echoed to the caller and written in every log line of this message. */
@@ -32,6 +33,8 @@ export interface Visit {
   nonce?: NonceWrite;
   /** Set where nothing but the network spoke for the caller: credentials found in the message count instead of it. */
   stranger?: Stranger;
+  /** How many calls are left to the credential; absent where it may make any number. */
+  quota?: Quota;
 }
 
 /** Makes the visit of whoever was let in, and notes that the credential was used. */

@@ -1,4 +1,5 @@
 // The site as an operator writes it (site.yaml, POST /v1/site), and what applying it changes. Applying twice changes nothing.
+import { parseRate } from "../lib/rate.ts";
 import type { Credential, MailTrust } from "./site.ts";
 import type { AlertsDocument } from "./site-alerts.ts";
 import type { MappingDocument, SystemDocument } from "./site-outgoing-document.ts";
@@ -71,6 +72,8 @@ export interface CredentialDocument {
   /** RFC 3339 with offset; it lets in from the first and until the second. */
   notBefore?: string | null;
   expiresAt?: string | null;
+  /** Calls it may make, such as `600/60` for 600 in 60 seconds; `none` for any number. Absent: what the setting says. */
+  rateLimit?: string;
 }
 
 export interface MailboxDocument {
@@ -186,6 +189,9 @@ function checkCredential(credential: CredentialDocument, providers: ReadonlySet<
   if (kinds.length !== 1) wrong(where, "give exactly one of apiKey, basic, email, usernameToken, sharedSecret and network");
   if (email !== undefined && credential.provider === undefined) wrong(where, "a mail sender belongs to a provider");
   if (basic?.user.includes(":")) wrong(where, "a user name has no colon (RFC 7617 section 2)");
+  const { rateLimit } = credential;
+  if (rateLimit !== undefined && rateLimit !== "none" && parseRate(rateLimit) === null)
+    wrong(where, "a rateLimit is calls and seconds, such as 600/60, or none");
   checkMessageCredential(credential);
   checkLimits(credential);
 }

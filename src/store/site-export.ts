@@ -1,5 +1,6 @@
 // The site as a document again, without a single secret: hashes and passwords stay where they are.
 import { type CredentialLimits, UNLIMITED } from "../lib/scopes.ts";
+import { rateText } from "../lib/rate.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { Credential, Mailbox, Site, SoapManners } from "./site.ts";
 import type { AlertRules } from "./site-alerts.ts";
@@ -41,10 +42,11 @@ export function describeSite(site: Site): SiteDescription {
 }
 
 function describeCredential(credential: Credential): Shown {
-  const { id, kind, holder, limits } = credential;
+  const { id, kind, holder, limits, rateLimit: rate } = credential;
   const whose = {
     ...(holder.kind === "provider" ? { provider: holder.provider } : { role: holder.kind }),
     ...describeLimits(limits),
+    ...(rate === undefined ? {} : { rateLimit: rate === "none" ? rate : rateText(rate) }),
   };
   if (kind === "email") return { id, ...whose, kind, sender: credential.sender };
   if (kind === "basic") return { id, ...whose, kind, user: credential.user };

@@ -85,7 +85,8 @@ function groupRow(group: GroupDocument): Wanted {
 async function credentialRow(credential: CredentialDocument, before: Site, seal: () => Seal): Promise<Wanted> {
   const holder = credential.provider === undefined ? (credential.role ?? "ticketing") : "provider";
   const { secret, ...columns } = await secretColumns(credential, before, seal);
-  const row = { holder, provider: credential.provider ?? null, ...limitColumns(credential), ...columns };
+  const bounds = { ...limitColumns(credential), rate_limit: credential.rateLimit ?? null };
+  const row = { holder, provider: credential.provider ?? null, ...bounds, ...columns };
   return { kind: "credentials", name: credential.id, row, ...(secret ? { secret } : {}) };
 }
 

@@ -1,5 +1,6 @@
 // Reads the site from its tables, as one snapshot with the version it had.
 import type { Group, Provider, TicketStatus } from "../core/directory.ts";
+import { parseRate } from "../lib/rate.ts";
 import type { Row, Value } from "./db.ts";
 import { readVersions } from "./key-versions.ts";
 import type { Mapping, System } from "./outgoing.ts";
@@ -112,11 +113,17 @@ interface CredentialRow {
   not_before: number | null;
   expires_at: number | null;
   key_versions: string | null;
+  rate_limit: string | null;
 }
 
 async function credentials(source: Source, unseal: (sealed: string) => string): Promise<Map<string, Credential>> {
   const rows = await source.all<CredentialRow>("select * from credentials");
-  return new Map(rows.map((row) => [row.id, credentialOf(row, unseal)]));
+  return new Map(rows.map((row) => [row.id, { ...credentialOf(row, unseal), ...rateOf(row) }]));
+}
+
+function rateOf({ rate_limit: text }: CredentialRow): Pick<Credential, "rateLimit"> {
+  const rateLimit = text === null || text === "none" ? text : parseRate(text);
+  return rateLimit === null ? {} : { rateLimit };
 }
 
 function credentialOf(row: CredentialRow, unseal: (sealed: string) => string): Credential {

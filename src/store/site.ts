@@ -1,6 +1,7 @@
 // What an operator set up, as one snapshot, from groups and credentials to Systems and mappings. Read often, replaced as a whole.
 import type { Directory, Provider } from "../core/directory.ts";
 import type { CredentialLimits } from "../lib/scopes.ts";
+import type { RateRule } from "../lib/rate.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { AlertRules } from "./site-alerts.ts";
 
@@ -12,6 +13,8 @@ export type Credential = {
   holder: { kind: "provider"; provider: string } | { kind: "ticketing" } | { kind: "administrator" };
   /** What bounds it; nothing does when absent. */
   limits?: CredentialLimits;
+  /** How many calls it may make; without one what the setting says, `none` is any number whatever that says. */
+  rateLimit?: RateRule | "none";
 } /** `hash`: SHA-256 of the whole key, hex; of the newest where there are several. `versions`, newest first, when it was ever rotated. */ & (
   | { kind: "api_key"; hash: string; versions?: readonly KeyVersion[] }
   | { kind: "basic"; user: string /** scrypt, as `scrypt$N$r$p$salt$hash`, base64url. */; hash: string }

@@ -82,7 +82,7 @@ suite("a client made from the contract", () => {
     const body = { number: TASK, group: "acme-field", subject: "Repair the printer", custom: { floor: "3" } };
     const made = await good(desk.POST("/v1/tickets/{ticketId}/tasks", { params: { path: { ticketId: "TKT-1001" } }, body }));
     assert.equal(made.task?.status, "assigned");
-    const { tasks } = await good(acme.GET("/v1/tasks", { params: { query: { status: "assigned" } } }), 200);
+    const { tasks } = await good(acme.GET("/v1/tasks", { params: { query: { status: ["assigned"] } } }), 200);
     assert.deepEqual(
       tasks.map(({ number, custom }) => [number, custom]),
       [[TASK, { floor: "3" }]],

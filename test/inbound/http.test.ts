@@ -139,7 +139,8 @@ test("an error of a channel is answered without a word about it", async () => {
   const answer = await raw(port, simple("/v1/tasks"));
   assert.match(answer, /^HTTP\/1\.1 500 /);
   assert.doesNotMatch(answer, /secret/);
-  assert.deepEqual(lines, ['http.unhandled {"error":"Error: the secret of the store"}']);
+  const [, id] = /^X-Request-Id: (\S+)\r$/im.exec(answer) ?? [];
+  assert.deepEqual(lines, [`http.unhandled {"requestId":"${id}","error":"Error: the secret of the store"}`]);
 });
 
 test("an answer before the whole body arrives, and what is left of the body does not harm the next call", async () => {

@@ -10,6 +10,8 @@ class Slow extends EventEmitter {
   destroyed = false;
   ended = false;
   written: Uint8Array[] = [];
+  req = { method: "GET" };
+  getHeader(): undefined {}
   writeHead(): void {}
   write(piece: Uint8Array): boolean {
     this.written.push(piece);
@@ -29,7 +31,11 @@ function sending(pieces: number) {
       yield Buffer.from([asked]);
     }
   })();
-  const done = sendStream(response as unknown as ServerResponse, "req-1", { status: 200, size: pieces, stream });
+  const done = sendStream(
+    response as unknown as ServerResponse,
+    { "x-request-id": "req-1" },
+    { status: 200, size: pieces, stream },
+  );
   return { response, done, asked: () => asked };
 }
 

@@ -28,6 +28,8 @@ export interface Route {
   mediaType: string | null;
   /** Query parameters that take several values, repeated or with commas between. */
   lists: ReadonlySet<string>;
+  /** Whether it takes an Idempotency-Key. */
+  takesKey: boolean;
   /** Throws `invalid_request` or `text_too_long`, naming the first field that is wrong. */
   check(parts: Parts): void;
 }
@@ -35,6 +37,8 @@ export interface Route {
 export interface Contract {
   /** The operation a method and path mean, with its path parameters decoded. Throws the problem when there is none. */
   match(method: string, path: string): { route: Route; params: Record<string, string> };
+  /** The methods there are at a path, as `Allow` writes them. Throws the problem when there is nothing. */
+  allowed(path: string): string;
   readonly routes: readonly Route[];
 }
 
@@ -75,12 +79,12 @@ export function loadContract(path: string, operations: Readonly<Record<string, A
     const validators = (api.validator.getRequestValidatorsForOperation(operationId) ?? []) as unknown as Validator[];
     const scope = scopeOf(operationId, found as Demands);
     checkCallers(operationId, operation, found as Demands);
-    const lists = listsOf((found.parameters ?? []) as readonly ParameterShape[]);
+    const takes = takesOf((found.parameters ?? []) as readonly ParameterShape[]);
     const mediaType = mediaTypeOf(found.requestBody);
-    const route = { operationId, operation, scope, mediaType, lists, check: createCheck(validators) };
+    const route = { operationId, operation, scope, mediaType, ...takes, check: createCheck(validators) };
     return { method: found.method.toUpperCase(), segments: found.path.split("/"), route };
   });
-  return { match: createMatch(rows), routes: rows.map(({ route }) => route) };
+  return { ...createMatch(rows), routes: rows.map(({ route }) => route) };
 }
 
 interface ParameterShape {
@@ -89,8 +93,9 @@ interface ParameterShape {
   schema?: { type?: unknown };
 }
 
-function listsOf(parameters: readonly ParameterShape[]): ReadonlySet<string> {
-  return new Set(parameters.filter((one) => one.in === "query" && one.schema?.type === "array").map((one) => one.name));
+function takesOf(parameters: readonly ParameterShape[]): Pick<Route, "lists" | "takesKey"> {
+  const lists = parameters.filter((one) => one.in === "query" && one.schema?.type === "array").map((one) => one.name);
+  return { lists: new Set(lists), takesKey: parameters.some((one) => one.name === "Idempotency-Key") };
 }
 
 /** Throws `invalid_request` unless `body` has the form of the operation's body, naming the first field that is wrong. */
@@ -142,17 +147,31 @@ function mediaTypeOf(body: unknown): string | null {
   return Object.keys(body.content as object)[0] ?? null;
 }
 
-function createMatch(rows: readonly Row[]): Contract["match"] {
+function createMatch(rows: readonly Row[]): Pick<Contract, "match" | "allowed"> {
   const byLength = Map.groupBy(rows, ({ segments }) => segments.length);
-  return (method, path) => {
-    const segments = path.split("/");
+  const rowsAt = (segments: readonly string[]): readonly Row[] => {
     const there = (byLength.get(segments.length) ?? []).filter((row) => fits(row.segments, segments));
     if (there.length === 0) throw new Problem("unknown_path");
-    const row = there.find((one) => one.method === method);
-    if (row === undefined)
-      throw new Problem("method_not_allowed", undefined, { headers: { allow: there.map((one) => one.method).join(", ") } });
-    return { route: row.route, params: paramsOf(row.segments, segments) };
+    return there;
   };
+  return {
+    match(method, path) {
+      const segments = path.split("/");
+      const there = rowsAt(segments);
+      // HEAD is GET without the body, which Node leaves away (RFC 9110 section 9.3.2).
+      const row = there.find((one) => one.method === (method === "HEAD" ? "GET" : method));
+      if (row === undefined) throw new Problem("method_not_allowed", undefined, { headers: { allow: allowOf(there) } });
+      return { route: row.route, params: paramsOf(row.segments, segments) };
+    },
+    allowed: (path) => allowOf(rowsAt(path.split("/"))),
+  };
+}
+
+function allowOf(rows: readonly Row[]): string {
+  return rows
+    .flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]))
+    .concat("OPTIONS")
+    .join(", ");
 }
 
 function fits(template: readonly string[], segments: readonly string[]): boolean {

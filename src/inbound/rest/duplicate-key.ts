@@ -26,7 +26,7 @@ function duplicateKey(call: Sent, scope: string, key: string): DuplicateKey {
   return { scope, key, payload, keepMs: DAY_MS };
 }
 
-/** Whose the caller's keys and places are. */
+/** Whose the caller's keys and places are: a provider is one, however many credentials it has. */
 export function holderOf(caller: Caller): string {
   return caller.kind === "provider" ? `provider:${caller.provider}` : `${caller.kind}:${caller.credential}`;
 }

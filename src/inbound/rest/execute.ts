@@ -65,6 +65,7 @@ export type TaskAnswer = AnswerOf<"acknowledgeTask">;
 /** Executes a command about a task and answers 201 with its event and the task after it. */
 export async function executeOnTask(call: Call, command: Command, services: Services, own?: OwnNumber): Promise<TaskAnswer> {
   const done = await execute(call, command, services, own);
+  if (call.minimal) return { ...created(done), body: { event: done.event, task: null }, task: done.task };
   const task = await taskAfter(done, services.views, readerOf(call.visit.caller));
   return { ...created(done), body: { event: done.event, task: task && taskJson(task) }, task: done.task };
 }

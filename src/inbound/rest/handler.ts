@@ -1,28 +1,27 @@
 // The REST channel: from a raw request to an answer and one log line. Every refusal goes through one place.
-import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Failure } from "../../core/errors.ts";
 import { errorText, type Log } from "../../lib/log.ts";
-import { allows } from "../../lib/scopes.ts";
 import type { Identify } from "../admit.ts";
-import type { ReadBody } from "../body.ts";
-import { streamBody } from "../body-stream.ts";
+import type { MarkOrigin } from "../cors.ts";
+import { acceptableCodings } from "../encoding.ts";
 import { createLane, createSharedLane, type Lane } from "../limits.ts";
-import { readUnpacked } from "../unpack.ts";
-import type { Admit, Report, Visit } from "../visit.ts";
-import { notModified, tagsOf } from "./conditional.ts";
-import { type Contract, loadContract, type Parts, type Route } from "./contract.ts";
+import { quotaHeaders } from "../quota.ts";
+import type { Report, Visit } from "../visit.ts";
+import { type Asked, sendableOf } from "./answer.ts";
+import { type Contract, loadContract } from "./contract.ts";
 import type { Recorder } from "../kept/recorder.ts";
-import { type Came, recordRefusal, recordRepeat } from "./kept.ts";
+import { recordRefusal, recordRepeat } from "./kept.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
-import { linkOf } from "./link.ts";
-import type { Answer, Call, Services, Upload } from "./operation.ts";
+import type { Answer, Services } from "./operation.ts";
 import { Problem, problemAnswer, problemOf } from "./problem.ts";
-import { checkMediaType, isJson, parseJson, queryOf } from "./request.ts";
-import { send, sendEmpty, sendLive, sendStream } from "./send.ts";
+import { createRunningKeys } from "./running-keys.ts";
+import { type Marks, send, sendLive, sendStream } from "./send.ts";
+import { createTake, pathOf, type TakeOptions, type Trace } from "./take.ts";
 
-export interface RestOptions extends Omit<Services, "source" | "testing" | "uploading" | "importing"> {
-  admit: Admit;
+type Given = Omit<Services, "source" | "testing" | "uploading" | "importing">;
+
+export interface RestOptions extends Given, Omit<TakeOptions, "attachments"> {
   identify: Identify;
   report: Report;
   recorder: Recorder;
@@ -31,7 +30,8 @@ export interface RestOptions extends Omit<Services, "source" | "testing" | "uplo
   contractPath: string;
   /** Address partners use; the `source` of the CloudEvents, `/crossdesk` when there is none. */
   publicUrl?: string | null;
-  readBody?: ReadBody;
+  /** Lets pages of other origins in; null or absent for none. */
+  markOrigin?: MarkOrigin | null;
 }
 
 export interface RestHandler {
@@ -39,22 +39,9 @@ export interface RestHandler {
   readonly contract: Contract;
 }
 
-const LIMIT_BYTES = 1024 * 1024;
-const NO_BYTES = Buffer.alloc(0);
 /** Each takes memory for a piece of its file, and what the connection holds. */
 const UPLOADS = { atOnce: 32, waiting: 256, each: { atOnce: 8, waiting: 64 } };
 const DOWNLOADS = 256;
-
-/** What is known of a request so far, for its log line. */
-interface Trace {
-  startedAt: number;
-  operation: string;
-  visit: Visit | null;
-  bytes: number;
-  agent: string | undefined;
-  /** What came, as far as it was read. */
-  came: Came | null;
-}
 
 /** Reads the contract and makes the channel. Throws when contract and handlers do not fit. */
 export function createRestHandler(options: RestOptions): RestHandler {
@@ -85,6 +72,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
   };
   const take = createTake(contract, options);
   const downloads = createLane(DOWNLOADS, 0);
+  const running = createRunningKeys();
   return {
     contract,
     async handle(request, response) {
@@ -97,9 +85,13 @@ export function createRestHandler(options: RestOptions): RestHandler {
         agent: request.headers["user-agent"],
       };
       try {
+        if (request.method === "OPTIONS") return answerOptions(contract, { request, response, trace, options });
+        options.markOrigin?.(request, response);
         const { route, call } = await take(request, response, trace);
-        const answer = await route.operation.handle(call, services);
-        await sendAnswer({ request, response, trace, downloads, options }, notModified(request, answer) ?? answer);
+        const handle = () => route.operation.handle(call, services);
+        const answer = await (route.takesKey && call.idempotencyKey !== null ? running(call, handle) : handle());
+        const asked = { request, call, secret: route.operation.secret ?? false };
+        await sendAnswer({ response, trace, downloads, asked, options }, answer);
       } catch (error) {
         sendProblem(error, { request, response, trace, options });
       }
@@ -107,88 +99,56 @@ export function createRestHandler(options: RestOptions): RestHandler {
   };
 }
 
-/** Makes the reading of a request: cheap refusals first, and no byte of a body before its sender is known. */
-function createTake(contract: Contract, { admit, readBody = readUnpacked, attachments }: RestOptions) {
-  return async (request: IncomingMessage, response: ServerResponse, trace: Trace): Promise<{ route: Route; call: Call }> => {
-    const { method = "", url: target = "" } = request;
-    const end = target.indexOf("?");
-    const { route, params } = contract.match(method, end < 0 ? target : target.slice(0, end));
-    trace.operation = route.operationId;
-    const admitted = admit(request);
-    const visit = admitted instanceof Promise ? await admitted : admitted;
-    trace.visit = visit;
-    const came: Came = { method, target, params, mediaType: route.mediaType, raw: NO_BYTES, call: null };
-    trace.came = came;
-    checkRight(route, visit);
-    const parts: Parts = { path: params, query: queryOf(target, route.lists), header: request.headers, cookie: {} };
-    const { streams } = route.operation;
-    const raw = route.mediaType === null || streams ? NO_BYTES : await takeBody(request, route, readBody);
-    trace.bytes = raw.length;
-    came.raw = raw;
-    if (isJson(route.mediaType)) parts.requestBody = parseJson(raw);
-    route.check(parts);
-    const upload = streams ? takeStream(request, attachments.limitBytes, trace) : null;
-    const idempotencyKey = (request.headers["idempotency-key"] as string | undefined) ?? null;
-    const ifMatch = tagsOf(request.headers["if-match"]);
-    const asked = { path: params, query: parts.query, json: parts.requestBody, raw, upload, idempotencyKey, ifMatch };
-    const link = linkOf(request, response, async () => checkRight(route, await admit(request)));
-    came.call = { visit, operationId: route.operationId, method, target, ...asked, link };
-    return { route, call: came.call };
-  };
-}
-
-/** Throws unless this kind of caller, with this credential, may ask for the operation at all (RFC 6750 section 3.1). */
-function checkRight({ operation, scope }: Route, { caller, grant }: Visit): void {
-  if (!operation.callers.includes(caller.kind)) throw new Failure("forbidden");
-  if (allows(grant.scopes, scope)) return;
-  const challenge = `Bearer realm="Crossdesk", error="insufficient_scope", scope="${scope}"`;
-  throw new Problem("insufficient_scope", `It needs the scope ${scope}.`, {
-    extra: { scope },
-    headers: { "www-authenticate": challenge },
-  });
-}
-
-function takeBody(request: IncomingMessage, { mediaType, operation }: Route, read: ReadBody): Promise<Buffer> {
-  checkMediaType(request, mediaType ?? "");
-  return read(request, operation.limitBytes ?? LIMIT_BYTES);
-}
-
-function takeStream(request: IncomingMessage, limitBytes: number, trace: Trace): Upload {
-  checkMediaType(request, "*/*");
-  const { "content-type": contentType, "content-disposition": disposition } = request.headers;
-  const source = streamBody(request, limitBytes, (bytes) => {
-    trace.bytes += bytes;
-  });
-  return { contentType, disposition, source };
+/** What a path takes, told to anybody, as a browser asks before it shows credentials. The contract is no secret. */
+function answerOptions(contract: Contract, { request, response, trace, options }: Refused): void {
+  const allow = contract.allowed(pathOf(request.url ?? ""));
+  const who = { ...options.identify(request), caller: null };
+  options.markOrigin?.(request, response, allow);
+  send(response, marksOf(who.requestId, null), { status: 204, headers: { allow }, body: null });
+  const { startedAt, agent } = trace;
+  options.report(
+    who,
+    { channel: "rest", operation: "options", status: 204, outcome: "done", bytes: 0, bytesOut: 0, agent },
+    startedAt,
+  );
 }
 
 interface Open {
-  request: IncomingMessage;
   response: ServerResponse;
   trace: Trace;
+  asked: Asked;
   /** Bounds the files that are read at once. */
   downloads: Lane;
   options: RestOptions;
 }
 
-async function sendAnswer({ request, response, trace, downloads, options }: Open, answer: Answer): Promise<void> {
+function marksOf(requestId: string, visit: Visit | null): Marks {
+  return { "x-request-id": requestId, ...(visit?.quota ? quotaHeaders(visit.quota) : {}) };
+}
+
+async function sendAnswer(open: Open, answer: Answer): Promise<void> {
+  const { trace, options, response } = open;
   const { visit, operation, bytes, agent, startedAt } = trace;
-  const { status, repeated, task, event, queueMs } = answer;
+  const { repeated, task, event, queueMs } = answer;
   if (visit === null) throw new Error("an answer without a caller");
-  let bytesOut = 0;
-  let body: string | null = null;
-  if ("stream" in answer) bytesOut = await downloads(() => sendStream(response, visit.requestId, answer));
-  else if ("live" in answer) bytesOut = await sendLive(request, response, visit.requestId, answer);
-  else if (!("body" in answer)) sendEmpty(response, visit.requestId, answer);
-  else {
-    const headers = { "content-type": "application/json", ...answer.headers };
-    body = JSON.stringify(answer.body);
-    bytesOut = send(response, visit.requestId, { status, headers, body });
-  }
+  const bytesOut = await sendKind(open, answer, marksOf(visit.requestId, visit));
+  const { statusCode: status } = response;
   const outcome = repeated ? "repeated" : "done";
   options.report(visit, { channel: "rest", operation, status, outcome, task, event, bytes, bytesOut, agent, queueMs }, startedAt);
-  if (repeated && trace.came && body !== null)
-    recordRepeat(options, { ...trace, visit, came: trace.came }, { status, contentType: "application/json", body, task, event });
+  if (!repeated || !trace.came || !("body" in answer)) return;
+  const told = { status, contentType: "application/json", body: JSON.stringify(answer.body), task, event };
+  recordRepeat(options, { ...trace, visit, came: trace.came }, told);
+}
+
+/** Gives the bytes of the body. */
+async function sendKind({ response, downloads, asked }: Open, answer: Answer, marks: Marks): Promise<number> {
+  if ("body" in answer) return send(response, marks, await sendableOf(answer, asked));
+  if ("live" in answer) return sendLive(asked.request, response, marks, answer);
+  if (!("stream" in answer)) return send(response, marks, { status: answer.status, headers: answer.headers ?? {}, body: null });
+  // Files are mostly packed already, and their ranges are of the bytes as they are.
+  const coding = asked.request.headers["accept-encoding"];
+  if (!acceptableCodings(coding === undefined ? coding : String(coding)).identity) throw new Problem("not_acceptable");
+  return downloads(() => sendStream(response, marks, answer));
 }
 
 interface Refused {
@@ -209,7 +169,7 @@ function sendProblem(error: unknown, { request, response, trace, options }: Refu
   const answer = problemAnswer(problem, who.requestId);
   let bytesOut = 0;
   if (response.headersSent) response.destroy();
-  else bytesOut = send(response, who.requestId, answer);
+  else bytesOut = send(response, marksOf(who.requestId, visit), answer);
   const { status } = answer;
   options.report(who, { channel: "rest", operation, status, outcome: problem.code, bytes, bytesOut, agent }, startedAt);
   if (visit && trace.came) recordRefusal(options, { ...trace, visit, came: trace.came }, problem, answer);

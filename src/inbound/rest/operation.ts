@@ -1,4 +1,5 @@
 // What every operation of the REST contract is made of: who may call it, what it is given, and what it answers.
+import type { IncomingHttpHeaders } from "node:http";
 import type { Caller, Door } from "../../core/ports.ts";
 import type { By } from "../../lib/by.ts";
 import type { ImportRecord } from "../../core/import-record.ts";
@@ -43,12 +44,18 @@ export interface Call<Path = Readonly<Record<string, string>>, Query = Readonly<
   ifMatch: readonly string[] | null;
   /** The connection it came by, for what keeps it open. */
   link: () => Link;
+  /** Whether the answer may go without a body (RFC 7240, `return=minimal`): then what only its body shows need not be read. */
+  minimal: boolean;
+  /** What a reader of files asks for: the header fields of conditions and ranges. */
+  headers: Readonly<IncomingHttpHeaders>;
 }
 
 /** A body that is read while it is worked on, and what its headers say of it. */
 export interface Upload {
   contentType: string | undefined;
   disposition: string | undefined;
+  /** Content-Digest and Repr-Digest (RFC 9530): without a coding both are of the bytes as they come. */
+  digests: readonly string[];
   source: AsyncIterable<Uint8Array>;
 }
 
@@ -64,11 +71,13 @@ interface Answered {
 
 export interface JsonAnswer<Body = object> extends Answered {
   body: Body;
+  /** Of a list: what stands for the next page in its parameter `after`; null or undefined at the end. */
+  next?: string | number | null;
 }
 
-/** No content: what the caller has is what there is, or there is nothing left. */
+/** No content: there is nothing left. */
 export interface EmptyAnswer extends Answered {
-  status: 204 | 304;
+  status: 204;
 }
 
 /** Bytes of a known number, sent as fast as their reader takes them. */
@@ -166,6 +175,8 @@ export interface AnyOperation {
   limitBytes?: number;
   /** The body is handed over as it comes, of any media type, up to the limit of attachments. */
   streams?: true;
+  /** The answer may hold a secret: nobody keeps it, and it is never packed, so that its length tells nothing (BREACH). */
+  secret?: true;
   handle(call: Call, services: Services): Promise<Answer>;
 }
 

@@ -1,21 +1,10 @@
 // Turns failures into RFC 9457 problems: the one table of HTTP statuses. Shows a caller nothing but code, title and a
 // detail that was meant for it.
 import { FAILURES, Failure, type FailureCode } from "../../core/errors.ts";
+import { QuotaSpent } from "../quota.ts";
 
 /** Failures only this channel knows. */
-type RestCode =
-  | "unknown_event"
-  | "unknown_cursor"
-  | "cursor_moved"
-  | "precondition_required"
-  | "too_many_cursors"
-  | "too_many_readers"
-  | "not_found"
-  | "unknown_path"
-  | "method_not_allowed"
-  | "unsupported_media_type"
-  | "position_unknown"
-  | "unknown_mailbox";
+type RestCode = keyof typeof REST_TITLES;
 
 export type ProblemCode = FailureCode | RestCode;
 
@@ -70,7 +59,9 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   unknown_path: 404,
   not_found: 404,
   method_not_allowed: 405,
+  not_acceptable: 406,
   unsupported_media_type: 415,
+  key_in_use: 409,
   position_unknown: 410,
   unknown_event: 404,
   unknown_cursor: 404,
@@ -80,7 +71,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   unknown_mailbox: 404,
 };
 
-const REST_TITLES: Readonly<Record<RestCode, string>> = {
+const REST_TITLES = {
   unknown_path: "There is nothing at this path.",
   not_found: "There is nothing with this name.",
   method_not_allowed: "This path does not take this method.",
@@ -93,12 +84,15 @@ const REST_TITLES: Readonly<Record<RestCode, string>> = {
   too_many_readers: "As many calls of these credentials wait for events as may: end one first.",
   too_many_cursors: "There are as many cursors as there may be: remove one that nobody uses.",
   unknown_mailbox: "There is no mailbox with this name.",
-};
+  not_acceptable: "The answer cannot be packed in a way the call accepts.",
+  key_in_use: "The first call with this key is still under way.",
+} as const;
 
 /** Seconds after which trying again makes sense. Failed logins are counted by the minute. */
 const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   rate_limited: 60,
   too_many_readers: 5,
+  key_in_use: 1,
   busy: 1,
   stopping: 5,
   store_unavailable: 5,
@@ -144,6 +138,8 @@ export class Problem extends Error {
 /** The problem behind anything that was thrown; whatever is not meant for callers becomes `internal`. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof QuotaSpent)
+    return new Problem(error.code, error.detail, { headers: { "retry-after": String(error.retryAfter) } });
   if (error instanceof Failure) return new Problem(error.code, error.detail);
   return new Problem("internal");
 }
@@ -155,9 +151,12 @@ export function problemAnswer(
 ): { status: number; headers: Record<string, string | string[]>; body: string } {
   const { code, detail, extra } = problem;
   const status = STATUS[code];
-  const headers: Record<string, string | string[]> = { "content-type": "application/problem+json", ...problem.headers };
   const wait = RETRY_AFTER[code];
-  if (wait !== undefined) headers["retry-after"] = String(wait);
+  const headers: Record<string, string | string[]> = {
+    "content-type": "application/problem+json",
+    ...(wait === undefined ? {} : { "retry-after": String(wait) }),
+    ...problem.headers,
+  };
   if (status === 401) headers["www-authenticate"] = CHALLENGES;
   const body = JSON.stringify({ type: `/problems/${code}`, title: titleOf(code), status, detail, code, requestId, ...extra });
   return { status, headers, body };

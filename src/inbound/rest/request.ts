@@ -5,7 +5,7 @@ import { Failure } from "../../core/errors.ts";
 import { isEncoded, isUnpackable } from "../unpack.ts";
 import { Problem } from "./problem.ts";
 
-/** The query parameters of a request target. Of `lists` each may be repeated, or have commas between; another given twice has no form. */
+/** The query parameters of a request target. Those of `lists` become lists; another given twice becomes one too, and is refused as that. */
 export function queryOf(target: string, lists: ReadonlySet<string>): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);
   const start = target.indexOf("?");

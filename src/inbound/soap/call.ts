@@ -8,6 +8,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { Site, SoapManners } from "../../store/site.ts";
 import type { Attachments } from "../attachments.ts";
+import { QuotaSpent, type SpendCall } from "../quota.ts";
 import { BrokenBody, isUnpackable } from "../unpack.ts";
 import type { Admission, Stranger, Visit } from "../visit.ts";
 import { readBodyOf } from "../visitor-body.ts";
@@ -44,6 +45,8 @@ export interface CallOptions {
   door: Door;
   admit: Admission;
   attachments: Attachments;
+  /** Counts the calls of each credential; absent where there is no limit. */
+  spend?: SpendCall;
   clock: Clock;
   log: Log;
   keepRaw: KeepRaw;
@@ -223,7 +226,8 @@ function outcomeAnswer({ contract }: Service, call: Call, { operation, outcome }
 function failureAnswer(service: Service, call: Call, error: unknown): Answer {
   if (error instanceof BrokenBody) return problemAnswer({ kind: "malformed", version: call.version });
   const { code, detail } = failureOf(service, call, error);
-  return refusalAnswer({ code, detail }, call.version, service.contract.refusals);
+  const answer = refusalAnswer({ code, detail }, call.version, service.contract.refusals);
+  return error instanceof QuotaSpent ? { ...answer, headers: { "Retry-After": String(error.retryAfter) } } : answer;
 }
 
 /** What the caller may be told of an error. What is a fault of ours is logged, the cause there alone. */

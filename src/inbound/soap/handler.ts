@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { drawId } from "../../lib/ids.ts";
 import type { Identify } from "../admit.ts";
 import { pathOf } from "../http.ts";
-import type { Answered, Report } from "../visit.ts";
+import { quotaHeaders } from "../quota.ts";
+import type { Answered, Report, Visit } from "../visit.ts";
 import { type AnswerCall, type Call, type CallOptions, createAnswerCall, newCall } from "./call.ts";
 import type { Contract } from "./contract/contract.ts";
 import { recordCall } from "./kept.ts";
@@ -65,7 +66,7 @@ export function createSoapHandler(options: SoapOptions): SoapHandler {
       const call = newCall(request);
       const answer = await answerTo(service, call);
       const visit = call.visit ?? { ...identify(request), caller: null };
-      const bytesOut = send(request, response, answer, visit.requestId);
+      const bytesOut = send(request, response, answer, visit);
       report(visit, answeredOf(call, answer, bytesOut), startedAt);
       recordCall({ ...options, contract: service.contract }, call, answer);
     },
@@ -110,12 +111,15 @@ function answerBelow({ contract, answerHttp }: Service, call: Call): Answer | Pr
   return (method === "POST" && pathInfo.length > 1 && notAForm(call)) || unrecognized(pathInfo);
 }
 
+type Marked = Pick<Visit, "requestId" | "quota">;
+
 /** Gives the bytes of the body. */
-function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): number {
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer, { requestId, quota }: Marked): number {
   const { status, contentType, body, code, headers } = answer;
   const bytes = Buffer.byteLength(body);
   const fields = [...ALWAYS, "Content-Type", contentType, "Content-Length", String(bytes), "X-Request-Id", requestId];
   if (code !== null) fields.push("X-Crossdesk-Code", code);
+  if (quota) for (const [name, value] of Object.entries(quotaHeaders(quota))) fields.push(name, value);
   for (const name in headers) fields.push(name, headers[name] ?? "");
   response.writeHead(status, fields);
   if (request.complete) response.end(body);

@@ -1,13 +1,14 @@
 // Who sends a call: what its HTTP headers or its network say, else what the message itself shows. Never tells a stranger which of
 // them was wrong.
 import { Failure } from "../../core/errors.ts";
+import { countCall } from "../quota.ts";
 import type { MessagePlaces, Stranger, Visit } from "../visit.ts";
 import type { Call, CallOptions } from "./call.ts";
 import type { Contract } from "./contract/contract.ts";
 import type { Reading } from "./reading/reader.ts";
 import { isSecurity, securityOf } from "./reading/security.ts";
 
-type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door" | "log">;
+type Options = Pick<CallOptions, "admit" | "contract" | "clock" | "door" | "log" | "spend">;
 
 /** A caller, or somebody who may yet show in the message who it is. */
 export type Visitor = Visit | Stranger;
@@ -19,9 +20,15 @@ const inEnvelope = ({ takesSecret }: Contract): MessagePlaces => ({ token: true,
  * Lets the request in as far as its headers go, and notes who it is; a stranger only where the message has a place to show it. A plain
  * value when no waiting was needed.
  */
-export function letIn({ admit, contract }: Options, call: Call, places = inEnvelope(contract)): Visitor | Promise<Visitor> {
+export function letIn(
+  { admit, contract, spend }: Options,
+  call: Call,
+  places = inEnvelope(contract),
+): Visitor | Promise<Visitor> {
   const note = (visitor: Visitor): Visitor => {
     call.visit = visitor;
+    // Of a network's caller the message may name another, who then counts instead.
+    if (visitor.caller !== null && !visitor.stranger) countCall(spend, visitor);
     return visitor;
   };
   const admitted = admit.orStranger(call.request, places);
@@ -56,6 +63,7 @@ export function admitByMessage(options: Options, call: Call, visitor: Visitor, s
     const visit = shown ?? visitor;
     if (visit.caller === null) throw new Failure("unauthenticated");
     call.visit = visit;
+    countCall(options.spend, visit);
     return visit;
   });
 }

@@ -1,7 +1,7 @@
 // Read-only queries over tasks as they are now.
 import type { TaskFields, TaskStatus } from "../../core/task.ts";
-import type { Reader as Source, Value } from "../db.ts";
-import type { Page, Reader, TaskFilter, TaskView } from "./types.ts";
+import type { Reader as Source } from "../db.ts";
+import type { Reader, TaskView } from "./types.ts";
 
 interface TaskRow {
   id: number;
@@ -34,36 +34,36 @@ export async function oneTask(
   return { view: taskView(row, reader), lastPosition: row.last_position };
 }
 
-/** One page of tasks the reader may see, oldest first. */
-export async function listTasks(source: Source, filter: TaskFilter, reader: Reader): Promise<Page<TaskView>> {
-  const { sql, values } = listQuery(filter, reader);
-  const rows = await source.all<TaskRow>(sql, values);
-  const page = rows.slice(0, filter.limit);
-  return { items: page.map((row) => taskView(row, reader)), next: rows.length > filter.limit ? String(page.at(-1)?.id) : null };
-}
+/** Rows read at once, and the characters of a page after which it ends: a task may carry a quarter of a megabyte of texts. */
+const ROWS_AT_ONCE = 50;
+const PAGE_CHARACTERS = 4_000_000;
 
 /**
- * Paged by row id. Of the desk any provider's reference is found, of a provider only its own. The `cross join` makes SQLite
- * begin with the few providers; by itself it would read every reference there is.
+ * Tasks by their ids, in that order, each with its id; fewer than were asked for when they grow large. One that `isWanted` no more, or
+ * that is not the reader's any more, is left out: it may have changed since its id was found.
  */
-export function listQuery(filter: TaskFilter, reader: Reader): { sql: string; values: Value[] } {
-  const where = ["t.id > ?"];
-  const values: Value[] = [Number(filter.after ?? 0)];
-  const also = (condition: string, ...more: Value[]): void => {
-    where.push(condition);
-    values.push(...more);
-  };
-  if (reader.kind === "provider") also("t.provider = ?", reader.provider);
-  if (filter.status) also("t.status = ?", filter.status);
-  if (filter.reference && reader.kind === "provider") {
-    also("t.id in (select task_id from task_references where provider = ? and reference = ?)", reader.provider, filter.reference);
-  } else if (filter.reference) {
-    also(
-      "t.id in (select r.task_id from providers p cross join task_references r on r.provider = p.name and r.reference = ?)",
-      filter.reference,
-    );
+export async function tasksById(
+  source: Source,
+  ids: readonly number[],
+  reader: Reader,
+  isWanted: (row: Pick<TaskRow, "status" | "group_name">) => boolean,
+): Promise<{ views: TaskView[]; read: number }> {
+  const views: TaskView[] = [];
+  let read = 0;
+  for (let size = 0; read < ids.length && size < PAGE_CHARACTERS; ) {
+    const wanted = ids.slice(read, read + ROWS_AT_ONCE);
+    read += wanted.length;
+    const places = wanted.map(() => "?").join(", ");
+    const rows = await source.all<TaskRow>(`${TASK_QUERY} where t.id in (${places})`, wanted);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    for (const id of wanted) {
+      const row = byId.get(id);
+      if (!row || (reader.kind === "provider" && row.provider !== reader.provider) || !isWanted(row)) continue;
+      views.push(taskView(row, reader));
+      size += row.fields.length;
+    }
   }
-  return { sql: `${TASK_QUERY} where ${where.join(" and ")} order by t.id limit ?`, values: [...values, filter.limit + 1] };
+  return { views, read };
 }
 
 function taskView(row: TaskRow, reader: Reader): TaskView {

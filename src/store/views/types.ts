@@ -69,9 +69,16 @@ export interface Page<T> {
 }
 
 export interface TaskFilter {
-  status?: TaskStatus;
+  /** Any of these. */
+  status?: readonly TaskStatus[];
+  /** Number of the task, or a reference it has or had: for a provider its own, for the desk anybody's. */
   reference?: string;
-  /** Continue after this task number's place in the list, as given in `next`. */
+  group?: string;
+  /** Number of the ticket. */
+  ticket?: string;
+  /** Tasks something happened to at this time, in milliseconds, or later; the list is then in the order of what happened last. */
+  updatedSince?: number;
+  /** Where to go on, as given in `next`. */
   after?: string;
   /** 1 to 200. */
   limit: number;
@@ -91,6 +98,14 @@ export interface TicketFilter {
   after?: string;
   /** 1 to 200. */
   limit: number;
+}
+
+/** A page of tasks. By what happened last a list has no end: `next` is never null, and `more` tells whether there is more now. */
+export interface TaskPage extends Page<TaskView> {
+  more: boolean;
+  /** The position up to which all was looked at, and the newest there is; both null where the list is in the order of making. */
+  seen: number | null;
+  head: number | null;
 }
 
 /** An alert that is raised: what its event told. */
@@ -171,7 +186,7 @@ export interface CursorView {
 
 export interface Views {
   task(number: string, reader: Reader): Promise<TaskView | null>;
-  tasks(filter: TaskFilter, reader: Reader): Promise<Page<TaskView>>;
+  tasks(filter: TaskFilter, reader: Reader): Promise<TaskPage>;
   ticket(number: string): Promise<TicketView | null>;
   tickets(filter: TicketFilter): Promise<Page<TicketView>>;
   /** The events of the ticket itself, oldest first; those of its tasks are theirs. */

@@ -5,7 +5,8 @@ import { listAudit } from "./audit.ts";
 import { listCursors, oneCursor } from "./cursors.ts";
 import { eventById, eventChain } from "./events.ts";
 import { feed, feedRange, headOf } from "./feed.ts";
-import { listTasks, oneTask } from "./tasks.ts";
+import { listTasks } from "./task-lists.ts";
+import { oneTask } from "./tasks.ts";
 import { listTickets, oneTicket, ticketHistory } from "./tickets.ts";
 import type { Views } from "./types.ts";
 

@@ -11,6 +11,7 @@ import { loadSite } from "../../../src/store/site-tables.ts";
 import { createAttachmentViews } from "../../../src/store/views/attachments.ts";
 import { createAlertViews } from "../../../src/store/views/alerts.ts";
 import type { EventFilter } from "../../../src/store/views/types.ts";
+import { cursorText } from "../../../src/store/views/cursor.ts";
 import { createViews } from "../../../src/store/views/views.ts";
 import {
   ACME,
@@ -122,7 +123,7 @@ export function plans(environment: () => Environment): void {
       assert.ok(await views.task(number, { kind: "desk" }));
       assert.ok(await views.ticket((await views.task(number, { kind: "desk" }))?.ticket ?? ""));
       for (const reader of [acme, { kind: "desk" } as const]) {
-        assert.equal((await views.tasks({ limit: 5, after: "100" }, reader)).items.length, 5);
+        assert.equal((await views.tasks({ limit: 5, after: cursorText("made", 100) }, reader)).items.length, 5);
         assert.equal((await views.tasks({ limit: 5, reference: "INC7" }, reader)).items.length, 1);
       }
       await assertNoScans(recorded, 10);

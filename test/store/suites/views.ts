@@ -85,7 +85,7 @@ export function views(environment: () => Environment): void {
         after = page.next;
       }
       assert.deepEqual(listed.toSorted(), tasks.toSorted());
-      const mine = await store.views.tasks({ limit: 10, status: "assigned" }, ACME_READER);
+      const mine = await store.views.tasks({ limit: 10, status: ["assigned"] }, ACME_READER);
       assert.deepEqual(mine.items.map((one) => one.number).toSorted(), [tasks[0], tasks[2]].toSorted());
     });
   });

@@ -56,7 +56,7 @@ test("unknown paths and methods", async () => {
   assertRefused(await app.get(`/v1/tasks/${task}/closure/more`, app.keys.acme), 404, "unknown_path");
   const wrong = await app.send("DELETE", "/v1/site", { key: app.keys.admin });
   assertRefused(wrong, 405, "method_not_allowed");
-  assert.equal(wrong.headers.allow, "GET, POST");
+  assert.equal(wrong.headers.allow, "GET, HEAD, POST, OPTIONS");
 });
 
 test("a path that cannot be decoded", async () => {

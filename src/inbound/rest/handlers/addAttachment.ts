@@ -1,9 +1,9 @@
 // POST /v1/tasks/{taskId}/attachments: the bytes go into the store while they come.
 import type { AddAttachment } from "../../../core/commands/add-attachment.ts";
-import type { Caller } from "../../../core/ports.ts";
 import { Failure } from "../../../core/errors.ts";
 import type { StagedFile } from "../../attachments.ts";
 import { nameIn } from "../disposition.ts";
+import { holderOf } from "../duplicate-key.ts";
 import { executeOnTask, readerOf } from "../execute.ts";
 import { attachmentJson, attachmentPath } from "../json.ts";
 import type { AnswerOf, CallOf, Operation, Services } from "../operation.ts";
@@ -32,11 +32,6 @@ export const addAttachment: Operation<"addAttachment"> = {
     return answer;
   },
 };
-
-/** A provider is one, however many credentials it has. */
-function holderOf(caller: Caller): string {
-  return caller.kind === "provider" ? `provider ${caller.provider}` : `${caller.kind} ${caller.credential}`;
-}
 
 /** The file is part of what an Idempotency-Key stands for: by its digest, for its bytes are gone. */
 async function take(call: UploadCall, command: AddAttachment, services: Services): Promise<AnswerOf<"addAttachment">> {

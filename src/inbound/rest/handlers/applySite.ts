@@ -5,6 +5,7 @@ import type { Operation } from "../operation.ts";
 
 export const applySite: Operation<"applySite"> = {
   callers: ["administrator"],
+  secret: true,
   async handle(call, services) {
     checkSiteGiven(call.visit, call.json);
     const changes = await services.applySite(call.json, byOf(call.visit));

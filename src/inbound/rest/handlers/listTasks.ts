@@ -1,13 +1,20 @@
 // GET /v1/tasks
 import { readerOf } from "../execute.ts";
 import { taskJson } from "../json.ts";
+import { givenTime } from "../json-interfaces.ts";
 import type { Operation } from "../operation.ts";
+import { Problem } from "../problem.ts";
 
 export const listTasks: Operation<"listTasks"> = {
   callers: ["provider", "ticketing", "administrator"],
   async handle(call, { views }) {
-    const filter = { limit: 50, ...call.query };
-    const page = await views.tasks(filter, readerOf(call.visit.caller));
-    return { status: 200, body: { tasks: page.items.map(taskJson), next: page.next } };
+    const { updatedSince, ...rest } = { limit: 50, ...call.query };
+    const filter = { ...rest, ...givenTime("updatedSince", updatedSince) };
+    const { items, next, more, seen, head } = await views.tasks(filter, readerOf(call.visit.caller));
+    if (seen !== null && head !== null && seen > head)
+      throw new Problem("position_unknown", "The list was made before a backup was put back: begin it again.", {
+        extra: { head },
+      });
+    return { status: 200, body: { tasks: items.map(taskJson), next }, next: more ? next : null };
   },
 };

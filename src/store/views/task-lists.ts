@@ -1,0 +1,166 @@
+// Lists of tasks, a page at a time: in the order in which they were made, or of what happened to them last. A page costs the same
+// wherever it is in the list: what is looked through for it has an end.
+import { Failure } from "../../core/errors.ts";
+import type { TaskStatus } from "../../core/task.ts";
+import type { Reader as Source, Value } from "../db.ts";
+import { cursorText, readCursor } from "./cursor.ts";
+import { tasksById } from "./tasks.ts";
+import type { Reader, TaskFilter, TaskPage } from "./types.ts";
+
+/** One page of tasks the reader may see. Throws `invalid_request` for a cursor of another list. */
+export async function listTasks(source: Source, filter: TaskFilter, reader: Reader): Promise<TaskPage> {
+  const cursor = filter.after === undefined ? null : readCursor(filter.after);
+  const byChange = cursor === null ? filter.updatedSince !== undefined : cursor.kind === "changed";
+  if (byChange) return listChanged(source, filter, reader, cursor?.at ?? null);
+  if (filter.updatedSince !== undefined)
+    throw new Failure("invalid_request", "query parameter after: is of a list without updatedSince.");
+  return listMade(source, filter, reader, cursor?.at ?? 0);
+}
+
+const isWantedBy =
+  ({ status, group }: TaskFilter) =>
+  (row: { status: TaskStatus; group_name: string }): boolean =>
+    (status === undefined || status.includes(row.status)) && (group === undefined || row.group_name === group);
+
+async function listMade(source: Source, filter: TaskFilter, reader: Reader, after: number): Promise<TaskPage> {
+  const { limit } = filter;
+  const { sql, values } = madeQuery(filter, reader, after);
+  const found = (await source.all<{ id: number }>(sql, values)).map((row) => row.id);
+  const { views, read } = await tasksById(source, found.slice(0, limit), reader, isWantedBy(filter));
+  const more = found.length > read;
+  return { items: views, next: more ? cursorText("made", found[read - 1] ?? after) : null, more, seen: null, head: null };
+}
+
+/** A condition on tasks, with its values. */
+type Part = readonly [condition: string, ...values: Value[]];
+
+/** The ids of one page and the one behind it. */
+export function madeQuery(filter: TaskFilter, reader: Reader, after: number): { sql: string; values: Value[] } {
+  const { limit, reference, ticket, group, status } = filter;
+  const rest: Part[] = [["t.id > ?", after]];
+  if (reference !== undefined) return ordered([referencePart(reference, reader), ...hidden(filter, reader), ...rest], limit);
+  if (ticket !== undefined) return ordered([TICKET(ticket), ...hidden({ group, status }, reader), ...rest], limit);
+  const whose: Part[] = reader.kind === "provider" ? [["t.provider = ?", reader.provider]] : [];
+  if (group !== undefined) {
+    const part: Part = ["t.group_name = ?", group];
+    return merged(status ?? STATUSES, (one) => [part, one, ...hidden({}, reader), ...rest], limit);
+  }
+  return status === undefined ? ordered([...whose, ...rest], limit) : merged(status, (one) => [...whose, one, ...rest], limit);
+}
+
+const STATUSES: readonly TaskStatus[] = ["assigned", "acknowledged", "solved", "closed"];
+
+const TICKET = (number: string): Part => ["t.ticket_id = (select k.id from tickets k where k.number = ?)", number];
+
+/**
+ * The number of the task, or a reference it has or had. Of the desk any provider's is found. The `cross join` makes SQLite begin with
+ * the few providers; by itself it would read every reference there is.
+ */
+function referencePart(reference: string, reader: Reader): Part {
+  const number = "select n.id from tasks n where n.number = ?";
+  return reader.kind === "provider"
+    ? [
+        `t.id in (${number} union select r.task_id from task_references r where r.provider = ? and r.reference = ?)`,
+        ...[reference, reader.provider, reference],
+      ]
+    : [
+        `t.id in (${number} union select r.task_id from providers p cross join task_references r on r.provider = p.name and r.reference = ?)`,
+        ...[reference, reference],
+      ];
+}
+
+/** What few tasks are left to be looked at by: written so that no index serves it, for a planner is easily led to the wrong one. */
+function hidden({ group, status }: Pick<TaskFilter, "group" | "status">, reader: Reader): Part[] {
+  const parts: Part[] = [];
+  if (reader.kind === "provider") parts.push(["coalesce(t.provider, '') = ?", reader.provider]);
+  if (group !== undefined) parts.push(["coalesce(t.group_name, '') = ?", group]);
+  if (status !== undefined) parts.push([`coalesce(t.status, '') in (${status.map(() => "?").join(", ")})`, ...status]);
+  return parts;
+}
+
+function ordered(parts: readonly Part[], limit: number): { sql: string; values: Value[] } {
+  const where = parts.map(([condition]) => condition).join(" and ");
+  const values = parts.flatMap(([, ...more]) => more);
+  return { sql: `select t.id from tasks t where ${where} order by t.id limit ?`, values: [...values, limit + 1] };
+}
+
+/** One list for each status, each read from its own place in the index, and put together: one alone would have to be sorted. */
+function merged(
+  statuses: readonly TaskStatus[],
+  partsOf: (one: Part) => Part[],
+  limit: number,
+): { sql: string; values: Value[] } {
+  const lists = [...new Set(statuses)].map((status) => ordered(partsOf(["t.status = ?", status]), limit));
+  const [only] = lists;
+  if (only && lists.length === 1) return only;
+  const all = lists.map(({ sql }, index) => `select id from (${sql}) s${index}`).join(" union all ");
+  return { sql: `${all} order by id limit ?`, values: [...lists.flatMap(({ values }) => values), limit + 1] };
+}
+
+/** Events looked through for a page, at once and altogether. A page may have fewer tasks than it could, and there are more all the same. */
+const STEP = 250;
+const MOST_EVENTS = 2000;
+
+/**
+ * Tasks in the order of the last event of each. The events themselves are the index: where one is the last of its task, the task has
+ * its place there. Their positions are in the order of the commits, so a reader who goes on from where it was misses nothing, however
+ * many write meanwhile; a task that changes again after it was read comes again, and one that changes before comes once.
+ */
+async function listChanged(source: Source, filter: TaskFilter, reader: Reader, after: number | null): Promise<TaskPage> {
+  const [counter] = await source.all<{ value: number }>("select value from meta where name = 'position'");
+  const head = counter?.value ?? 0;
+  const start = after ?? (await positionAt(source, filter.updatedSince ?? 0, head));
+  const places: { position: number; id: number }[] = [];
+  let seen = start;
+  for (let looked = 0; seen < head && looked < MOST_EVENTS && places.length < filter.limit; looked += STEP) {
+    const end = Math.min(head, seen + STEP);
+    const { sql, values } = changedQuery(filter, reader, { after: seen, end });
+    const rows = await source.all<{ position: number; id: number | null }>(sql, values);
+    for (const { position, id } of rows) if (id !== null) places.push({ position, id });
+    seen = end;
+  }
+  const wanted = places.slice(0, filter.limit);
+  const ids = wanted.map((one) => one.id);
+  const { views, read } = await tasksById(source, ids, reader, isWantedBy(filter));
+  if (read < places.length) seen = places[read - 1]?.position ?? seen;
+  return { items: views, next: cursorText("changed", seen), more: seen < head, seen, head };
+}
+
+/** The conditions stand with the join, not behind it: else MariaDB begins with the tasks, and sorts them all. */
+export function changedQuery(
+  filter: TaskFilter,
+  reader: Reader,
+  { after, end }: { after: number; end: number },
+): { sql: string; values: Value[] } {
+  const { updatedSince, ticket, reference } = filter;
+  const parts = hidden(filter, reader);
+  if (updatedSince !== undefined) parts.push(["t.updated_at >= ?", updatedSince]);
+  if (ticket !== undefined) parts.push(TICKET(ticket));
+  if (reference !== undefined) parts.push(referencePart(reference, reader));
+  const on = ["t.id = e.task_id", "t.last_position = e.position", ...parts.map(([condition]) => condition)].join(" and ");
+  return {
+    sql: `select e.position, t.id
+from (select position, task_id from events where position > ? and position <= ? order by position limit ${STEP}) e
+left join tasks t on ${on} order by e.position`,
+    values: [after, end, ...parts.flatMap(([, ...more]) => more)],
+  };
+}
+
+/** Longer than a command waits for its commit, and the clocks of two gateways differ. */
+const MARGIN_MS = 60_000;
+
+/** From which position on all events are that were stored since then. Their ids tell, which have the time they were drawn in them. */
+async function positionAt(source: Source, since: number, head: number): Promise<number> {
+  const [first] = await source.all<{ position: number }>(POSITION_QUERY, [leastId(since - MARGIN_MS)]);
+  return first ? first.position - 1 : head;
+}
+
+export const POSITION_QUERY = "select position from events where id >= ? order by id limit 1";
+
+/** The least UUID version 7 of a time (RFC 9562 section 5.7). */
+function leastId(ms: number): string {
+  const hex = Math.min(Math.max(0, ms), 2 ** 48 - 1)
+    .toString(16)
+    .padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
