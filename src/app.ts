@@ -74,47 +74,29 @@ export async function createApp(options: AppOptions): Promise<App> {
   const nats = createNatsParts({ settings, log, clock }, store, door);
   const state = { leaving: false, stopping: false };
   const access = createAccess({ settings, log, clock }, store, state);
-  const metrics = createMetrics({ meters, store, sources: [() => rimFamilies(gateway, options)] });
+  const metrics = createMetrics({ meters, store, sources: [() => rimFamilies(gateway, options), () => feedFamilies(feed)] });
   const gateway = createHttp(
     { ...options, log, clock },
     {
-      store,
-      door,
-      mail: mail.receiver,
-      outgoing,
-      attachments: files.attachments,
-      feed,
-      ...keeping,
-      access,
-      report,
-      metrics,
-      state,
+      ...{ store, door, mail: mail.receiver, outgoing, attachments: files.attachments, feed },
+      ...{ ...keeping, access, report, metrics, state },
     },
   );
   const metricsServer = createMetricsServer({ collect: metrics.collect, log });
   const [url, metricsUrl] = await listenAll(gateway, metricsServer, settings).catch(async (error: unknown) => {
     await gateway.close();
-    metrics.close();
     await feed.tail.stop();
     await keeping.recorder.stop();
-    await store.close();
+    for (const one of [metrics, store]) await one.close();
     throw error;
   });
   announce(url);
-  mail.follow();
-  outgoing.follow();
-  nats.follow();
-  files.follow();
-  access.follow();
+  for (const one of [mail, outgoing, nats, files, access]) one.follow();
   log("info", "gateway.started", { url, metricsUrl, database: settings.databaseUrl.replace(/:.*/s, ""), pid: process.pid });
   return {
     url,
     metricsUrl,
-    door,
-    views: store.views,
-    store,
-    recorder: keeping.recorder,
-    feed,
+    ...{ door, views: store.views, store, recorder: keeping.recorder, feed },
     async close() {
       state.leaving = true;
       gateway.leave();
@@ -122,15 +104,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       state.stopping = true;
       await feed.tail.stop();
       await mail.stop();
-      // Both wait for what is under way, for the same time.
+      // All wait for what is under way, for the same time.
       await Promise.all([gateway.close(), outgoing.stop(graceMs(settings)), nats.stop()]);
       await mail.close();
-      await keeping.recorder.stop();
-      await files.stop();
-      await access.stop();
-      await metricsServer.close();
-      metrics.close();
-      await store.close();
+      for (const one of [keeping.recorder, files, access]) await one.stop();
+      for (const one of [metricsServer, metrics, store]) await one.close();
     },
   };
 }
@@ -143,6 +121,14 @@ function tokenKeyOf(store: Store): TokenKey {
       return store.keyFor("reply tokens");
     },
   };
+}
+
+/** Who waits for events. */
+function feedFamilies({ waiters, streams }: Feed): Family[] {
+  return [
+    single("gauge", "crossdesk_feed_waiting", "Calls that wait for an event.", waiters.taken),
+    single("gauge", "crossdesk_feed_streams", "Streams of events.", streams.taken),
+  ];
 }
 
 /** What is known only where messages come in and lines go out. */

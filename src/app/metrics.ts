@@ -114,13 +114,16 @@ function buildFamily({ shared }: Store): Family {
 /** Counting deliveries ends here: a queue that long is told well enough. */
 const MOST_COUNTED = 100_000;
 
-async function storeFamilies({ outgoing, alerts }: Store): Promise<Family[]> {
-  const [{ looked, head }, { asked, heard }, queues] = await Promise.all([
+async function storeFamilies({ outgoing, alerts, views }: Store): Promise<Family[]> {
+  const [{ looked, head }, { asked, heard }, queues, cursors] = await Promise.all([
     outgoing.fanout(),
     alerts.progress(),
     alerts.queues({ open: MOST_COUNTED, dead: MOST_COUNTED }),
+    views.cursors(),
   ]);
   const lag = (reader: string, position: number) => ({ labels: { reader }, value: Math.max(0, head - position) });
+  // The gateway's own have a colon in their names already.
+  const places = cursors.map(({ name, position }) => lag(name.includes(":") ? name : `cursor:${name}`, position));
   const bySystem = (name: string, help: string, value: (queue: (typeof queues)[number]) => number): Family => ({
     ...{ name, type: "gauge", help },
     samples: queues.map((queue) => ({ labels: { system: queue.system }, value: value(queue) })),
@@ -130,8 +133,8 @@ async function storeFamilies({ outgoing, alerts }: Store): Promise<Family[]> {
     {
       name: "crossdesk_feed_lag_events",
       type: "gauge",
-      help: "Events that a reader of the gateway has not looked at yet.",
-      samples: [lag("fan-out", looked), lag("alerts-asked", asked), lag("alerts-heard", heard)],
+      help: "Events that a reader has not looked at yet, or that are behind a cursor.",
+      samples: [lag("fan-out", looked), lag("alerts-asked", asked), lag("alerts-heard", heard), ...places],
     },
     bySystem("crossdesk_deliveries_open", `Deliveries that are not through, counted to ${MOST_COUNTED}.`, ({ open }) => open),
     bySystem("crossdesk_deliveries_dead", `Dead letters, counted to ${MOST_COUNTED}.`, ({ dead }) => dead),

@@ -4,7 +4,8 @@ import type { Door } from "../core/ports.ts";
 import { cloudEvent } from "../inbound/rest/cloudevent.ts";
 import type { Clock } from "../lib/clock.ts";
 import { errorText } from "../lib/log.ts";
-import { type Publisher, startPublisher } from "../outbound/nats/publish.ts";
+import type { Worker } from "../lib/worker.ts";
+import { startPublisher } from "../outbound/nats/publish.ts";
 import type { Store } from "../store/store.ts";
 
 const LEASE = "nats";
@@ -12,8 +13,6 @@ const LEASE_MS = 15_000;
 
 export interface NatsParts {
   follow(): void;
-  /** How many positions the head is before what is published, as last seen; 0 where nothing is published. */
-  lag(): number;
   stop(): Promise<void>;
 }
 
@@ -22,10 +21,9 @@ export function createNatsParts(
   store: Store,
   door: Door,
 ): NatsParts {
-  let publisher: Publisher | undefined;
+  let publisher: Worker | undefined;
   const source = settings.publicUrl || "/crossdesk";
   return {
-    lag: () => publisher?.lag() ?? 0,
     follow() {
       if (settings.natsUrl.length === 0) return;
       publisher = startPublisher({
@@ -36,10 +34,10 @@ export function createNatsParts(
           error === null ? log("info", "nats.resumed") : log("warn", "nats.interrupted", { error: errorText(error) }),
         onError: (error) => log("error", "nats.failed", { error: errorText(error) }),
       });
-      store.onCommit(publisher.worker.wake);
+      store.onCommit(publisher.wake);
     },
     async stop() {
-      await publisher?.worker.stop();
+      await publisher?.stop();
       // Where the store is out of reach the lease ends by itself.
       if (publisher && store.shared) await store.leases.release(LEASE).catch(() => undefined);
     },

@@ -117,14 +117,15 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
   });
 
   test("an event larger than the broker takes is published with the address of its data", TIMEOUT, async () => {
-    const large = "ä".repeat(60_000);
-    const fields = {
-      subject: "Large",
-      description: large,
-      custom: Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`n${n}`, "ö".repeat(4000)])),
-    };
-    const before = (await feedPage(line(), 0)).head;
-    await app.door.execute({ caller: app.callers.ticketing, channel: "rest", commands: [{ type: "create_ticket", fields }] });
+    const custom = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`n${n}`, "€".repeat(4000)]));
+    const fields = { subject: "Large", custom };
+    const before = (await feedPage(line(), 0)).head + 1;
+    const commands = [
+      { type: "create_ticket", number: "LARGE", fields },
+      { type: "create_task", ticket: "LARGE", group: "service-desk", fields },
+    ] as const;
+    const done = await app.door.execute({ caller: app.callers.ticketing, channel: "rest", commands });
+    assert.equal(done.status, "done");
     await published();
     const message = (await stored()).at(-1);
     const [event] = await readFeed(line(), before);

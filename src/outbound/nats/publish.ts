@@ -14,7 +14,7 @@ export const NATS_CURSOR = "gateway:nats";
 export interface PublishOptions {
   settings: NatsSettings;
   door: Door;
-  views: Pick<Views, "cursor" | "events" | "head">;
+  views: Pick<Views, "cursor" | "events">;
   /** An event as a CloudEvent, as the feed has it. */
   cloudEvent(event: EventView): object;
   test: EventFilter["test"];
@@ -24,12 +24,6 @@ export interface PublishOptions {
   /** Told when the broker is lost, with why, and null when it is back. */
   onBroker(error: unknown): void;
   onError(error: unknown): void;
-}
-
-export interface Publisher {
-  worker: Worker;
-  /** How many positions the head was before what is published, when this process last looked. */
-  lag(): number;
 }
 
 const POLL_MS = 200;
@@ -43,7 +37,7 @@ const LONGEST_MS = 10_000;
 const HEADERS_BYTES = 1024;
 
 /** Starts the loop; `wake` it after a commit. */
-export function startPublisher(options: PublishOptions): Publisher {
+export function startPublisher(options: PublishOptions): Worker {
   const publisher = new Publishing(options);
   const worker = startWorker({
     name: "nats",
@@ -53,13 +47,10 @@ export function startPublisher(options: PublishOptions): Publisher {
   });
   const { stop } = worker;
   return {
-    lag: () => publisher.lag,
-    worker: {
-      ...worker,
-      async stop() {
-        await stop();
-        await publisher.close();
-      },
+    ...worker,
+    async stop() {
+      await stop();
+      await publisher.close();
     },
   };
 }
@@ -69,15 +60,13 @@ class Publishing {
   #broker: Broker | null = null;
   #failures = 0;
   #notBefore = 0;
-  lag = 0;
 
   constructor(options: PublishOptions) {
     this.#options = options;
   }
 
   async round(signal: AbortSignal): Promise<void> {
-    const { lease, clock, onBroker, views } = this.#options;
-    this.lag = (await views.head()) - ((await views.cursor(NATS_CURSOR))?.position ?? 0);
+    const { lease, clock, onBroker } = this.#options;
     if (lease && !(await lease())) return this.close();
     if (clock() < this.#notBefore && clock() > this.#notBefore - LONGEST_MS) return;
     try {
@@ -110,7 +99,6 @@ class Publishing {
     const { upTo, error } = await publishAll(this.#broker, items, this.#options);
     const after = error === null ? next : upTo;
     if (after !== null && after !== before) await this.#keep(before, after);
-    this.lag = head - (after ?? before ?? 0);
     if (error !== null) throw error;
     return next < head && !(lease && !(await lease()));
   }

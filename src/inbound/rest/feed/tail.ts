@@ -53,6 +53,7 @@ export function createTail({ views, clock, onError }: TailOptions): Tail {
   /** Counts up when the position is set anew: what is being read meanwhile belongs to nobody. */
   let round = 0;
   let stopped = false;
+  const tellAll = (tell: (one: Follower) => void): void => [...present].forEach(tell);
 
   /** Reads what is new; false when there is nothing. */
   const readOn = async (): Promise<boolean> => {
@@ -69,7 +70,7 @@ export function createTail({ views, clock, onError }: TailOptions): Tail {
     pollMs: POLL_MS,
     async run(signal) {
       const now = time();
-      for (const one of [...present]) one.tick(now);
+      tellAll((one) => one.tick(now));
       while (taking.size > 0 && !signal.aborted && (await readOn()));
     },
     onError,
@@ -78,10 +79,7 @@ export function createTail({ views, clock, onError }: TailOptions): Tail {
     enter(follower) {
       present.add(follower);
       if (stopped) follower.end();
-      return () => {
-        present.delete(follower);
-        taking.delete(follower);
-      };
+      return () => void (present.delete(follower) && taking.delete(follower));
     },
     follow(follower, from) {
       if (taking.size === 0) {
@@ -98,12 +96,10 @@ export function createTail({ views, clock, onError }: TailOptions): Tail {
     wake: () => {
       if (taking.size > 0) worker.wake();
     },
-    checkAll: () => {
-      for (const one of [...present]) one.check();
-    },
+    checkAll: () => tellAll((one) => one.check()),
     async stop() {
       stopped = true;
-      for (const one of [...present]) one.end();
+      tellAll((one) => one.end());
       await worker.stop();
     },
   };
