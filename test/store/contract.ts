@@ -30,6 +30,7 @@ import { siteAlerts } from "./suites/site-alerts.ts";
 import { siteTickets } from "./suites/site-tickets.ts";
 import { siteQueues } from "./suites/site-queues.ts";
 import { siteWarnings } from "./suites/site-warnings.ts";
+import { tickets } from "./suites/tickets.ts";
 import { views } from "./suites/views.ts";
 
 const SUITES = [
@@ -56,6 +57,7 @@ const SUITES = [
   siteCredentials,
   siteQueues,
   siteTickets,
+  tickets,
   siteWarnings,
   secrets,
   views,

@@ -126,7 +126,12 @@ export function plans(environment: () => Environment): void {
         assert.equal((await views.tasks({ limit: 5, after: cursorText("made", 100) }, reader)).items.length, 5);
         assert.equal((await views.tasks({ limit: 5, reference: "INC7" }, reader)).items.length, 1);
       }
-      await assertNoScans(recorded, 10);
+      for (const filter of [
+        ...[{}, { statuses: ["open"] }, { requester: "ada" }, { engineer: "ada" }, { number: "T-1" }],
+        ...[{ updatedSince: START }, { updatedSince: START, after: `${START}-5` }, { statuses: ["open", "closed"], after: "5" }],
+      ])
+        assert.ok((await views.tickets({ ...filter, limit: 5 })).items.length <= 5);
+      await assertNoScans(recorded, 20);
       await recorded.close();
     });
 
@@ -182,6 +187,7 @@ function batch(tasks: readonly string[]): Unit[] {
     unit(ACME, { type: "reassignment", task: other, outcome: "solved", solution: "Replaced" }),
     unit(DESK, { type: "assign_task", task: one, group: "globex-net" }),
     unit(DESK, ...making),
+    unit(DESK, { type: "change_ticket", ticket: "PLAN-1", patch: { status: "dispatched", requesterPerson: null } }),
     { ...unit(ACME, message(other, "keyed")), key: { scope: "acme", key: "plan", payload: "p", keepMs: 1000 } },
     { ...unit(ACME, message(other, "keyed")), key: { scope: "acme", key: "k3", payload: "p", keepMs: 1000 } },
     { ...unit(ACME), side: { kind: "mailbox", mailbox: "m5", uidValidity: "1", before: 1, after: 2, quarantine: null } },
