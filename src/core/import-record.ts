@@ -2,7 +2,7 @@
 import { type HistoryEntry, isHistoryType } from "./commands/import-history.ts";
 import type { ImportTask } from "./commands/import-task.ts";
 import type { ImportTicket } from "./commands/import-ticket.ts";
-import type { CustomFields, TaskStatus } from "./task.ts";
+import type { Appointment, CustomFields, Engineer, TaskStatus } from "./task.ts";
 import type { Refusal } from "./errors.ts";
 import { refuse } from "./commands/command.ts";
 
@@ -16,6 +16,13 @@ export interface TicketRecord {
   requester?: string | null;
   custom?: CustomFields;
   createdAt?: string;
+  /** Name of one of the ticket statuses. */
+  status?: string;
+  /** Ids of persons that are not here are left out; the names stay. */
+  requesterPerson?: string | null;
+  engineer?: Engineer | null;
+  appointment?: Appointment | null;
+  result?: string | null;
 }
 
 interface FieldTexts {
@@ -56,7 +63,7 @@ export function commandOf(record: ImportRecord, update: boolean): ImportTicket |
   if (strange) return refuse("invalid_request", `history: there is no type ${strange.type}.`);
   const wrong = timesOf(record).find(([, text]) => !(Date.parse(text) >= 0));
   if (wrong) return refuse("invalid_request", `${wrong[0]} is no time from 1970 on, such as 2026-11-27T09:30:00Z.`);
-  return record.kind === "ticket" ? ticketCommand(record) : taskCommand(record, update);
+  return record.kind === "ticket" ? ticketCommand(record, update) : taskCommand(record, update);
 }
 
 function timesOf(record: ImportRecord): [string, string][] {
@@ -70,8 +77,15 @@ function timesOf(record: ImportRecord): [string, string][] {
   return own.flatMap(([name, text]): [string, string][] => (text === undefined || text === null ? [] : [[name, text]]));
 }
 
-function ticketCommand({ kind: _kind, number, createdAt, ...fields }: TicketRecord): ImportTicket {
-  return { type: "import_ticket", number, fields, ...optionalTime("createdAt", createdAt) };
+function ticketCommand({ kind: _kind, number, status, createdAt, ...fields }: TicketRecord, update: boolean): ImportTicket {
+  return {
+    type: "import_ticket",
+    number,
+    ...(status === undefined ? {} : { status }),
+    fields,
+    update,
+    ...optionalTime("createdAt", createdAt),
+  };
 }
 
 function taskCommand(record: TaskRecord, update: boolean): ImportTask {

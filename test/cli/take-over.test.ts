@@ -30,11 +30,8 @@ let other: TestApp;
 let folder: string;
 let exported: string;
 
-const lines = (text: string): Record<string, unknown>[] =>
-  text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+const lines = (text: string): Record<string, unknown>[] => JSON.parse(`[${text.trim().replaceAll("\n", ",")}]`);
+
 /** Imports a text as a file would be. */
 async function take(text: string, ...args: string[]): Promise<Ran> {
   const file = join(folder, "-");
@@ -68,14 +65,28 @@ async function live(app: TestApp): Promise<string[]> {
   await give(app, "acme", { type: "reassignment", task: second, outcome: "returned", reason: "Not ours" });
   const third = await app.createTask({ number: "K-3" });
   await give(app, "acme", { type: "reassignment", task: third, outcome: "closed", solution: "Done", reference: "INC3" });
+  const ticket = (await app.views.task(third, DESK))?.ticket ?? "";
+  const [, later] = app.app.store.site().ticketStatuses.filter(({ final }) => !final);
+  const appointment = { from: "2026-03-01T09:00:00+01:00", until: "2026-03-01T11:00:00+01:00" };
+  const patch = {
+    status: later?.name ?? "",
+    priority: "high",
+    result: "half done",
+    engineer: { name: "Ada", phone: "+49 1" },
+    appointment,
+  };
+  await give(app, "ticketing", { type: "change_ticket", ticket, patch });
   return [task, second, third];
 }
 
-const OWN: Record<string, unknown> = { updatedAt: 0, position: 0, channel: "", process: null };
+const OWN: Record<string, unknown> = { updatedAt: 0, position: 0, revision: 0, channel: "", process: null };
 const plain = <T extends object>(view: T | null | undefined): object => ({
   ...view,
   ...Object.fromEntries(Object.keys(OWN).map((name) => [name, null])),
 });
+
+/** Tickets come as they are, without their own history: every event has that. */
+const happened = ({ ticket, ...event }: EventView): object => ({ ...plain(event), ticket: ticket?.number });
 
 async function stateOf({ views }: TestApp, numbers: readonly string[]): Promise<object[]> {
   const found = numbers.map(async (number) => {
@@ -83,7 +94,7 @@ async function stateOf({ views }: TestApp, numbers: readonly string[]): Promise<
     const events = (await views.taskEvents(number, 0, 200, DESK))?.items ?? [];
     const shown = await views.taskEvents(number, 0, 200, { kind: "provider", provider: "acme" });
     const ticket = await views.ticket(task?.ticket ?? "");
-    return { task: plain(task), ticket: plain(ticket), events: events.map(plain), shown: (shown?.items ?? []).map(plain) };
+    return { task: plain(task), ticket: plain(ticket), events: events.map(happened), shown: (shown?.items ?? []).map(happened) };
   });
   return Promise.all(found);
 }

@@ -911,6 +911,11 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             requester?: components["schemas"]["Requester"];
             custom?: components["schemas"]["CustomFields"];
+            status?: string;
+            requesterPerson?: string | null;
+            engineer?: components["schemas"]["Engineer"];
+            appointment?: components["schemas"]["Appointment"];
+            result?: components["schemas"]["OptionalText"];
             createdAt?: components["schemas"]["GivenTime"];
         };
         TaskRecord: {

@@ -24,7 +24,7 @@ export interface ExportViews {
   page(filter: ExportFilter): Promise<ExportPage>;
 }
 
-const TICKETS = `select k.id, k.number, k.created_at, v.fields from tickets k
+const TICKETS = `select k.id, k.number, k.status, k.created_at, v.fields from tickets k
 join ticket_versions v on v.ticket_id = k.id and v.version = k.version
 where k.id > ? order by k.id limit ?`;
 const OPEN_TICKETS = TICKETS.replace(
@@ -54,6 +54,7 @@ export function createExportViews(source: Source): ExportViews {
 interface TicketRow {
   id: number;
   number: string;
+  status: string;
   created_at: number;
   fields: string;
 }
@@ -76,8 +77,8 @@ function bounded<T>(rows: readonly T[], size: (row: T) => number, limit: number)
   return { taken, more: taken.length < rows.length || rows.length === limit };
 }
 
-function ticketRecord({ number, created_at: at, fields }: TicketRow): TicketRecord {
-  return { kind: "ticket", number, ...(JSON.parse(fields) as TicketFields), createdAt: timeText(at) };
+function ticketRecord({ number, status, created_at: at, fields }: TicketRow): TicketRecord {
+  return { kind: "ticket", number, status, ...(JSON.parse(fields) as TicketFields), createdAt: timeText(at) };
 }
 
 interface TaskRow extends TicketRow {
