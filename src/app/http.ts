@@ -22,6 +22,8 @@ import { PROBLEMS } from "../inbound/rest/problem.ts";
 import { loadContracts } from "../inbound/soap/contract/folder.ts";
 import { createSoapHandler } from "../inbound/soap/handler.ts";
 import type { Clock } from "../lib/clock.ts";
+import { SCOPES } from "../lib/scopes.ts";
+import type { Site } from "../store/site.ts";
 import { CONTRACT } from "../site-file.ts";
 import { describeSite } from "../store/site-export.ts";
 import { createOperator } from "../outbound/operator.ts";
@@ -92,12 +94,21 @@ export function createHttp(
     contractPath: CONTRACT,
     markOrigin,
     problems: PROBLEMS,
+    resource: ({ headers }) => protectedResource(site(), settings.publicUrl || `http://${headers.host ?? ""}`),
     stopping: () => state.leaving,
     reach: store.refresh,
     metrics: createMetricsPage({ admit, collect: metrics.collect, log }),
     links: contracts.map(({ name, path }) => ({ href: path, text: `SOAP service ${name}` })),
   });
   return createGateway({ soap, rest, pages: withLines(pages, { identify, report }), log, graceMs: graceMs(settings) });
+}
+
+/** What a client reads to find out where it gets a token for us (RFC 9728 section 2); null where no tokens are taken. */
+function protectedResource({ issuers }: Site, resource: string): object | null {
+  if (issuers.size === 0) return null;
+  const authorization_servers = [...new Set([...issuers.values()].map(({ issuer }) => issuer))];
+  const scopes_supported = Object.keys(SCOPES);
+  return { resource, authorization_servers, scopes_supported, bearer_methods_supported: ["header"], resource_name: "Crossdesk" };
 }
 
 /** Takes mails that were handed over, as if they had been read from a mailbox. */

@@ -6,8 +6,8 @@ import { GATEWAY_OPTIONS, gatewayOf } from "./gateway.ts";
 
 const TEXT = `
 Applies a site file (YAML): providers, groups, credentials, mailboxes, systems,
-mappings, alerts, ticketStatuses, persons. What is left out stays as it is; a
-thing that is named is written as a whole, and remove: takes things away by
+mappings, alerts, ticketStatuses, persons, issuers. What is left out stays as it
+is; a thing that is named is written as a whole, and remove: takes things away by
 name. Prints what it changed, with a warning where nothing will come of it;
 applying again changes nothing. Keys and secrets it made are printed once. FILE
 may be - for standard input.
@@ -48,6 +48,7 @@ const SINGULAR: Record<SiteChange["kind"], string> = {
   alerts: "alert",
   ticketStatuses: "ticket statuses",
   persons: "person",
+  issuers: "issuer",
 };
 
 async function show(changes: readonly SiteChange[], { print }: Call): Promise<void> {

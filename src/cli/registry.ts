@@ -8,11 +8,13 @@ import { events } from "./events.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { handover } from "./handover.ts";
+import { keys } from "./keys.ts";
 import { start } from "./start.ts";
 
 export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   start,
   apply,
+  keys,
   import: importCommand,
   export: exportCommand,
   backup,

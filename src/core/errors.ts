@@ -55,6 +55,7 @@ export const FAILURES = {
   import_differs: refused("It is here already and differs from the record."),
   key_reused: refused("The same key was used before with a different message."),
   rate_limited: { class: "busy", says: "Too many calls: wait before the next one." },
+  issuer_unavailable: { class: "busy", says: "The issuer of the token cannot be reached: try again shortly." },
   busy: { class: "busy", says: "The gateway has more work than it can hold: try again shortly." },
   stopping: { class: "busy", says: "The gateway is stopping: try again shortly." },
   store_unavailable: { class: "busy", says: "The gateway cannot reach its store: try again shortly." },

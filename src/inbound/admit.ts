@@ -12,6 +12,8 @@ import { createMessageAdmission } from "./message-credentials.ts";
 import { parseBasic } from "./passwords.ts";
 import { createPeople, holdsStill, type People } from "./people.ts";
 import { requestIdOf } from "./request-id.ts";
+import type { TokenKeys } from "./token-keys.ts";
+import { createTokens } from "./tokens.ts";
 import type { Admission, Admit, LetIn, MessagePlaces, Stranger, Visit, VisitOf } from "./visit.ts";
 
 export interface AdmitOptions {
@@ -26,6 +28,8 @@ export interface AdmitOptions {
   refuseForwarded?: (credential: string) => boolean;
   /** Told the id of each credential that let somebody in. */
   onUse?: (credential: string) => void;
+  /** Finds the keys of issuers; without it no access token is taken. */
+  tokenKeys?: TokenKeys;
   /** Failed attempts a minute for one address or one name before both right and wrong ones are told to wait. Default 10. */
   failuresPerMinute?: number;
 }
@@ -61,6 +65,10 @@ export function createAdmit(options: AdmitOptions): Admission {
   };
 
   const candidate = (user: string) => people().byUser.get(user);
+  const tokens = options.tokenKeys && createTokens({ ...options, guesses, keys: options.tokenKeys });
+  const byBearer = (text: string, address: string): LetIn | Promise<LetIn> =>
+    tokens?.isOne(text) ? tokens.byToken(text, address) : byKey(text, address);
+
   const byBasic = (header: string, address: string): LetIn | Promise<LetIn> => {
     const parts = parseBasic(header);
     // The memory holds texts of UsernameTokens too: only what is HTTP Basic may be looked up as such.
@@ -72,7 +80,7 @@ export function createAdmit(options: AdmitOptions): Admission {
     const who = identify(request);
     // What is no credential of ours is no guess at one: a client that offers Negotiate by itself must not be throttled for it.
     if (shown.kind === "foreign") throw new Failure("unauthenticated");
-    const known = shown.kind === "key" ? byKey(shown.text, who.address) : byBasic(shown.text, who.address);
+    const known = shown.kind === "key" ? byBearer(shown.text, who.address) : byBasic(shown.text, who.address);
     const letIn = (found: LetIn): Visit => {
       if (options.refuseForwarded?.(found.caller.credential) && isForwarded(request))
         throw new Failure("forbidden", "Demonstration keys are for this machine only.");
@@ -90,8 +98,7 @@ export function createAdmit(options: AdmitOptions): Admission {
 
   return Object.assign(admit, {
     ...createMessageAdmission({ ...options, people, guesses, login, visitOf }),
-    stillValid: ({ caller, grant }: Visit) =>
-      holdsStill({ caller, grant }, options.site().credentials.get(caller.credential), clock()),
+    stillValid: ({ caller, grant }: Visit) => holdsStill({ caller, grant }, options.site(), clock()),
     orStranger(request: IncomingMessage, places: MessagePlaces) {
       if (options.stopping()) throw new Failure("stopping");
       const shown = credentialsOf(request);

@@ -23,6 +23,8 @@ export interface PagesOptions {
   problems: Readonly<Record<string, { status: number; title: string }>>;
   /** Lets pages of other origins read the contract; null or absent for none. */
   markOrigin?: MarkOrigin | null;
+  /** Where access tokens come from (RFC 9728); null where none are taken. */
+  resource?: (request: IncomingMessage) => object | null;
   /** More links for the first page. */
   links?: readonly { href: string; text: string }[];
 }
@@ -50,6 +52,11 @@ export function createPages(options: PagesOptions): Express {
   addContract(app, options.contractPath);
   addReference(app);
   addPapers(app, options);
+  app.get("/.well-known/oauth-protected-resource", (request, response) => {
+    const resource = options.resource?.(request) ?? null;
+    if (resource === null) return plain(response, 404, "No access tokens are taken here.");
+    response.set("cache-control", "no-store").json(resource);
+  });
   app.use((_request, response) => plain(response, 404, "There is nothing here."));
   app.use(answerError);
   return app;

@@ -123,13 +123,25 @@ function markOf(credential: Credential): string | null {
 }
 
 /** Whether what was let in by a credential would be still. */
-export function holdsStill({ caller, grant }: LetIn, credential: Credential | undefined, now: number): boolean {
-  if (credential === undefined || (grant.until !== null && grant.until <= now)) return false;
+export function holdsStill({ caller, grant }: LetIn, { credentials, issuers }: Site, now: number): boolean {
+  if (grant.until !== null && grant.until <= now) return false;
+  const credential = credentials.get(caller.credential);
+  if (credential === undefined) return speaksStill(issuers, caller);
   const present = callerOf(credential);
   const sameHolder =
     present.kind === caller.kind &&
     (present.kind !== "provider" || (caller.kind === "provider" && present.provider === caller.provider));
   return sameHolder && isInForce(limitsOf(credential), now) && hasMark(credential, grant, now);
+}
+
+/** The same for a token, whose issuer may have been taken away or told to speak for fewer. */
+function speaksStill(issuers: Site["issuers"], caller: Caller): boolean {
+  const [, name = ""] = /^issuer:([^:]+):/.exec(caller.credential) ?? [];
+  const { clients = [], providers = [], roles = [] } = issuers.get(name) ?? {};
+  const named = clients.map((one) => one.provider ?? one.role);
+  return caller.kind === "provider"
+    ? [...named, ...providers].includes(caller.provider)
+    : [...named, ...roles].includes(caller.kind);
 }
 
 function hasMark(credential: Credential, { mark }: Grant, now: number): boolean {

@@ -17,6 +17,7 @@ import { type Positions, readPositions } from "./positions.ts";
 import { type Queues, readQueues } from "./deliveries.ts";
 import { readReceipts, receiptId, type Receipts } from "./receipts.ts";
 import type { Site } from "./site.ts";
+import { issuerOf, speaksFor } from "./site-issuers.ts";
 import { batchWorld } from "./world.ts";
 import { emptyWriting, takeSteps, type Writing, writeAll } from "./writing.ts";
 
@@ -161,8 +162,10 @@ function allows(side: SideWrite, { positions, queues, alerts, attachments, curso
  * Whether the credential shown is there still, in force, and belongs to the same holder: it may have gone or changed hands since. The gateway
  * shows none; no channel can speak in its name.
  */
-function stillHolds({ caller, at }: Pick<Unit, "caller" | "at">, { credentials }: Site): boolean {
+function stillHolds({ caller, at }: Pick<Unit, "caller" | "at">, { credentials, issuers }: Site): boolean {
   if (caller.kind === "gateway") return true;
+  const issuer = issuerOf(caller.credential);
+  if (issuer !== null) return speaksFor(issuers.get(issuer), caller);
   const credential = credentials.get(caller.credential);
   const holder = credential?.holder;
   return (

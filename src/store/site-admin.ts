@@ -17,6 +17,7 @@ import { leavingSystems } from "./site-queues.ts";
 import { wrong } from "./site-refusal.ts";
 import { wantedRows } from "./site-rows.ts";
 import { checkPersons, statusesAfter } from "./site-tickets.ts";
+import { describeIssuer } from "./site-issuers.ts";
 import { withWarnings } from "./site-warnings.ts";
 
 /** Makes a document from the site as it is. */
@@ -129,11 +130,12 @@ async function checkApis(systems: readonly System[], checkApi: CheckApi): Promis
   }
 }
 
-function knownNames({ providers, groups, credentials }: Site): KnownNames {
+function knownNames({ providers, groups, credentials, issuers }: Site): KnownNames {
   const all = [...credentials.values()];
   return {
     providers: new Set(providers.keys()),
     groups,
+    issuers: [...issuers.values()].map(describeIssuer),
     credentials: all,
     users: new Map(all.flatMap((one) => (one.kind === "basic" ? [[one.user, one.id]] : []))),
     // A System's own goes when the System does.

@@ -21,6 +21,7 @@ const TABLES: Record<SiteChange["kind"], { table: string; key: string }> = {
   mappings: { table: "mappings", key: "name" },
   alerts: { table: "alert_rules", key: "name" },
   ticketStatuses: { table: "ticket_statuses", key: "name" },
+  issuers: { table: "issuers", key: "name" },
   persons: { table: "persons", key: "id" },
 };
 

@@ -3,6 +3,7 @@ import { parseRate } from "../lib/rate.ts";
 import type { Credential, MailTrust } from "./site.ts";
 import type { AlertsDocument } from "./site-alerts.ts";
 import type { MappingDocument, SystemDocument } from "./site-outgoing-document.ts";
+import { checkIssuer, type IssuerDocument } from "./site-issuers.ts";
 import { checkLimits } from "./site-limits.ts";
 import { checkMessageCredential, checkTogether } from "./site-credentials.ts";
 import type { PersonDocument, TicketStatusDocument } from "./site-tickets.ts";
@@ -21,11 +22,12 @@ export interface SiteDocument {
   /** Stands for the whole list; absent it stays. */
   ticketStatuses?: readonly TicketStatusDocument[];
   persons?: readonly PersonDocument[];
+  issuers?: readonly IssuerDocument[];
   remove?: { [K in SiteKind]?: readonly string[] };
 }
 
 /** What goes by names, and can be removed. */
-export type SiteKind = "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings" | "persons";
+export type SiteKind = "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings" | "persons" | "issuers";
 
 export interface ProviderDocument {
   name: string;
@@ -110,6 +112,7 @@ export interface KnownNames {
   users: ReadonlyMap<string, string>;
   /** Id of a provider's credential to the provider. */
   holders?: ReadonlyMap<string, string>;
+  issuers?: readonly IssuerDocument[];
   /** All there are, with what is sealed of them in the clear. */
   credentials?: readonly Credential[];
 }
@@ -148,6 +151,10 @@ export function checkSite(document: SiteDocument, before: KnownNames): Omit<Plac
     if (rewritten.has(id) || removed("credentials").has(id) || providers.has(provider)) continue;
     wrong(`credential ${id}`, `it belongs to the provider ${provider}; remove it too`);
   }
+  const told = new Set((document.issuers ?? []).map((one) => one.name));
+  const kept = (before.issuers ?? []).filter(({ name }) => !told.has(name) && !removed("issuers").has(name));
+  for (const one of [...(document.issuers ?? []), ...kept]) checkIssuer(one, providers);
+  checkOnce("issuer", document.issuers);
   checkOnce("system", document.systems);
   checkOnce("mapping", document.mappings);
   return { providers, groups };

@@ -3,6 +3,7 @@ import { type CredentialLimits, UNLIMITED } from "../lib/scopes.ts";
 import { rateText } from "../lib/rate.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { Credential, Mailbox, Site, SoapManners } from "./site.ts";
+import { describeIssuer, type IssuerDocument } from "./site-issuers.ts";
 import type { AlertRules } from "./site-alerts.ts";
 import { type MappingDocument, SECRET_WORDS, type SystemDocument } from "./site-outgoing-document.ts";
 
@@ -15,6 +16,7 @@ export interface SiteDescription {
   groups: Shown[];
   credentials: Shown[];
   mailboxes: Shown[];
+  issuers: IssuerDocument[];
   systems: SystemDocument[];
   mappings: MappingDocument[];
   alerts: AlertRules;
@@ -33,6 +35,7 @@ export function describeSite(site: Site): SiteDescription {
     })),
     groups: [...site.groups.values()].map((group) => ({ ...group })),
     credentials: [...site.credentials.values()].filter(({ kind }) => kind !== "system").map(describeCredential),
+    issuers: [...site.issuers.values()].map(describeIssuer),
     mailboxes: [...site.mailboxes.values()].map(describeMailbox),
     systems: [...site.systems.values()].map(describeSystem),
     mappings: [...site.mappings.values()].map(describeMapping),

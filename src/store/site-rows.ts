@@ -12,6 +12,7 @@ import type {
 } from "./site-document.ts";
 import { alertRows, type AlertRules } from "./site-alerts.ts";
 import { hasKey, versionsColumn } from "./key-versions.ts";
+import { issuerRow } from "./site-issuers.ts";
 import { limitColumns } from "./site-limits.ts";
 import type { Outgoing } from "./site-outgoing-defaults.ts";
 import { mappingRow, systemRow } from "./site-outgoing-rows.ts";
@@ -50,6 +51,7 @@ export async function wantedRows({ document, outgoing, alerts, statuses, before,
     ...alertRows(alerts, before),
     ...statusRows(statuses, before.ticketStatuses),
     ...(document.persons ?? []).map(personRow),
+    ...(document.issuers ?? []).map(issuerRow),
   ];
 }
 

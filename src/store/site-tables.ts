@@ -5,6 +5,7 @@ import type { Row, Value } from "./db.ts";
 import { readVersions } from "./key-versions.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import { type Credential, type Mailbox, type Site, type SoapManners, USUAL_MANNERS } from "./site.ts";
+import { readIssuers } from "./site-issuers.ts";
 import { limitsOf } from "./site-limits.ts";
 import { DEFAULT_TICKET_STATUSES } from "./site-tickets.ts";
 import { type AlertRules, type AlertsDocument, completeAlerts, DEFAULT_ALERTS } from "./site-alerts.ts";
@@ -19,6 +20,7 @@ export const EMPTY_SITE: Site = {
   groups: new Map(),
   providers: new Map(),
   credentials: new Map(),
+  issuers: new Map(),
   mailboxes: new Map(),
   systems: new Map(),
   mappings: new Map(),
@@ -41,6 +43,7 @@ export async function loadSite(source: Source, unseal?: (sealed: string) => stri
       providers: await providers(source),
       groups: await groups(source),
       credentials: new Map([...(await credentials(source, unseal ?? (() => ""))), ...systemCredentials(systems)]),
+      issuers: readIssuers(await source.all("select name, settings from issuers")),
       mailboxes: await mailboxes(source, unseal ?? (() => "")),
       systems,
       mappings: await mappings(source),

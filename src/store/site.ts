@@ -4,6 +4,7 @@ import type { CredentialLimits } from "../lib/scopes.ts";
 import type { RateRule } from "../lib/rate.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { AlertRules } from "./site-alerts.ts";
+import type { Issuer } from "./site-issuers.ts";
 
 /** The kinds of credential and what each keeps. Secrets are kept as hashes; only what must be sent out is sealed. */
 export type Credential = {
@@ -79,6 +80,8 @@ export interface Site extends Directory {
   /** Counts up with every change; read in every batch. */
   version: number;
   credentials: ReadonlyMap<string, Credential>;
+  /** Whose access tokens are taken, by name. */
+  issuers: ReadonlyMap<string, Issuer>;
   mailboxes: ReadonlyMap<string, Mailbox>;
   systems: ReadonlyMap<string, System>;
   /** `since`: events up to this position never lead to a delivery by this mapping. */

@@ -131,7 +131,7 @@ function worldOf(held: Held, groups: readonly Group[], repeatWindowMs: number): 
   let last = 0;
   return {
     directory: {
-      ticketStatuses: DEFAULT_TICKET_STATUSES,
+      ...{ ticketStatuses: DEFAULT_TICKET_STATUSES, issuers: new Map() },
       groups: new Map(groups.map((one) => [one.name, one])),
       providers: new Map(providers),
     },

@@ -35,7 +35,7 @@ function siteWith(...credentials: Credential[]): Site {
     systems: new Map(),
     mappings: new Map(),
     alerts: DEFAULT_ALERTS,
-    ticketStatuses: DEFAULT_TICKET_STATUSES,
+    ...{ ticketStatuses: DEFAULT_TICKET_STATUSES, issuers: new Map() },
     credentials: new Map(credentials.map((one) => [one.id, one])),
   };
 }

@@ -66,7 +66,7 @@ const options: RestOptions = {
     systems: new Map(),
     mappings: new Map(),
     alerts: DEFAULT_ALERTS,
-    ticketStatuses: DEFAULT_TICKET_STATUSES,
+    ...{ ticketStatuses: DEFAULT_TICKET_STATUSES, issuers: new Map() },
   }),
   applySite: nothing,
   ...{ readSite: nothing, exports: { page: nothing }, passOver: nothing },

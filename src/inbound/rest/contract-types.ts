@@ -1035,6 +1035,34 @@ export interface components {
             /** Format: date-time */
             expiresAt?: string | null;
         };
+        IssuerText: string;
+        OptionalIssuerText: string | null;
+        GivenScopes: string[];
+        Issuer: {
+            name: components["schemas"]["SiteName"];
+            issuer: string;
+            audience: components["schemas"]["IssuerText"] | components["schemas"]["IssuerText"][];
+            jwksUri?: string | null;
+            algorithms?: components["schemas"]["IssuerText"][];
+            types?: components["schemas"]["IssuerText"][];
+            clockSkewSeconds?: number;
+            claims?: {
+                client?: components["schemas"]["IssuerText"];
+                provider?: components["schemas"]["OptionalIssuerText"];
+                role?: components["schemas"]["OptionalIssuerText"];
+                scope?: components["schemas"]["OptionalIssuerText"];
+            };
+            clients?: {
+                id: components["schemas"]["IssuerText"];
+                provider?: components["schemas"]["SiteName"];
+                /** @enum {string} */
+                role?: "ticketing" | "administrator";
+                scopes?: components["schemas"]["GivenScopes"];
+            }[];
+            providers?: components["schemas"]["SiteName"][];
+            roles?: ("ticketing" | "administrator")[];
+            scopes?: components["schemas"]["GivenScopes"];
+        };
         Credential: {
             id: string;
             /** @enum {string} */
@@ -1452,6 +1480,7 @@ export interface components {
                 language?: components["schemas"]["Language"];
                 roles?: components["schemas"]["PersonRoles"];
             }[];
+            issuers?: components["schemas"]["Issuer"][];
             remove?: {
                 providers?: components["schemas"]["SiteNames"];
                 groups?: components["schemas"]["SiteNames"];
@@ -1460,6 +1489,7 @@ export interface components {
                 systems?: components["schemas"]["SiteNames"];
                 mappings?: components["schemas"]["SiteNames"];
                 persons?: components["schemas"]["SiteNames"];
+                issuers?: components["schemas"]["SiteNames"];
             };
         };
         DeliveryId: string;
@@ -3387,6 +3417,7 @@ export interface operations {
                         mailboxes: {
                             [key: string]: unknown;
                         }[];
+                        issuers: components["schemas"]["Issuer"][];
                         systems: components["schemas"]["System"][];
                         mappings: components["schemas"]["Mapping"][];
                         alerts: components["schemas"]["Alerts"];
@@ -3426,7 +3457,7 @@ export interface operations {
                     "application/json": {
                         changes: {
                             /** @enum {string} */
-                            kind: "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings" | "alerts" | "ticketStatuses" | "persons";
+                            kind: "providers" | "groups" | "credentials" | "mailboxes" | "systems" | "mappings" | "alerts" | "ticketStatuses" | "persons" | "issuers";
                             name: string;
                             /** @enum {string} */
                             change: "created" | "changed" | "removed";

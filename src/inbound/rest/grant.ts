@@ -15,9 +15,9 @@ export function checkGiven({ grant }: Visit, scopes: readonly string[] | null): 
 }
 
 /** Whoever changes the site may change who comes in only as far as they could with the calls for that. */
-export function checkSiteGiven(visit: Visit, { credentials = [], remove = {} }: BodyOf<"applySite">): void {
-  const touched = [credentials, remove.credentials ?? []].some((list) => list.length > 0);
+export function checkSiteGiven(visit: Visit, { credentials = [], issuers = [], remove = {} }: BodyOf<"applySite">): void {
+  const touched = [credentials, issuers, remove.credentials ?? [], remove.issuers ?? []].some((list) => list.length > 0);
   if (visit.grant.scopes === null || !touched) return;
   demandScope(visit, "keys:write");
-  for (const { scopes } of credentials) checkGiven(visit, scopes ?? null);
+  for (const { scopes } of [...issuers, ...credentials]) checkGiven(visit, scopes ?? null);
 }

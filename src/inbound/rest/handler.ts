@@ -166,11 +166,18 @@ function sendProblem(error: unknown, { request, response, trace, options }: Refu
     const reason = error instanceof Failure && error.cause !== undefined ? error.cause : error;
     options.log("error", "rest.failed", { requestId: who.requestId, operation, error: errorText(reason) });
   }
-  const answer = problemAnswer(problem, who.requestId);
+  const answer = problemAnswer(problem, who.requestId, bearerSays(request, options));
   let bytesOut = 0;
   if (response.headersSent) response.destroy();
   else bytesOut = send(response, marksOf(who.requestId, visit), answer);
   const { status } = answer;
   options.report(who, { channel: "rest", operation, status, outcome: problem.code, bytes, bytesOut, agent }, startedAt);
   if (visit && trace.came) recordRefusal(options, { ...trace, visit, came: trace.came }, problem, answer);
+}
+
+/** That what was shown as a bearer token is none that is taken, and where those come from that are. */
+function bearerSays({ headers }: IncomingMessage, { site, publicUrl }: RestOptions): string[] {
+  const shown = /^bearer /i.test(headers.authorization ?? "") ? ['error="invalid_token"'] : [];
+  if (!publicUrl || site().issuers.size === 0) return shown;
+  return [...shown, `resource_metadata="${publicUrl.replace(/\/$/, "")}/.well-known/oauth-protected-resource"`];
 }

@@ -48,6 +48,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   key_reused: 422,
   rate_limited: 429,
   too_many_readers: 429,
+  issuer_unavailable: 503,
   busy: 503,
   stopping: 503,
   store_unavailable: 503,
@@ -93,6 +94,7 @@ const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   rate_limited: 60,
   too_many_readers: 5,
   key_in_use: 1,
+  issuer_unavailable: 5,
   busy: 1,
   stopping: 5,
   store_unavailable: 5,
@@ -100,7 +102,11 @@ const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   guard_lost: 1,
 };
 
-const CHALLENGES = ['Bearer realm="Crossdesk"', 'Basic realm="Crossdesk", charset="UTF-8"'];
+/** How to show credentials; `told` is what the bearer scheme has to say beside its realm (RFC 6750 section 3, RFC 9728 section 5.1). */
+const challenges = (told: readonly string[]): string[] => [
+  ['Bearer realm="Crossdesk"', ...told].join(", "),
+  'Basic realm="Crossdesk", charset="UTF-8"',
+];
 
 function isRestCode(code: ProblemCode): code is RestCode {
   return Object.hasOwn(REST_TITLES, code);
@@ -148,6 +154,7 @@ export function problemOf(error: unknown): Problem {
 export function problemAnswer(
   problem: Problem,
   requestId: string,
+  told: readonly string[] = [],
 ): { status: number; headers: Record<string, string | string[]>; body: string } {
   const { code, detail, extra } = problem;
   const status = STATUS[code];
@@ -157,7 +164,7 @@ export function problemAnswer(
     ...(wait === undefined ? {} : { "retry-after": String(wait) }),
     ...problem.headers,
   };
-  if (status === 401) headers["www-authenticate"] = CHALLENGES;
+  if (status === 401) headers["www-authenticate"] = challenges(told);
   const body = JSON.stringify({ type: `/problems/${code}`, title: titleOf(code), status, detail, code, requestId, ...extra });
   return { status, headers, body };
 }
