@@ -58,17 +58,7 @@ export function createAdmit(options: AdmitOptions): Admission {
     return { requestId, address, caller, grant };
   };
 
-  const byKey = (key: string, address: string): LetIn => {
-    const found = people().byKey(key, clock());
-    if (found === null) throw guesses.failed(address, null);
-    return found;
-  };
-
-  const candidate = (user: string) => people().byUser.get(user);
-  const tokens = options.tokenKeys && createTokens({ ...options, guesses, keys: options.tokenKeys });
-  const byBearer = (text: string, address: string): LetIn | Promise<LetIn> =>
-    tokens?.isOne(text) ? tokens.byToken(text, address) : byKey(text, address);
-
+  const byBearer = createBearer(options, { people, guesses });
   const byBasic = (header: string, address: string): LetIn | Promise<LetIn> => {
     const parts = parseBasic(header);
     // The memory holds texts of UsernameTokens too: only what is HTTP Basic may be looked up as such.
@@ -107,6 +97,18 @@ export function createAdmit(options: AdmitOptions): Admission {
         : byHeader(request, shown);
     },
   });
+}
+
+/** Makes the check of what is shown as a key, or as a bearer token: an API key of ours, or an access token of an issuer's. */
+function createBearer(options: AdmitOptions, { people, guesses }: { people: () => People; guesses: Guesses }) {
+  const { clock, tokenKeys } = options;
+  const tokens = tokenKeys && createTokens({ ...options, guesses, keys: tokenKeys });
+  return (text: string, address: string): LetIn | Promise<LetIn> => {
+    if (tokens?.isOne(text)) return tokens.byToken(text, address);
+    const found = people().byKey(text, clock());
+    if (found === null) throw guesses.failed(address, null);
+    return found;
+  };
 }
 
 /** A request that shows nothing: its network may speak for it, or else its message. A body is not read for who guesses. */

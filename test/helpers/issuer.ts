@@ -51,7 +51,7 @@ function providerAt(url: string, key: JWK): RequestListener {
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_context: unknown, audience: string) => ({
-          ...{ scope: SCOPES, audience, accessTokenTTL: 600, accessTokenFormat: "jwt", jwt: { sign: { alg: "ES256" } } },
+          ...{ scope: SCOPES, audience, accessTokenTTL: 86_400, accessTokenFormat: "jwt", jwt: { sign: { alg: "ES256" } } },
         }),
       },
     },
