@@ -59,6 +59,7 @@ export function createAdmit(options: AdmitOptions): Admission {
   };
 
   const byBearer = createBearer(options, { people, guesses });
+  const candidate = (user: string) => people().byUser.get(user);
   const byBasic = (header: string, address: string): LetIn | Promise<LetIn> => {
     const parts = parseBasic(header);
     // The memory holds texts of UsernameTokens too: only what is HTTP Basic may be looked up as such.
