@@ -7,6 +7,7 @@ import type { Door } from "../core/ports.ts";
 import type { Attachments } from "../inbound/attachments.ts";
 import { createIdentify } from "../inbound/admit.ts";
 import { createMarkOrigin } from "../inbound/cors.ts";
+import { createMessageDesk, type KeptChannel, type MessageDesk } from "../inbound/kept/again.ts";
 import type { KeepRaw } from "../inbound/kept/raw-form.ts";
 import type { Recorder } from "../inbound/kept/recorder.ts";
 import type { MailReceiver } from "../inbound/email/receive.ts";
@@ -19,6 +20,8 @@ import { createSpendCall } from "../inbound/quota.ts";
 import { createRestHandler } from "../inbound/rest/handler.ts";
 import { passOverNumbers } from "./numbers.ts";
 import { PROBLEMS } from "../inbound/rest/problem.ts";
+import { createKeptSoap } from "../inbound/soap/again.ts";
+import type { Contract } from "../inbound/soap/contract/contract.ts";
 import { loadContracts } from "../inbound/soap/contract/folder.ts";
 import { createSoapHandler } from "../inbound/soap/handler.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -84,6 +87,8 @@ export function createHttp(
     files: store.attachments,
     persons: store.persons,
     ...{ feed, keys, markOrigin },
+    messages: store.messages,
+    createDesk: deskMaker({ store, door, mail, attachments, keepRaw }, contracts),
     applySite: store.admin.apply,
     ...{ exports: store.exports, passOver: passOverNumbers(store), readSite: async () => describeSite(site()) },
     receiveMail: mailTaker(store, mail),
@@ -109,6 +114,16 @@ function protectedResource({ issuers }: Site, resource: string): object | null {
   const authorization_servers = [...new Set([...issuers.values()].map(({ issuer }) => issuer))];
   const scopes_supported = Object.keys(SCOPES);
   return { resource, authorization_servers, scopes_supported, bearer_methods_supported: ["header"], resource_name: "Crossdesk" };
+}
+
+/** What administrators do with kept messages, channel by channel. */
+function deskMaker(
+  { store, door, mail, attachments, keepRaw }: Pick<Parts, "store" | "door" | "mail" | "attachments" | "keepRaw">,
+  contracts: readonly Contract[],
+) {
+  const { site, messages } = store;
+  const soap = createKeptSoap({ attachments, site, keepRaw, contracts });
+  return (rest: KeptChannel): MessageDesk => createMessageDesk({ door, messages, channels: { soap, rest, email: mail.kept } });
 }
 
 /** Takes mails that were handed over, as if they had been read from a mailbox. */

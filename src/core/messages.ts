@@ -1,4 +1,5 @@
 // The shapes of messages as they are kept: what came, without credentials, what it was about and what was answered.
+import type { By } from "../lib/by.ts";
 import type { Caller, Channel, DuplicateKey, TaskRef } from "./ports.ts";
 
 /** What is known of a message beside its bytes. */
@@ -74,6 +75,7 @@ export interface QuarantinedMail {
   caller?: Caller | null;
   named?: TaskRef;
   requestId?: string;
+  key?: DuplicateKey;
 }
 
 /** What somebody did about a message that was refused or set aside. */
@@ -81,6 +83,6 @@ export interface MessageWrite {
   kind: "message";
   id: string;
   state: "run" | "dismissed";
-  by: string;
+  by: By;
   comment: string | null;
 }

@@ -3,8 +3,9 @@
 import type { KeptMessage, MessageWrite, QuarantinedMail, RawForm } from "../core/messages.ts";
 import type { SideWrite, Unit } from "../core/ports.ts";
 import { drawId } from "../lib/ids.ts";
+import { AUDIT, type AuditEntry, auditRow } from "./audit.ts";
 import { blobParts, writeBlobs } from "./blobs.ts";
-import type { SelectShape, Session, Shape, Value } from "./db.ts";
+import type { SelectShape, Session, Shape, Tuple, Value } from "./db.ts";
 
 const COLUMNS = [
   ...["id", "kind", "state", "channel", "holder", "provider", "credential", "code", "detail", "task", "named_task"],
@@ -59,10 +60,10 @@ function keptRow(kept: KeptMessage, into: MessageRows): void {
 export function quarantined(side: Extract<SideWrite, { mailbox: string }>, mail: QuarantinedMail, at: number): MessageRows {
   const bytes = Buffer.from(mail.raw.buffer, mail.raw.byteOffset, mail.raw.byteLength);
   const { raw, blob, parts } = stored(bytes);
-  const { caller = null, named = {}, messageId, requestId } = mail;
+  const { caller = null, named = {}, messageId, requestId, key } = mail;
   const place = side.kind === "mailbox" ? { uidValidity: side.uidValidity, uid: side.after } : {};
   const cutAt = mail.isCut ? { keptBytes: bytes.length } : {};
-  const about = { operation: "mail", place: side.mailbox, requestId, messageId: cut(messageId, 998), ...place, ...cutAt };
+  const about = { operation: "mail", place: side.mailbox, requestId, messageId: cut(messageId, 998), ...place, ...cutAt, key };
   const who = caller && [caller.kind, caller.kind === "provider" ? caller.provider : null, cut(caller.credential, 160)];
   const row = [
     ...[drawId(), "quarantined", "open", "email", ...(who ?? [null, null, null])],
@@ -125,6 +126,7 @@ export async function readMessages(session: Session, units: readonly Unit[]): Pr
   );
   const into: MessageRows = { rows: [], parts: [] };
   const handled: Value[][] = [];
+  const told: Tuple[] = [];
   return {
     allows: (side) => side.kind !== "message" || known.get(side.id) === "open",
     take(side, at, led) {
@@ -132,18 +134,24 @@ export async function readMessages(session: Session, units: readonly Unit[]): Pr
       if (side.kind === "message") {
         known.set(side.id, side.state);
         handled.push(handledRow(side, at, led));
+        told.push(auditRow(entryOf(side, led), at));
       }
     },
     async write(session) {
       for (const row of handled) await session.run(HANDLED, row);
+      await session.insert(AUDIT, told);
       await session.insert(MESSAGES, into.rows);
       await writeBlobs(session, into.parts);
     },
   };
 }
 
+function entryOf({ by, id, state, comment }: MessageWrite, led: Led): AuditEntry {
+  return { by, kind: "messages", name: id, deed: state, after: { comment, ...led } };
+}
+
 function handledRow({ id, state, by, comment }: MessageWrite, at: number, led: Led): Value[] {
-  return [state, cut(by, 160), at, cut(comment, 4000), led.event, cut(led.task, 64), id];
+  return [state, cut(by.who, 160), at, cut(comment, 4000), led.event, cut(led.task, 64), id];
 }
 
 /** Writes a mail that was set aside. */

@@ -3,16 +3,18 @@
 import { createHash } from "node:crypto";
 import { type FailureCode, refusalText } from "../../core/errors.ts";
 import type { QuarantinedMail, RawForm } from "../../core/messages.ts";
-import type { Caller, CommandResult, Door, SideWrite, TaskRef, UnitInput } from "../../core/ports.ts";
+import type { Caller, CommandResult, Door, DuplicateKey, SideWrite, TaskRef, UnitInput } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import { isInForce } from "../../lib/scopes.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
 import type { Mailbox, Site } from "../../store/site.ts";
+import type { KeptChannel } from "../kept/again.ts";
 import { maskMail } from "../kept/mask.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
+import { createKeptMail } from "./again.ts";
 import { type Answer, findAnswer, systemCredential } from "./answer.ts";
 import { type Sketch, sketchOf } from "./header.ts";
 import type { MailParser, Recognition } from "./parse.ts";
@@ -48,6 +50,8 @@ export interface MailReceiver {
   prepare(mailbox: Mailbox, raw: Buffer): Promise<Prepared>;
   /** Applies or quarantines a mail, in one commit with its position. Rejects with a `Failure` when there is no outcome. */
   receive(mailbox: Mailbox, arrival: Arrival): Promise<Received>;
+  /** What can be done with mails that are kept. */
+  kept: KeptChannel;
   /** Quarantines a mail unread: one that is too large (`raw` is its header then), or that failed again and again. */
   setAside(mailbox: Mailbox, arrival: Arrival, why: { reason: string; detail: string }): Promise<Received>;
 }
@@ -89,6 +93,7 @@ export function createMailReceiver(parts: ReceiverParts): MailReceiver {
   const prepare = (mailbox: Mailbox, raw: Buffer): Promise<Prepared> => understand(parts, mailbox, raw);
   return {
     prepare,
+    kept: createKeptMail(parts),
     async receive(mailbox, arrival) {
       const end = reporter(parts, mailbox, arrival);
       try {
@@ -168,16 +173,13 @@ async function apply(
   arrival: Arrival,
   { mail, caller, commands }: Understood,
 ): Promise<Ended> {
-  const key = createHash("sha256")
-    .update(`${mail.messageId ?? ""}\n${mail.hash}`)
-    .digest("base64url");
   const raw = rawOf(parts, mailbox, arrival);
   const unit: UnitInput = {
     commands,
     caller,
     channel: "email",
     raw,
-    key: { scope: `mail:${mailbox.name}`, key, payload: mail.hash, keepMs: REMEMBERED_MS },
+    key: keyOf(mailbox, mail),
   };
   if (arrival.position) unit.side = { kind: "mailbox", mailbox: mailbox.name, ...arrival.position, quarantine: null };
   const outcome = await parts.door.execute(unit);
@@ -200,6 +202,14 @@ async function apply(
   };
 }
 
+/** The same mail by another route, or run again by somebody, counts once. */
+function keyOf({ name }: Mailbox, { messageId, hash }: Mail): DuplicateKey {
+  const key = createHash("sha256")
+    .update(`${messageId ?? ""}\n${hash}`)
+    .digest("base64url");
+  return { scope: `mail:${name}`, key, payload: hash, keepMs: REMEMBERED_MS };
+}
+
 /** The form in which a mail is kept with its events. */
 function rawOf({ keepRaw }: ReceiverParts, { name }: Mailbox, { raw, requestId }: Arrival): RawForm {
   return keepRaw({ operation: "mail", place: name, requestId, contentType: "message/rfc822" }, maskMail(raw));
@@ -215,7 +225,16 @@ async function quarantine(
   rejected: Rejected & { mail: Mail | null },
 ): Promise<Ended> {
   const { reason, detail, caller = null, named = {} } = rejected;
-  const kept: QuarantinedMail = { reason, detail, ...keptOf(arrival.raw, rejected), caller, named, requestId: arrival.requestId };
+  const key = rejected.mail ? { key: keyOf(mailbox, rejected.mail) } : {};
+  const kept: QuarantinedMail = {
+    reason,
+    detail,
+    ...keptOf(arrival.raw, rejected),
+    caller,
+    named,
+    requestId: arrival.requestId,
+    ...key,
+  };
   const { position } = arrival;
   const side: SideWrite = position
     ? { kind: "mailbox", mailbox: mailbox.name, ...position, quarantine: kept }

@@ -28,7 +28,7 @@ export function maskKeysIn(text: string): string {
 }
 
 /**
- * Takes out what stands in elements of these local names, with their attributes, under any prefix: also in a message that is no XML
+ * Takes out what stands in elements of these local names, with all attributes but declarations of namespaces, under any prefix: also in a message that is no XML
  * further on. `decode` gives its text; a message in which something was found becomes UTF-8.
  */
 export function maskElements(body: Buffer, names: readonly string[], decode: () => string): Masked {
@@ -52,10 +52,20 @@ function withoutElements(text: string, names: readonly string[]): string {
     const end = text.indexOf(`</${match[1]}`, start);
     // One that is empty holds nothing; one that never ends may hold anything.
     if (end < 0 && /^[^<>]*\/>/.test(text.slice(start, start + 1000))) continue;
-    masked += `${text.slice(at, start)}>${HIDDEN}`;
+    masked += `${text.slice(at, start)}${namespacesIn(text, start)}>${HIDDEN}`;
     at = end < 0 ? text.length : end;
   }
   return masked + text.slice(at);
+}
+
+const ATTRIBUTES = /(?:[^<>"']|"[^"<]*"|'[^'<]*')*/y;
+const NAMESPACE = /\sxmlns(?::[^\s=<>"']+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')/g;
+
+/** The declarations of a tag: without them its own prefix would mean nothing. */
+function namespacesIn(text: string, start: number): string {
+  ATTRIBUTES.lastIndex = start;
+  const [attributes = ""] = ATTRIBUTES.exec(text.slice(0, start + 4000)) ?? [];
+  return (attributes.match(NAMESPACE) ?? []).join("");
 }
 
 function escaped(name: string): string {

@@ -53,7 +53,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const dropped = new Map<string, number>();
   const settling: (() => void)[] = [];
   let queued = 0;
-  const drop = (caller: Caller): void => void dropped.set(holderOf(caller), (dropped.get(holderOf(caller)) ?? 0) + 1);
+  const drop = (caller: Caller): void => count(dropped, holderOf(caller));
   const tell = (): void => {
     for (const [sender, messages] of dropped) log("warn", "message.unkept", { sender, messages });
     dropped.clear();
@@ -87,12 +87,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
       waiting.push({ message: { task: null, ...message, id: drawId(), at: clock() }, bytes, tries: 0 });
       worker.wake();
     },
-    settled() {
-      return new Promise((resolve) => {
+    settled: () =>
+      new Promise((resolve) => {
         settling.push(resolve);
         worker.wake();
-      });
-    },
+      }),
     async stop() {
       await worker.stop();
       // The round that stopped may have left some behind: the store is still open.
@@ -106,6 +105,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       tell();
     },
   };
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 /** A provider is one, however many credentials it has. */

@@ -12,6 +12,8 @@ import { type Asked, sendableOf } from "./answer.ts";
 import { type Contract, loadContract } from "./contract.ts";
 import type { Recorder } from "../kept/recorder.ts";
 import { recordRefusal, recordRepeat } from "./kept.ts";
+import type { KeptChannel, MessageDesk } from "../kept/again.ts";
+import { createKeptRest } from "./again.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
 import type { Answer, Services } from "./operation.ts";
 import { Problem, problemAnswer, problemOf } from "./problem.ts";
@@ -19,12 +21,14 @@ import { createRunningKeys } from "./running-keys.ts";
 import { type Marks, send, sendLive, sendStream } from "./send.ts";
 import { createTake, pathOf, type TakeOptions, type Trace } from "./take.ts";
 
-type Given = Omit<Services, "source" | "testing" | "uploading" | "importing">;
+type Given = Omit<Services, "source" | "testing" | "uploading" | "importing" | "desk">;
 
 export interface RestOptions extends Given, Omit<TakeOptions, "attachments"> {
   identify: Identify;
   report: Report;
   recorder: Recorder;
+  /** Makes what administrators do with kept messages, those of this channel among them. */
+  createDesk(rest: KeptChannel): MessageDesk;
   log: Log;
   /** The OpenAPI contract, YAML. */
   contractPath: string;
@@ -48,7 +52,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
   const contract = loadContract(options.contractPath, OPERATIONS);
   // Reading a large mail takes memory many times its size, so few are read at once.
   const mails = createLane(2, 16);
-  const services: Services = {
+  const base: Omit<Services, "desk"> = {
     door: options.door,
     views: options.views,
     site: options.site,
@@ -58,6 +62,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     interfaces: options.interfaces,
     keepRaw: options.keepRaw,
     keys: options.keys,
+    messages: options.messages,
     attachments: options.attachments,
     files: options.files,
     persons: options.persons,
@@ -70,6 +75,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     feed: options.feed,
     source: options.publicUrl ?? "/crossdesk",
   };
+  const services: Services = { ...base, desk: options.createDesk(createKeptRest(contract, () => services)) };
   const take = createTake(contract, options);
   const downloads = createLane(DOWNLOADS, 0);
   const running = createRunningKeys();

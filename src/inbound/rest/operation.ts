@@ -7,6 +7,7 @@ import type { Operator } from "../../outbound/operator.ts";
 import type { QueueAdmin } from "../../store/queue-admin.ts";
 import type { Credential, Site } from "../../store/site.ts";
 import type { SiteAdmin } from "../../store/site-admin.ts";
+import type { MessageViews } from "../../store/views/messages.ts";
 import type { MonitoringViews } from "../../store/views/monitoring.ts";
 import type { PersonViews } from "../../store/persons.ts";
 import type { AttachmentViews } from "../../store/views/attachments.ts";
@@ -14,6 +15,7 @@ import type { ExportViews } from "../../store/views/export.ts";
 import type { Views } from "../../store/views/types.ts";
 import type { Attachments } from "../attachments.ts";
 import type { Lane, SharedLane } from "../limits.ts";
+import type { MessageDesk } from "../kept/again.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Visit } from "../visit.ts";
 import type { Feed } from "./feed/feed.ts";
@@ -152,6 +154,9 @@ export interface Services {
   files: AttachmentViews;
   keepRaw: KeepRaw;
   persons: PersonViews;
+  messages: MessageViews;
+  /** What administrators do with kept messages. */
+  desk: MessageDesk;
   /** Lets so many files be taken in at once that a piece of each is little memory, and of one caller only a part of them. */
   uploading: SharedLane;
   exports: ExportViews;

@@ -1,6 +1,6 @@
 // Every message of a task, by whatever name the task is known, and those that led to nothing. Read-only; each look is along an index and
 // bounded.
-import type { Caller, TaskRef } from "../../core/ports.ts";
+import type { Caller, CommandResult, TaskRef } from "../../core/ports.ts";
 import type { Reader as Source, Value } from "../db.ts";
 import { chain } from "./events.ts";
 import {
@@ -23,6 +23,8 @@ export interface MessageViews {
   bytes(message: MessageView): Promise<Buffer | null>;
   /** Number of the task a caller's words mean; null when they mean none, or several. */
   findTask(caller: Caller, named: TaskRef): Promise<string | null>;
+  /** What the message that led to this event was answered with. */
+  resultsOf(event: string): Promise<CommandResult[]>;
 }
 
 export function createMessageViews(source: Source): MessageViews {
@@ -30,6 +32,12 @@ export function createMessageViews(source: Source): MessageViews {
     search: (filter) => (filter.q === undefined ? unhandled(source, filter) : ofName(source, filter.q.trim(), filter)),
     one: (id) => oneMessage(source, id),
     bytes: (message) => bytesOfMessage(source, message),
+    async resultsOf(event) {
+      const sql = `select e.id, t.number as task, k.number as ticket from events e left join tasks t on t.id = e.task_id
+        left join tickets k on k.id = e.ticket_id where e.id = ?`;
+      const rows = await source.all<{ task: string | null; ticket: string | null }>(sql, [event]);
+      return rows.map(({ task, ticket }) => ({ task, ticket, events: [event] }));
+    },
     findTask: (caller, named) => findTask(source, caller, named),
   };
 }

@@ -22,10 +22,13 @@ import { closeTicket } from "./closeTicket.ts";
 import { createTask } from "./createTask.ts";
 import { createTicket } from "./createTicket.ts";
 import { getAttachment } from "./getAttachment.ts";
+import { dismissMessage } from "./dismissMessage.ts";
 import { getDelivery } from "./getDelivery.ts";
 import { getGroup } from "./getGroup.ts";
 import { getPerson } from "./getPerson.ts";
 import { getSite } from "./getSite.ts";
+import { getMessage } from "./getMessage.ts";
+import { getMessageRaw } from "./getMessageRaw.ts";
 import { getTask } from "./getTask.ts";
 import { getTicket } from "./getTicket.ts";
 import { holdQueue } from "./holdQueue.ts";
@@ -38,6 +41,7 @@ import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
 import { listGroups } from "./listGroups.ts";
 import { listPersons } from "./listPersons.ts";
+import { listMessages } from "./listMessages.ts";
 import { listQueues } from "./listQueues.ts";
 import { listRecords } from "./listRecords.ts";
 import { listTaskEvents } from "./listTaskEvents.ts";
@@ -57,6 +61,7 @@ import { reopenTicket } from "./reopenTicket.ts";
 import { retryAll } from "./retryAll.ts";
 import { retryDelivery } from "./retryDelivery.ts";
 import { retryQueue } from "./retryQueue.ts";
+import { runMessage } from "./runMessage.ts";
 import { testMapping } from "./testMapping.ts";
 import { getCursor } from "./getCursor.ts";
 import { getEvent } from "./getEvent.ts";
@@ -87,11 +92,14 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   createTask,
   createTicket,
   getAttachment,
+  dismissMessage,
   getCursor,
   getDelivery,
   getEvent,
   getGroup,
   getPerson,
+  getMessage,
+  getMessageRaw,
   getSite,
   getTask,
   getTicket,
@@ -106,6 +114,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   listEvents,
   listGroups,
   listPersons,
+  listMessages,
   listQueues,
   listRecords,
   listTaskEvents,
@@ -127,6 +136,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   retryAll,
   retryDelivery,
   retryQueue,
+  runMessage,
   testMapping,
   streamEvents,
 };

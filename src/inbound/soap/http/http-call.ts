@@ -1,6 +1,6 @@
 // One call by HTTP GET or form POST, from its name to its plain answer, as HttpServerProtocol of .NET goes about it. Never decides anything
 // about tasks, and never acts on what a page of another site made a browser send.
-import { FAILURES } from "../../../core/errors.ts";
+import { FAILURES, Failure } from "../../../core/errors.ts";
 import type { Caller, Outcome } from "../../../core/ports.ts";
 import { pathOf } from "../../http.ts";
 import { isUnpackable } from "../../unpack.ts";
@@ -142,6 +142,18 @@ function valuesOf({ request, http }: Operation, pairs: Parameters, timeZone: str
     values[index] = read.value;
   }
   return values;
+}
+
+/** What a kept call by GET or form asks for. Throws what it would be told. */
+export function unitOfParameters(
+  operation: Operation,
+  { bytes, charset, timeZone, caller }: { bytes: Buffer; charset: string | null; timeZone: string; caller: Caller },
+): AskedUnit {
+  const pairs = readPairs(bytes, charset);
+  if (pairs === null) throw new Failure("invalid_request", "It has too many parameters.");
+  const values = valuesOf(operation, pairs, timeZone);
+  if ("status" in values) throw new Failure("invalid_request", values.body);
+  return unitOf(operation, values, caller);
 }
 
 /** A repeat is the same operation with the same values, whichever way and in whatever spelling it came. */

@@ -1,0 +1,154 @@
+// Runs a kept message again through the door, in its sender's name: at most once, whatever happens, for its end is written with the events it
+// leads to. Shows what was answered to one that led to an event, by writing that answer again.
+import { FAILURES, Failure } from "../../core/errors.ts";
+import type { GivenAnswer, MessageWrite } from "../../core/messages.ts";
+import type { Caller, CommandResult, Door, Outcome } from "../../core/ports.ts";
+import type { By } from "../../lib/by.ts";
+import type { MessageDetail } from "../../store/views/message-rows.ts";
+import type { MessageViews } from "../../store/views/messages.ts";
+
+/** A message as a channel is to read it. */
+export interface Again {
+  message: MessageDetail;
+  caller: Caller;
+  raw: Buffer;
+  contentType: string;
+  /** Number of the task it is about, where somebody says so instead of the message. */
+  task: string | null;
+  /** Keeps every rule of the core, and ends the message with what it leads to. */
+  door: Door;
+}
+
+/** Reads a message as if it came now, and has it carried out. Throws the `Failure` it would be answered with. */
+export type RunAgain = (again: Again) => Promise<Outcome>;
+
+/** What a channel does with its kept messages. */
+export interface KeptChannel {
+  run: RunAgain;
+  /** The answer to a message that led to these results; null where nothing is answered. */
+  answer(message: MessageDetail, results: readonly CommandResult[]): Promise<GivenAnswer | null>;
+}
+
+/** How the operator wants a message run. */
+export interface Correction {
+  body?: string;
+  task?: string;
+  /** Whose message it is, where that is not known. */
+  caller?: Caller;
+  comment: string | null;
+}
+
+/** What came of it. `refused` leaves the message open. */
+export interface Ran {
+  outcome: "done" | "repeated" | "refused";
+  code: string | null;
+  detail: string | null;
+}
+
+export interface MessageDesk {
+  run(id: string, correction: Correction, by: By): Promise<Ran>;
+  dismiss(id: string, comment: string, by: By): Promise<void>;
+  /** What was answered; null where nothing was. */
+  answerTo(message: MessageDetail): Promise<GivenAnswer | null>;
+}
+
+interface Parts {
+  door: Door;
+  messages: MessageViews;
+  channels: Readonly<Record<"soap" | "rest" | "email", KeptChannel>>;
+}
+
+/** Makes what administrators do with kept messages. */
+export function createMessageDesk({ door, messages, channels }: Parts): MessageDesk {
+  const channelOf = ({ channel }: MessageDetail): KeptChannel | null =>
+    channel === "soap" || channel === "rest" || channel === "email" ? channels[channel] : null;
+  const openOne = async (id: string): Promise<MessageDetail> => {
+    const message = await messages.one(id);
+    if (message === null) throw new Failure("unknown_message");
+    if (message.state === null) throw new Failure("message_state", "Only what was refused or set aside can be run or dismissed.");
+    return message;
+  };
+  return {
+    async run(id, correction, by) {
+      const message = await openOne(id);
+      if (message.state === "run") return { outcome: "repeated", code: null, detail: null };
+      if (message.state === "dismissed") throw new Failure("message_state", "It was dismissed.");
+      const channel = channelOf(message);
+      if (channel === null) throw new Failure("message_state", "Its channel runs nothing again.");
+      const raw = await rawFor(message, correction, messages);
+      const side: MessageWrite = { kind: "message", id, state: "run", by, comment: correction.comment };
+      const again = { message, caller: callerFor(message, correction), raw, task: correction.task ?? null };
+      return outcomeOf(() =>
+        channel.run({ ...again, contentType: typeFor(message, correction), door: endingDoor(door, side, message) }),
+      );
+    },
+    async dismiss(id, comment, by) {
+      const message = await openOne(id);
+      if (message.state === "run") throw new Failure("message_state", "It was run.");
+      if (message.state === "dismissed") return;
+      const side: MessageWrite = { kind: "message", id, state: "dismissed", by, comment };
+      await door.execute({ commands: [], caller: { kind: "gateway" }, channel: "gateway", side });
+    },
+    async answerTo(message) {
+      if (message.answer !== null || message.kind !== "accepted") return message.answer;
+      const results = await messages.resultsOf(message.id);
+      return (await channelOf(message)?.answer(message, results)) ?? null;
+    },
+  };
+}
+
+/** What is refused is told, not thrown: the message stays open. */
+async function outcomeOf(run: () => Promise<Outcome>): Promise<Ran> {
+  try {
+    const outcome = await run();
+    if (outcome.status === "refused") return refusedAs(outcome.refusal.code, outcome.refusal.detail);
+    return { outcome: outcome.repeated ? "repeated" : "done", code: null, detail: null };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    // Somebody else was faster; what came of it stands in the message.
+    if (error.code === "guard_lost") return { outcome: "repeated", code: null, detail: null };
+    if (error.class !== "refused") throw error;
+    return refusedAs(error.code, error.detail);
+  }
+}
+
+function refusedAs(code: keyof typeof FAILURES, detail: string | undefined): Ran {
+  const says = FAILURES[code].says;
+  return { outcome: "refused", code, detail: detail ? `${says} ${detail}` : says };
+}
+
+async function rawFor(message: MessageDetail, { body }: Correction, messages: MessageViews): Promise<Buffer> {
+  if (body !== undefined) return Buffer.from(body);
+  if (message.raw !== "whole") throw new Failure("message_state", "Not all of its bytes were kept: give the whole as body.");
+  return (await messages.bytes(message)) ?? Buffer.alloc(0);
+}
+
+/** A body somebody wrote, and one from which credentials were taken, is UTF-8. */
+function typeFor({ about }: MessageDetail, { body }: Correction): string {
+  const { contentType = "", masked } = about;
+  if (body === undefined && !masked) return contentType;
+  return `${contentType.split(";")[0] ?? ""}; charset=utf-8`;
+}
+
+function callerFor({ caller }: MessageDetail, { caller: given }: Correction): Caller {
+  if (given) return given;
+  const { kind, provider, credential } = caller ?? {};
+  if (kind === "provider" && provider && credential) return { kind, provider, credential };
+  if ((kind === "ticketing" || kind === "administrator") && credential) return { kind, credential };
+  throw new Failure("message_state", "Nobody is known to stand behind it: say whose it is with provider.");
+}
+
+/**
+ * Commands go through with the end of the message beside them, under what its repeats are known by: the sender's own next try, and a run
+ * of the same message, count once. A file is staged as always.
+ */
+function endingDoor(door: Door, side: MessageWrite, { about }: MessageDetail): Door {
+  const { key, digest } = about;
+  return {
+    execute(unit) {
+      if (unit.commands.length === 0) return door.execute(unit);
+      const known = key ? { key } : digest && !unit.key ? { digest } : {};
+      return door.execute({ ...unit, ...known, side });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// Reads a kept REST call again, as the channel reads one that comes, and gives again what was answered.
+import { Failure } from "../../core/errors.ts";
+import type { Caller, Door, Outcome } from "../../core/ports.ts";
+import type { Again, KeptChannel } from "../kept/again.ts";
+import type { MessageDetail } from "../../store/views/message-rows.ts";
+import type { Grant } from "../visit.ts";
+import type { Contract } from "./contract.ts";
+import type { Answer, Call, Services } from "./operation.ts";
+import { isJson, parseJson, queryOf } from "./request.ts";
+
+/** What bounds a run is who may ask for it, and what its sender may do now. */
+const EVERYTHING: Grant = { scopes: null, until: null, mark: null };
+
+/** What can be done with the channel's kept calls. */
+export function createKeptRest(contract: Contract, services: () => Services): KeptChannel {
+  return {
+    async run(again) {
+      const outcomes: Outcome[] = [];
+      const door: Door = {
+        async execute(unit) {
+          const outcome = await again.door.execute(unit);
+          outcomes.push(outcome);
+          return outcome;
+        },
+      };
+      const { operation, call } = callOf(contract, again.message, again);
+      await operation.handle(call, { ...services(), door });
+      const last = outcomes.at(-1);
+      if (last === undefined) throw new Failure("message_state", "It changes nothing, so it is not run again.");
+      return last;
+    },
+    async answer(message, results) {
+      const caller = callerOf(message);
+      if (caller === null) return null;
+      const given: Outcome = { status: "done", results, repeated: true };
+      const raw = await services().messages.bytes(message);
+      const { operation, call } = callOf(contract, message, { caller, raw: raw ?? Buffer.alloc(0), task: null });
+      const answer: Answer = await operation.handle(call, { ...services(), door: { execute: async () => given } });
+      if (!("body" in answer)) return null;
+      return { status: answer.status, contentType: "application/json", body: JSON.stringify(answer.body) };
+    },
+  };
+}
+
+function callOf(contract: Contract, { about }: MessageDetail, { caller, raw, task }: Pick<Again, "caller" | "raw" | "task">) {
+  const method = about.method ?? "POST";
+  const target =
+    task === null ? about.place : about.place.replace(/^(\/v1\/tasks\/)[^/?]+/, (_, start) => start + encodeURIComponent(task));
+  const { route, params } = contract.match(method, target.split("?")[0] ?? "");
+  if (route.operation.streams) throw new Failure("message_state", "The bytes of a file are not kept with the call.");
+  if (!route.operation.callers.includes(caller.kind)) throw new Failure("forbidden");
+  const json = isJson(route.mediaType) ? parseJson(raw) : undefined;
+  const parts = {
+    path: params,
+    query: queryOf(target, route.lists),
+    header: {},
+    cookie: {},
+    ...(json === undefined ? {} : { requestBody: json }),
+  };
+  route.check(parts);
+  const visit = { requestId: about.requestId ?? "", address: about.address ?? "", caller, grant: EVERYTHING };
+  const asked = { path: params, query: parts.query, json, raw, upload: null, idempotencyKey: null, ifMatch: null };
+  const call = { visit, operationId: route.operationId, method, target, ...asked } as Call;
+  return { operation: route.operation, call };
+}
+
+function callerOf({ caller }: MessageDetail): Caller | null {
+  const { kind, provider, credential } = caller ?? {};
+  if (kind === "provider" && provider && credential) return { kind, provider, credential };
+  return kind === "ticketing" && credential ? { kind, credential } : null;
+}
