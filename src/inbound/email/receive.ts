@@ -1,9 +1,8 @@
 // One mail from its bytes to the door: read, believe, recognise, one unit. What cannot be applied is quarantined in the
 // same step as the mailbox moves on. Nothing is ever answered by mail.
-import { createHash } from "node:crypto";
 import { type FailureCode, refusalText } from "../../core/errors.ts";
-import type { QuarantinedMail, RawForm } from "../../core/messages.ts";
-import type { Caller, CommandResult, Door, DuplicateKey, SideWrite, TaskRef, UnitInput } from "../../core/ports.ts";
+import type { QuarantinedMail } from "../../core/messages.ts";
+import type { Caller, CommandResult, Door, SideWrite, TaskRef, UnitInput } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import { isInForce } from "../../lib/scopes.ts";
@@ -16,6 +15,7 @@ import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
 import { createKeptMail } from "./again.ts";
 import { type Answer, findAnswer, systemCredential } from "./answer.ts";
+import { keyOf, rawOf } from "./kept.ts";
 import { type Sketch, sketchOf } from "./header.ts";
 import type { MailParser, Recognition } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
@@ -70,7 +70,6 @@ export interface ReceiverParts {
   replyKeys?: readonly TokenKey[];
 }
 
-const REMEMBERED_MS = 90 * 24 * 60 * 60 * 1000;
 /** How much of a stranger's mail is kept, in bytes; of a partner's mail everything is. */
 const STRANGER_KEPT = 64 * 1024;
 const STRANGE: readonly string[] = ["sender_unknown", "sender_not_verified", "unreadable", "too_large"];
@@ -173,7 +172,7 @@ async function apply(
   arrival: Arrival,
   { mail, caller, commands }: Understood,
 ): Promise<Ended> {
-  const raw = rawOf(parts, mailbox, arrival);
+  const raw = rawOf(parts.keepRaw, mailbox, arrival);
   const unit: UnitInput = {
     commands,
     caller,
@@ -200,19 +199,6 @@ async function apply(
     results: outcome.results,
     queueMs: outcome.queueMs,
   };
-}
-
-/** The same mail by another route, or run again by somebody, counts once. */
-function keyOf({ name }: Mailbox, { messageId, hash }: Mail): DuplicateKey {
-  const key = createHash("sha256")
-    .update(`${messageId ?? ""}\n${hash}`)
-    .digest("base64url");
-  return { scope: `mail:${name}`, key, payload: hash, keepMs: REMEMBERED_MS };
-}
-
-/** The form in which a mail is kept with its events. */
-function rawOf({ keepRaw }: ReceiverParts, { name }: Mailbox, { raw, requestId }: Arrival): RawForm {
-  return keepRaw({ operation: "mail", place: name, requestId, contentType: "message/rfc822" }, maskMail(raw));
 }
 
 /** Nobody stands behind a mail that is set aside, so its unit has no commands and is written in the gateway's own name. */

@@ -8,6 +8,10 @@ import type { Contract } from "./contract.ts";
 import type { Answer, Call, Services } from "./operation.ts";
 import { isJson, parseJson, queryOf } from "./request.ts";
 
+function noLink(): never {
+  throw new Failure("message_state", "It keeps its connection open, so it is not run again.");
+}
+
 /** What bounds a run is who may ask for it, and what its sender may do now. */
 const EVERYTHING: Grant = { scopes: null, until: null, mark: null };
 
@@ -60,7 +64,8 @@ function callOf(contract: Contract, { about }: MessageDetail, { caller, raw, tas
   route.check(parts);
   const visit = { requestId: about.requestId ?? "", address: about.address ?? "", caller, grant: EVERYTHING };
   const asked = { path: params, query: parts.query, json, raw, upload: null, idempotencyKey: null, ifMatch: null };
-  const call = { visit, operationId: route.operationId, method, target, ...asked } as Call;
+  const asSent = { link: noLink, minimal: false, headers: {} };
+  const call: Call = { visit, operationId: route.operationId, method, target, ...asked, ...asSent };
   return { operation: route.operation, call };
 }
 

@@ -1,0 +1,23 @@
+// What of a mail is kept: its bytes without keys and reply tokens, and what its repeats are known by.
+import { createHash } from "node:crypto";
+import type { RawForm } from "../../core/messages.ts";
+import type { DuplicateKey } from "../../core/ports.ts";
+import type { Mailbox } from "../../store/site.ts";
+import { maskMail } from "../kept/mask.ts";
+import type { KeepRaw } from "../kept/raw-form.ts";
+import type { Mail } from "./read-mail.ts";
+
+const REMEMBERED_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** The same mail by another route, or run again by somebody, counts once. */
+export function keyOf({ name }: Mailbox, { messageId, hash }: Mail): DuplicateKey {
+  const key = createHash("sha256")
+    .update(`${messageId ?? ""}\n${hash}`)
+    .digest("base64url");
+  return { scope: `mail:${name}`, key, payload: hash, keepMs: REMEMBERED_MS };
+}
+
+/** The form in which a mail is kept with its events. */
+export function rawOf(keepRaw: KeepRaw, { name }: Mailbox, { raw, requestId }: { raw: Buffer; requestId: string }): RawForm {
+  return keepRaw({ operation: "mail", place: name, requestId, contentType: "message/rfc822" }, maskMail(raw));
+}
