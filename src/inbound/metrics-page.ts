@@ -6,7 +6,7 @@ import { gzip } from "node:zlib";
 import { FAILURES, Failure } from "../core/errors.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import { type Family, METRICS_TYPES, type MetricsFormat, writeMetrics } from "../lib/metrics.ts";
-import type { Admit } from "./visit.ts";
+import { type Admit, demandScope } from "./visit.ts";
 
 export interface MetricsParts {
   collect(): Promise<readonly Family[]>;
@@ -19,8 +19,9 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 export function createMetricsPage({ admit, ...parts }: MetricsParts & { admit: Admit }): Handle {
   return async (request, response) => {
     try {
-      const { caller } = await admit(request);
-      if (caller.kind !== "administrator") throw new Failure("forbidden");
+      const visit = await admit(request);
+      if (visit.caller.kind !== "administrator") throw new Failure("forbidden");
+      demandScope(visit, "metrics:read");
       await answer(parts, request, response);
     } catch (error) {
       refuse(parts, response, error);
@@ -28,7 +29,10 @@ export function createMetricsPage({ admit, ...parts }: MetricsParts & { admit: A
   };
 }
 
-const REFUSED: Readonly<Record<string, number>> = { unauthenticated: 401, forbidden: 403, rate_limited: 429, stopping: 503 };
+const REFUSED: Readonly<Record<string, number>> = {
+  ...{ unauthenticated: 401, forbidden: 403, insufficient_scope: 403, rate_limited: 429 },
+  ...{ busy: 503, issuer_unavailable: 503, stopping: 503 },
+};
 
 function refuse({ log }: Pick<MetricsParts, "log">, response: ServerResponse, error: unknown): void {
   const code = error instanceof Failure ? error.code : "internal";

@@ -24,6 +24,7 @@ export const SCOPES = {
   "data:write": "Import tasks and erase persons.",
   "keys:read": "See credentials, without their secrets.",
   "keys:write": "Make, rotate and remove credentials, none of which may do more than its maker.",
+  "metrics:read": "Read `/metrics` on the gateway's own address.",
   "audit:read": "See what was changed by whom.",
 } as const;
 

@@ -35,7 +35,9 @@ const routes: Route[] = api.getOperations().map((one: Json) => ({
 const OTHERS: readonly (readonly string[])[] = [
   ["POST", "/Workflow/Webservice/WorkflowService.asmx", "provider", "tasks:write; a file attachments:write"],
   ["GET", "/Workflow/Webservice/WorkflowService.asmx", "-", "-"],
+  ["GET", "/metrics", "administrator", "metrics:read"],
   ["GET", "/", "-", "-"],
+  ["GET", "/reference", "-", "-"],
   ["GET", "/healthz", "-", "-"],
   ["GET", "/readyz", "-", "-"],
   ["GET", "/openapi.yaml", "-", "-"],
@@ -131,6 +133,13 @@ suite("every route", () => {
       assert.equal(answer.status, callers === "-" ? 200 : 401, `${method} ${path}`);
       await answer.arrayBuffer();
     }
+  });
+
+  test("of the metrics is for administrators whose credentials are for it", async () => {
+    const statusBy = async (key: string) => (await fetch(`${app.url}/metrics`, { headers: { "x-api-key": key } })).status;
+    const { administrator, ticketing } = keys;
+    const statuses = [ticketing.all, administrator.audit, administrator.all].map(statusBy);
+    assert.deepEqual(await Promise.all(statuses), [403, 403, 200]);
   });
 
   test("of SOAP asks for credentials, and for those that are for it", async () => {

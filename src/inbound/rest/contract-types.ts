@@ -1095,7 +1095,7 @@ export interface components {
             task: components["schemas"]["Task"] | null;
         };
         /** @enum {string} */
-        Scope: "tasks:read" | "tasks:write" | "tickets:read" | "tickets:write" | "attachments:read" | "attachments:write" | "persons:read" | "persons:write" | "events:read" | "events:write" | "alerts:read" | "messages:read" | "messages:write" | "mails:write" | "deliveries:read" | "deliveries:write" | "site:read" | "site:write" | "data:read" | "data:write" | "keys:read" | "keys:write" | "audit:read";
+        Scope: "tasks:read" | "tasks:write" | "tickets:read" | "tickets:write" | "attachments:read" | "attachments:write" | "persons:read" | "persons:write" | "events:read" | "events:write" | "alerts:read" | "messages:read" | "messages:write" | "mails:write" | "deliveries:read" | "deliveries:write" | "site:read" | "site:write" | "data:read" | "data:write" | "keys:read" | "keys:write" | "metrics:read" | "audit:read";
         NewCredential: {
             id: components["schemas"]["SiteName"];
             provider?: components["schemas"]["SiteName"];
