@@ -28,7 +28,10 @@ interface Options extends Pick<AppOptions, "settings" | "log"> {
 export function createAttachmentParts({ settings, log, clock, meters }: Options, store: Store, door: Door): AttachmentParts {
   let purge: Worker | undefined;
   return {
-    attachments: countFiles(createAttachments({ door, drawId, limitBytes: settings.attachmentBytes }), meters),
+    attachments: countFiles(
+      createAttachments({ door, drawId, limitBytes: settings.attachmentBytes, taken: settings.attachmentAllow }),
+      meters,
+    ),
     follow() {
       purge = startAttachmentPurge({
         ...{ door, clock, views: store.attachments },

@@ -34,6 +34,18 @@ function shortened(name: string): string {
   return `${stem}${ending}`.trim();
 }
 
+/** Whether a file is of a kind that is taken: where rules name types, of one of them, and where they name endings, with one of those. */
+export function isTaken({ name, contentType }: { name: string; contentType: string }, rules: readonly string[]): boolean {
+  const [type = ""] = contentType.toLowerCase().split(/[ \t;]/);
+  const endings = rules.filter((rule) => rule.startsWith("."));
+  const types = rules.filter((rule) => !rule.startsWith("."));
+  const isType = (rule: string): boolean => (rule.endsWith("/*") ? type.startsWith(rule.slice(0, -1)) : type === rule);
+  return (
+    (endings.length === 0 || endings.some((ending) => name.toLowerCase().endsWith(ending))) &&
+    (types.length === 0 || types.some(isType))
+  );
+}
+
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 /** A media type as RFC 9110 section 8.3.1 has it; no quoted value here has escapes. */
 const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:[ \\t]*;[ \\t]*${TOKEN}=(?:${TOKEN}|"[ !#-\\[\\]-~]*"))*$`);

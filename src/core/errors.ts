@@ -46,6 +46,7 @@ export const FAILURES = {
   not_with_provider: refused("The task is not with a provider, so nobody outside would receive the message."),
   delivery_state: refused("The delivery is not in a state for this."),
   message_state: refused("The message is not in a state for this."),
+  file_type_refused: refused("Files of this kind are not taken."),
   too_many_attachments: refused("The task has as many attachments as it may have."),
   message_required: refused("The message text is empty."),
   reference_required: refused("The acknowledgement carries no reference."),

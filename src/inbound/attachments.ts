@@ -1,7 +1,7 @@
 // Takes files from channels and stages them piece by piece: it never holds more than a piece, and takes no more from its source
 // than it has written. A staged file belongs to nothing until the command `add_attachment` puts it on a task.
 import { createHash } from "node:crypto";
-import { safeContentType, safeFileName } from "../core/attachment.ts";
+import { isTaken, safeContentType, safeFileName } from "../core/attachment.ts";
 import { Failure } from "../core/errors.ts";
 import type { AttachmentWrite, Caller, Door } from "../core/ports.ts";
 import type { DrawId } from "../lib/ids.ts";
@@ -28,7 +28,7 @@ export interface StagedFile {
 export interface Attachments {
   /** Most bytes of one file. */
   readonly limitBytes: number;
-  /** Stages a file. Rejects with `too_large` as soon as the limit is passed, and with what the source or the door fails with. */
+  /** Stages a file. Rejects with `file_type_refused` before a byte is read, `too_large` as soon as the limit is passed, and with what the source or the door fails with. */
   stage(file: IncomingFile): Promise<StagedFile>;
   /** Says that a staged file is not needed, so that it need not wait an hour for its end. One that an event has stays. */
   discard(caller: Caller, file: Pick<StagedFile, "id" | "size">): Promise<void>;
@@ -43,9 +43,11 @@ interface Options {
   door: Door;
   drawId: DrawId;
   limitBytes: number;
+  /** Media types and endings, in small letters, of the files that are taken; none for any. */
+  taken?: readonly string[];
 }
 
-export function createAttachments({ door, drawId, limitBytes }: Options): Attachments {
+export function createAttachments({ door, drawId, limitBytes, taken = [] }: Options): Attachments {
   const write = (caller: Caller, side: AttachmentWrite) => door.execute({ commands: [], caller, channel: "gateway", side });
   const drop = async (caller: Caller, id: string, pieces: number): Promise<void> => {
     const keep = Math.max(0, pieces - DROPPED_PIECES);
@@ -57,6 +59,7 @@ export function createAttachments({ door, drawId, limitBytes }: Options): Attach
     limitBytes,
     async stage({ caller, name, contentType, source }) {
       const about = { name: safeFileName(name), contentType: safeContentType(contentType) };
+      if (!isTaken(about, taken)) throw new Failure("file_type_refused", `Taken are: ${taken.join(", ")}.`);
       const id = drawId();
       const hash = createHash("sha256");
       let [size, pieces] = [0, 0];

@@ -77,9 +77,9 @@ export interface JsonAnswer<Body = object> extends Answered {
   next?: string | number | null;
 }
 
-/** No content: there is nothing left. */
+/** No content: what the caller has is what there is, or there is nothing left. */
 export interface EmptyAnswer extends Answered {
-  status: 204;
+  status: 204 | 304;
 }
 
 /** Bytes of a known number, sent as fast as their reader takes them. */
@@ -104,7 +104,8 @@ export type AnswerOf<Id extends OperationId> = Typed<SuccessOf<Id>>;
 
 type Typed<S extends { status: number; body: unknown }> = S extends unknown
   ? [S["body"]] extends [never]
-    ? Exclude<Answer, JsonAnswer> & { status: S["status"] }
+    ? // Whether JSON is sent again is decided where it is sent; of a file it is decided before it is read.
+      (Exclude<Answer, JsonAnswer> & { status: S["status"] }) | (EmptyAnswer & { status: 304 })
     : JsonAnswer<S["body"]> & { status: S["status"] }
   : never;
 

@@ -64,6 +64,9 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   method_not_allowed: 405,
   not_acceptable: 406,
   unsupported_media_type: 415,
+  file_type_refused: 415,
+  digest_mismatch: 400,
+  range_not_satisfiable: 416,
   key_in_use: 409,
   position_unknown: 410,
   unknown_event: 404,
@@ -88,6 +91,8 @@ const REST_TITLES = {
   too_many_cursors: "There are as many cursors as there may be: remove one that nobody uses.",
   unknown_mailbox: "There is no mailbox with this name.",
   not_acceptable: "The answer cannot be packed in a way the call accepts.",
+  digest_mismatch: "The bytes that arrived are not those the digest was made of.",
+  range_not_satisfiable: "The file has none of the bytes that were asked for.",
   key_in_use: "The first call with this key is still under way.",
 } as const;
 

@@ -33,7 +33,7 @@ export type BodyOf<Id extends OperationId> = operations[Id] extends {
 
 type Answers<Id extends OperationId> = operations[Id]["responses"];
 
-type Success = 200 | 201 | 202 | 204;
+type Success = 200 | 201 | 202 | 204 | 206;
 
 /** Each success an operation may answer: its status, with the JSON body it has then; never where it has another body. */
 export type SuccessOf<Id extends OperationId> = {

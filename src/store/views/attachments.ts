@@ -33,8 +33,8 @@ export interface AttachmentViews {
   list(task: string, reader: Reader): Promise<AttachmentView[] | null>;
   /** A file the reader may see, and its number of pieces; null for every other. */
   one(id: string, reader: Reader): Promise<{ view: AttachmentView; pieces: number } | null>;
-  /** The bytes of a file, a piece at a time. */
-  bytes(id: string, pieces: number): AsyncGenerator<Uint8Array>;
+  /** The bytes of a file, a piece at a time, from the piece of this number on. */
+  bytes(id: string, pieces: number, from?: number): AsyncGenerator<Uint8Array>;
   /** Files that no event took over and nobody touched since then, and those that are half dropped. */
   idle(since: number, limit: number): Promise<IdleAttachment[]>;
 }
@@ -79,8 +79,8 @@ export function createAttachmentViews(source: Source): AttachmentViews {
       const [row] = await source.all<Row>(ONE, [id]);
       return row && maySee(row, reader) ? { view: attachmentView(row), pieces: row.pieces } : null;
     },
-    async *bytes(id, pieces) {
-      for (let number = 0; number < pieces; number++) {
+    async *bytes(id, pieces, from = 0) {
+      for (let number = from; number < pieces; number++) {
         const [piece] = await source.all<{ data: Uint8Array }>(PIECE, [id, number]);
         if (!piece) throw new Error(`a piece of the attachment ${id} is not there`);
         yield piece.data;

@@ -79,7 +79,7 @@ test("a file goes up and comes down byte for byte, and the feed tells of it", as
     "content-disposition": `attachment; filename="Pl_ne _ B_ro.pdf"; filename*=UTF-8''Pl%C3%A4ne%20_%20B%C3%BCro.pdf`,
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox",
-    "cache-control": "no-store",
+    "cache-control": "private, no-cache",
   };
   for (const [name, value] of Object.entries(expected)) assert.equal(down.headers.get(name), value, name);
   assert.equal(await staged(), 0);

@@ -2,11 +2,13 @@
 import type { AddAttachment } from "../../../core/commands/add-attachment.ts";
 import { Failure } from "../../../core/errors.ts";
 import type { StagedFile } from "../../attachments.ts";
+import { announcedDigests, digestText } from "../digest.ts";
 import { nameIn } from "../disposition.ts";
 import { holderOf } from "../duplicate-key.ts";
 import { executeOnTask, readerOf } from "../execute.ts";
 import { attachmentJson, attachmentPath } from "../json.ts";
 import type { AnswerOf, CallOf, Operation, Services } from "../operation.ts";
+import { Problem } from "../problem.ts";
 
 type UploadCall = CallOf<"addAttachment">;
 
@@ -20,9 +22,14 @@ export const addAttachment: Operation<"addAttachment"> = {
     const name = nameIn(upload.disposition);
     if (name === null) throw new Failure("invalid_request", "header Content-Disposition: must give a filename.");
     const { contentType, source } = upload;
+    const digests = announcedDigests(upload.digests);
     const { caller } = visit;
     const stage = () => services.attachments.stage({ caller, name, contentType, source });
     const file = await services.uploading(holderOf(caller), stage);
+    if (digests.some((one) => one !== file.sha256)) {
+      await services.attachments.discard(caller, file);
+      throw new Problem("digest_mismatch", `What arrived has the digest ${digestText(file.sha256)}.`);
+    }
     const answer = await take(call, { type: "add_attachment", ...place, ...factsOf(file) }, services).catch(async (error) => {
       await services.attachments.discard(visit.caller, file);
       throw error;
