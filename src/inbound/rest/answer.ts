@@ -62,7 +62,8 @@ function notModified({ "content-type": _type, ...headers }: Sendable["headers"])
 }
 
 /** RFC 8288. Relative, so that they hold behind any proxy. */
-function linksOf({ next }: JsonAnswer, target: string): Record<string, string> {
+function linksOf(answer: JsonAnswer, target: string): Record<string, string> {
+  const next = nextOf(answer);
   if (next === undefined) return {};
   const [path = "", query = ""] = target.split("?");
   const links: string[] = [];
@@ -70,12 +71,21 @@ function linksOf({ next }: JsonAnswer, target: string): Record<string, string> {
     const parameters = new URLSearchParams(query);
     if (after === null) parameters.delete("after");
     else parameters.set("after", after);
+    // It stands in place of `after`.
+    parameters.delete("cursor");
     const text = parameters.toString();
     links.push(`<${path}${text ? `?${text}` : ""}>; rel="${rel}"`);
   };
   if (next !== null) to(String(next), "next");
   if (new URLSearchParams(query).has("after")) to(null, "first");
   return links.length > 0 ? { link: links.join(", ") } : {};
+}
+
+/** Where a list goes on; the feed always does, but not yet where its head was read. Undefined for what is no list. */
+function nextOf({ next, body }: JsonAnswer): string | number | null | undefined {
+  if (next !== undefined || !("next" in body)) return next;
+  const { next: own, head } = body as { next: string | number | null; head?: number };
+  return head !== undefined && Number(own) >= head ? null : own;
 }
 
 async function packed(request: IncomingMessage, plain: Sendable & { body: string }): Promise<Sendable> {

@@ -73,7 +73,7 @@ interface Answered {
 
 export interface JsonAnswer<Body = object> extends Answered {
   body: Body;
-  /** Of a list: what stands for the next page in its parameter `after`; null or undefined at the end. */
+  /** Of a list whose next page is not what its body has as `next`: what its parameter `after` takes, null where there is none now. */
   next?: string | number | null;
 }
 

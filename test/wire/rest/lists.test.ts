@@ -155,3 +155,21 @@ test("a poller misses no change while others write, and is given none twice for 
   const changes = tasks.reduce((sum, _task, index) => sum + 6 + index, 0);
   assert.ok(given <= changes, `${given} for ${changes} changes`);
 });
+
+test("every list leads on by its links, the feed until its head", async () => {
+  const follow = async (path: string, who: "admin" | "ticketing"): Promise<number> => {
+    let pages = 0;
+    for (let next: string | undefined = path; next !== undefined && pages < 200; pages++) {
+      const got: Got = await app.get(next, app.keys[who]);
+      assert.equal(got.status, 200, `${next} ${JSON.stringify(got.json)}`);
+      next = linkTo(got, "next");
+    }
+    return pages;
+  };
+  const { head } = (await app.get("/v1/events", app.keys.ticketing)).json;
+  assert.equal(await follow("/v1/events?limit=40", "ticketing"), Math.ceil(head / 40));
+  assert.ok((await follow("/v1/tickets?limit=10", "ticketing")) > 1);
+  assert.equal(await follow("/v1/groups?limit=1", "ticketing"), 5);
+  for (const path of ["/v1/alerts", "/v1/deliveries", "/v1/queues", "/v1/audit"])
+    assert.ok((await follow(`${path}?limit=1`, "admin")) >= 1);
+});

@@ -6,6 +6,7 @@ import type { Operation } from "../operation.ts";
 
 export const createCredential: Operation<"createCredential"> = {
   callers: ["administrator"],
+  secret: true,
   async handle(call, { keys }) {
     checkGiven(call.visit, call.json.scopes ?? null);
     const { name, secret = null, warnings = [] } = await keys.create(call.json, byOf(call.visit));

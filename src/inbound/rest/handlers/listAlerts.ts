@@ -6,6 +6,6 @@ export const listAlerts: Operation<"listAlerts"> = {
   callers: ["ticketing", "administrator"],
   async handle(call, { views }) {
     const page = await views.alerts({ limit: 50, ...call.query });
-    return { status: 200, body: { alerts: page.items.map(alertJson), next: page.next }, next: page.next };
+    return { status: 200, body: { alerts: page.items.map(alertJson), next: page.next } };
   },
 };

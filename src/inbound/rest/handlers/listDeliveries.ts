@@ -8,6 +8,6 @@ export const listDeliveries: Operation<"listDeliveries"> = {
     const { from, until, ...rest } = { limit: 50, ...call.query };
     const filter = { ...rest, ...givenTime("from", from), ...givenTime("until", until) };
     const page = await interfaces.monitoring.deliveries(filter);
-    return { status: 200, body: { deliveries: page.items.map(deliveryJson), next: page.next }, next: page.next };
+    return { status: 200, body: { deliveries: page.items.map(deliveryJson), next: page.next } };
   },
 };

@@ -14,6 +14,6 @@ export const listTaskEvents: Operation<"listTaskEvents"> = {
     if (page === null) throw new Failure("unknown_task");
     const seen = page.items.flatMap((event) => eventFor(event, reader) ?? []);
     const next = page.next === null ? null : Number(page.next);
-    return { status: 200, body: { events: seen.map((event) => cloudEvent(event, source)), next }, next, task: number };
+    return { status: 200, body: { events: seen.map((event) => cloudEvent(event, source)), next }, task: number };
   },
 };

@@ -8,6 +8,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 export const rotateCredential: Operation<"rotateCredential"> = {
   callers: ["administrator"],
+  secret: true,
   async handle(call, { keys, interfaces }) {
     const { credentialId } = call.path;
     const { previousEndsAt } = call.json;
