@@ -11,6 +11,7 @@ import { startMariadb, type TestMariadb } from "../test/helpers/mariadb.ts";
 import { killDelivering } from "../test/helpers/story-deliver-killed.ts";
 import { shareDeliveries } from "../test/helpers/story-deliver-shared.ts";
 import { killAgainAndAgain } from "../test/helpers/story-killed.ts";
+import { tellFeedAlone } from "../test/helpers/story-feed-alone.ts";
 import { pressGateway } from "../test/helpers/story-pressed.ts";
 import { emailSide, openStage, restSide, soapSide } from "../test/helpers/story-same.ts";
 import { scripts } from "../test/helpers/story-scripts.ts";
@@ -23,6 +24,8 @@ const PRESSED_CALLS = 100_000;
 const STORIES = 200;
 /** The assignment and the messages of each task are told to three Systems: 10,008 deliveries. */
 const TROUBLED = { tasks: 417, messages: 7 };
+/** Calls of each of four writers while all read, and falls of the broker meanwhile. */
+const READERS = { calls: 1500, falls: 6 };
 /** So many mutated requests, or as many as a quarter of the time gives. */
 const MUTATED = 200_000;
 const MINUTES = Number(process.env["CROSSDESK_SOAK_MINUTES"] ?? 4);
@@ -56,6 +59,11 @@ const ALL: readonly Story[] = [
   },
   { name: `pressed with ${PRESSED_CALLS} calls, SQLite`, skip: false, tell: async (round) => tellPressed(await round.sqlite()) },
   { name: "a partner in trouble, SQLite", skip: false, tell: async (round) => tellPartner(await round.sqlite()) },
+  {
+    name: "everybody reads the feed, SQLite",
+    skip: lacking("nats"),
+    tell: async (round) => tellReaders(await round.sqlite()),
+  },
   { name: "mutated SOAP requests, SQLite", skip: false, tell: async (round) => tellMutated(await round.sqlite()) },
   {
     name: `killed ${KILLS} times, MariaDB`,
@@ -123,6 +131,11 @@ async function tellKilledDelivering(databaseUrl: string): Promise<string> {
 async function tellShared(databaseUrl: string): Promise<string> {
   const { deliveries, again, takenOver } = await shareDeliveries({ databaseUrl, waitForLeases: true });
   return `${deliveries} deliveries, ${takenOver} Systems taken over, ${again} arrived again`;
+}
+
+async function tellReaders(databaseUrl: string): Promise<string> {
+  const { events, falls } = await tellFeedAlone({ databaseUrl, ...READERS });
+  return `${events} events seen by seven readers, ${falls} falls of the broker`;
 }
 
 async function tellMutated(databaseUrl: string): Promise<string> {

@@ -29,6 +29,8 @@ export interface TestNats {
   connect(): Promise<NatsConnection>;
   /** Every message of a stream from its beginning, in order. */
   messages(connection: NatsConnection, stream: string): Promise<ConsumerMessages>;
+  /** The events in a stream that may not be there yet, in order, also when the server goes away and comes back. */
+  eventsOf(connection: NatsConnection, stream: string): AsyncGenerator<unknown>;
   remove(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function startNats(extra: readonly string[] = []): Promise<TestNats
     kill,
     connect: () => connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 50 }),
     messages: readAll,
+    eventsOf: readOn,
     async remove() {
       await kill();
       await rm(folder, { recursive: true, force: true });
@@ -75,6 +78,29 @@ async function readAll(connection: NatsConnection, stream: string): Promise<Cons
   });
   const consumer = await jetstream(connection).consumers.get(stream, name);
   return consumer.consume();
+}
+
+/** Asks for one message after the other by its number: nothing at the server has to outlive its falls. */
+async function* readOn(connection: NatsConnection, stream: string): AsyncGenerator<unknown> {
+  for (let sequence = 1; ; ) {
+    const event = await messageAt(connection, stream, sequence);
+    if (event === null) await delay(20);
+    else {
+      yield event;
+      sequence += 1;
+    }
+  }
+}
+
+/** Null while there is none, or no server. */
+async function messageAt(connection: NatsConnection, stream: string, seq: number): Promise<unknown> {
+  try {
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 2000 });
+    return (await manager.streams.getMessage(stream, { seq }))?.json() ?? null;
+  } catch (error) {
+    if (connection.isClosed()) throw error;
+    return null;
+  }
 }
 
 /** A message as a CloudEvent. */

@@ -168,9 +168,13 @@ export interface FeedEvent {
   };
 }
 
-/** One page of the feed. */
-export async function feedPage({ url, key }: Line, after: number): Promise<{ events: FeedEvent[]; next: number; head: number }> {
-  const answer = await fetch(`${url}/v1/events?limit=500&after=${after}`, { headers: { "x-api-key": key } });
+/** One page of the feed; `more` is further query. */
+export async function feedPage(
+  { url, key }: Line,
+  after: number,
+  more = "",
+): Promise<{ events: FeedEvent[]; next: number; head: number }> {
+  const answer = await fetch(`${url}/v1/events?limit=500&after=${after}${more}`, { headers: { "x-api-key": key } });
   assert.equal(answer.status, 200);
   return (await answer.json()) as { events: FeedEvent[]; next: number; head: number };
 }
