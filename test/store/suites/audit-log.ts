@@ -58,6 +58,30 @@ export function auditLog(environment: () => Environment): void {
         assert.ok(!texts.includes(secret), secret);
     });
 
+    test("tells of a rotation which keys there are; a credential that comes back was never used", async () => {
+      const { admin, uses, site } = bench().store;
+      await admin.create({ id: "turned", provider: "acme", apiKey: "generate", scopes: ["tasks:read"] }, BY);
+      const until = Date.now() + 60_000;
+      const { version } = await admin.rotate("turned", { previousEndAt: until }, BY);
+      const [entry] = await list({ name: "turned" });
+      assert.deepEqual([version, entry?.deed], [2, "rotated"]);
+      assert.deepEqual(entry?.after, {
+        ...{ secret: "changed" },
+        keys: [
+          { version: 2, endsAt: null },
+          { version: 1, endsAt: new Date(until).toISOString() },
+        ],
+      });
+      const [first, second] = [START, START + 60_000];
+      await uses.write(new Map([["turned", first]]));
+      await uses.write(new Map([["turned", second]]));
+      assert.equal((await uses.read()).get("turned"), second);
+      assert.deepEqual(site().credentials.get("turned")?.limits?.scopes, ["tasks:read"]);
+      await admin.remove("turned", BY);
+      assert.equal((await uses.read()).get("turned"), undefined);
+      await assert.rejects(admin.remove("turned", BY), { code: "unknown_credential" });
+    });
+
     test("tells what was done to queues and deliveries", async () => {
       const queues = queueBench(bench());
       try {
