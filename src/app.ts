@@ -16,7 +16,7 @@ import { createMetricsServer, type MetricsServer } from "./inbound/metrics-page.
 import { createReport } from "./inbound/report.ts";
 import type { Feed } from "./inbound/rest/feed/feed.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
-import { drawId } from "./lib/ids.ts";
+import { createDrawId } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import { type Family, single } from "./lib/metrics.ts";
 import type { TokenKey } from "./lib/reply-token.ts";
@@ -62,7 +62,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const meters = createMeters();
   const log = countLines(options.log, meters);
   const store = await openStoreFor({ ...options, log });
-  const door = createDoor(store.ledger, clock, drawId);
+  const door = createDoor(store.ledger, clock, createDrawId(clock));
   const announce = await firstStart({ settings, store, door, say: options.say });
   const tokenKey = tokenKeyOf(store);
   const report = createReport(log, meters.messages);

@@ -29,7 +29,7 @@ import { openWsdlFolder } from "../outbound/transports/soap-wsdl.ts";
 import { createSoapTransport } from "../outbound/transports/soap.ts";
 import type { Worker } from "../lib/worker.ts";
 import type { TryTools } from "../outbound/try.ts";
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, createSteadyClock } from "../lib/clock.ts";
 import type { ApiDefinition, System } from "../store/outgoing.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../store/store.ts";
@@ -40,6 +40,7 @@ const ALERTS = "alerts";
 const leaseOf = (system: string): string => `deliveries ${system}`;
 const LEASE_MS = 15_000;
 const PATIENCE_MARGIN_MS = 1000;
+const NEVER = { at: Number.NEGATIVE_INFINITY, elapsed: Number.NEGATIVE_INFINITY };
 
 /** What is wrong with an API definition that its shape does not show: a WSDL that is not there, or lacks the operation. */
 export function createApiCheck(settings: Settings): (api: ApiDefinition) => Promise<string | null> {
@@ -95,7 +96,7 @@ export function createOutgoingParts(
     fit: applyLimits,
     attachments: (event, whole) => filesFor(store.attachments, { event, system, whole }),
   });
-  const work = { store, door, log, clock, meters };
+  const work = { store, door, log, clock, dueClock: createSteadyClock(clock), meters };
   const outgoing: Outgoing = createOutgoing(
     () => fanoutOf(work, (systems) => outgoing.wakeSystems(systems)),
     (system) => deliveriesOf(work, toolsOf(system)),
@@ -126,6 +127,7 @@ interface Work {
   door: Door;
   log: Log;
   clock: Clock;
+  dueClock: Clock;
   meters: Meters;
 }
 
@@ -138,16 +140,21 @@ async function releaseAll({ shared, leases, site }: Store): Promise<void> {
 /** A lease that is asked for only when a third of its time is over; a single process needs none. */
 function leaseFor({ store, clock }: Work, name: string): Lease | undefined {
   if (!store.shared) return undefined;
-  let since = Number.NEGATIVE_INFINITY;
+  let since = NEVER;
+  // By two clocks: one may be set, the other stands still while the machine sleeps.
+  const isWithin = (ms: number): boolean => {
+    const [byClock, elapsed] = [clock() - since.at, performance.now() - since.elapsed];
+    return byClock >= 0 && byClock < ms && elapsed < ms;
+  };
   return {
     async take() {
-      const now = clock();
-      if (now < since + LEASE_MS / 3) return true;
+      if (isWithin(LEASE_MS / 3)) return true;
+      const asked = { at: clock(), elapsed: performance.now() };
       const mine = await store.leases.take(name, LEASE_MS);
-      since = mine ? now : Number.NEGATIVE_INFINITY;
+      since = mine ? asked : NEVER;
       return mine;
     },
-    holds: () => clock() < since + LEASE_MS,
+    holds: () => isWithin(LEASE_MS),
   };
 }
 
@@ -176,13 +183,14 @@ function alertsOf(work: Work): Worker {
 }
 
 function deliveriesOf(work: Work, tools: TryTools) {
-  const { store, door, log, clock, meters } = work;
+  const { store, door, log, clock, dueClock, meters } = work;
   const { system } = tools;
   const lease = leaseFor(work, leaseOf(system.name));
   const worker = startDeliveries({
-    ...{ tools, door, clock, views: store.outgoing },
+    ...{ tools, door, clock, dueClock, views: store.outgoing },
     mappings: () => store.site().mappings,
-    nextDue: (tries, retryAfterMs) => nextDue({ tries, now: clock(), rules: system.delivery, retryAfterMs, random: Math.random }),
+    nextDue: (tries, retryAfterMs) =>
+      nextDue({ tries, now: dueClock(), rules: system.delivery, retryAfterMs, random: Math.random }),
     ...(lease ? { lease } : {}),
     onTried(tried) {
       countTry(meters, tried);
@@ -197,7 +205,7 @@ function deliveriesOf(work: Work, tools: TryTools) {
 function logTry(log: Log, { delivery, event, end, ms }: Tried): void {
   const { key, system, mapping, attempts } = delivery;
   log(end.state === "rejected" ? "warn" : "info", "delivery.tried", {
-    ...{ delivery: key, system, mapping, task: event.task?.number, eventId: event.id, requestId: undefined },
+    ...{ delivery: key, system, provider: event.provider ?? undefined, mapping, task: event.task?.number, eventId: event.id },
     ...{ try: attempts + 1, state: end.state, code: end.code, ms: Math.round(ms * 100) / 100 },
   });
 }

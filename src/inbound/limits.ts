@@ -23,7 +23,9 @@ export function createThrottle({ clock, most, windowMs, names }: ThrottleOptions
   const counts = new Map<string, { failures: number; until: number }>();
   const current = (name: string) => {
     const entry = counts.get(name);
-    return entry !== undefined && entry.until > clock() ? entry : undefined;
+    const left = entry === undefined ? 0 : entry.until - clock();
+    // More than the window is left only when the clock was set back: nobody stays shut out for that long.
+    return left > 0 && left <= windowMs ? entry : undefined;
   };
   return {
     isClosed: (name) => (current(name)?.failures ?? 0) >= most,

@@ -4,3 +4,16 @@
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();
+
+/**
+ * A clock for what is waited for: it goes on at its pace where the other is set back. Otherwise whatever was due in a minute would be
+ * due in an hour and a minute. It is not the time of day.
+ */
+export function createSteadyClock(clock: Clock, elapsed: () => number = () => performance.now()): Clock {
+  let ahead = Number.NEGATIVE_INFINITY;
+  return () => {
+    const since = elapsed();
+    ahead = Math.max(ahead, clock() - since);
+    return Math.round(since + ahead);
+  };
+}

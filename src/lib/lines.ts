@@ -38,7 +38,7 @@ export function createLineWriter(stream: Writable, { mostBytes = 8 * 1024 * 1024
     count = 0;
     if (lines === 0) return;
     if (!stream.writable || stream.writableLength > mostBytes) lost += lines;
-    else write(text, lines, stream.writableNeedDrain ? 0 : lost - told);
+    else write(text, lines, stream.writableLength === 0 ? lost - told : 0);
   };
   // Without a listener the first error, such as a pipe that was closed, would end the process.
   stream.on("error", () => undefined);

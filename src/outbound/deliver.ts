@@ -94,7 +94,7 @@ async function takeNext(loop: Loop, signal: AbortSignal): Promise<void> {
   if (carrier.held || taken.size > window / 2) return;
   // What ends while the queue is read may stand in what was read as it was before: sending it again would be one time too many.
   const busy = new Set(taken.keys());
-  const rows = await views.due(name, loop.clock(), busy.size + window);
+  const rows = await views.due(name, (loop.dueClock ?? loop.clock)(), busy.size + window);
   await begin(loop, rows.filter(({ id }) => !busy.has(id)).slice(0, window), signal);
 }
 

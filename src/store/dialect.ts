@@ -5,14 +5,16 @@ import Database from "better-sqlite3";
 import knexModule, { type Knex } from "knex";
 import type { Pool } from "mysql2/promise";
 import type { ColumnTypes } from "../../migrations/tables.ts";
+import { systemClock } from "../lib/clock.ts";
 import type { BatchContext, Rules } from "./batch.ts";
 import type { Reader } from "./db.ts";
 import { type Inspection, inspectMysql, inspectSqlite } from "./inspect.ts";
 import type { Engine } from "./engine.ts";
 import type { LedgerMeter } from "./ledger-meter.ts";
-import { mysqlReader, openMysql } from "./mysql.ts";
+import { knexClient, QUIET_KNEX } from "./knex-clients.ts";
+import { asStoreError as ofMysql, mysqlReader, openMysql } from "./mysql.ts";
 import { mysqlEngine } from "./mysql-engine.ts";
-import { openSqlite } from "./sqlite.ts";
+import { asStoreError as ofSqlite, openSqlite } from "./sqlite.ts";
 import { sqliteEngine, sqliteReader } from "./sqlite-client.ts";
 
 export interface DialectOptions {
@@ -33,6 +35,8 @@ export interface Dialect {
   types: ColumnTypes;
   /** For migrations and administration. */
   knex: Knex;
+  /** Milliseconds UTC, by the clock of whoever all processes share. */
+  now(): number | Knex.Raw;
   /** Runs `work` while no other starter can be at it. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Settings of the database server under which a power cut may take back what was answered. */
@@ -62,7 +66,8 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
   const lock = lockFile(`${file}.lock`);
   openSqlite(file, false).close();
   const knex = knexModule({
-    client: "better-sqlite3",
+    client: knexClient("better-sqlite3", ofSqlite),
+    log: QUIET_KNEX,
     connection: { filename: file },
     useNullAsDefault: true,
     // What an operator was told is done must be as durable as what a partner was told.
@@ -75,6 +80,7 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     shared: false,
     types: { bigKey: "integer", longBytes: "blob" },
     knex,
+    now: systemClock,
     alone: (work) => work(),
     weaknesses: async () => [],
     overwriteFreed: async () => void (await knex.raw("pragma secure_delete = on")),
@@ -116,16 +122,25 @@ function lockFile(path: string): Database.Database {
 const CONNECTIONS = 8;
 const LANES = 2;
 const LOCK_WAIT_S = 60;
+/** How long administration waits for a connection, in milliseconds. */
+const ACQUIRE_MS = 5000;
 
 async function mysql({ url, rulesModule, formats }: DialectOptions): Promise<Dialect> {
   const pool = openMysql(url, CONNECTIONS);
-  const knex = knexModule({ client: "mysql2", connection: `${url.replace(/^mariadb:/, "mysql:")}`, pool: { min: 0, max: 2 } });
+  const knex = knexModule({
+    client: knexClient("mysql2", ofMysql),
+    log: QUIET_KNEX,
+    acquireConnectionTimeout: ACQUIRE_MS,
+    connection: `${url.replace(/^mariadb:/, "mysql:")}`,
+    pool: { min: 0, max: 2 },
+  });
   return {
     name: "mysql",
     folder: resolve("data"),
     shared: true,
     types: { bigKey: "bigint", longBytes: "longblob" },
     knex,
+    now: () => knex.raw("floor(unix_timestamp(now(3)) * 1000)"),
     alone: (work) => aloneOn(pool, work),
     weaknesses: () => weaknessesOf(pool),
     // The server purges old versions of rows by itself.

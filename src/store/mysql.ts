@@ -136,7 +136,8 @@ function isServerWord(error: unknown): boolean {
   return error instanceof Error && "sqlState" in error && error.sqlState !== undefined;
 }
 
-function asStoreError(error: unknown): StoreError {
+/** Where a statement failed, in the store's words. */
+export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   if (CONFLICTS.has(errno(error))) return new StoreError("conflict", error);
   if (OUT_OF_REACH.has(errno(error)) || isConnectionError(error)) return new StoreError("lost", error);

@@ -134,7 +134,8 @@ export async function inTransaction<T>(db: Database.Database, work: () => Promis
 const OUT_OF_REACH = /^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
 const CONFLICT = /^SQLITE_(BUSY|LOCKED)/;
 
-function asStoreError(error: unknown): unknown {
+/** Where a statement failed, in the store's words. */
+export function asStoreError(error: unknown): StoreError {
   const code = error instanceof Database.SqliteError ? error.code : "";
   if (OUT_OF_REACH.test(code)) return new StoreError("lost", error);
   if (CONFLICT.test(code)) return new StoreError("conflict", error);

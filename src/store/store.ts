@@ -11,6 +11,7 @@ import type { Family } from "../lib/metrics.ts";
 import { type CredentialUses, createCredentialUses } from "./credential-uses.ts";
 import type { Reader } from "./db.ts";
 import { type Dialect, openDialect } from "./dialect.ts";
+import { outwardReader } from "./knex-clients.ts";
 import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
 import { createLedgerMeter } from "./ledger-meter.ts";
@@ -121,7 +122,8 @@ function checkFormats(formats: StoreOptions["formats"]): void {
 async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> {
   const { log, queueUnits, queueBytes } = options;
   const meter = createLedgerMeter();
-  const { engine, reader } = await dialect.open(meter);
+  const opened = await dialect.open(meter);
+  const { engine, reader } = { ...opened, reader: outwardReader(opened.reader) };
   let seal: Seal | undefined;
   const sealing = (): Seal => (seal ??= createSeal(secretKey(options.secretKey, dialect.folder)));
   const read = (): Promise<Site> => loadSite(reader, (sealed) => sealing().open(sealed));
@@ -214,7 +216,7 @@ function beside(
 ): Pick<Store, "leases" | "queueAdmin" | "passOver" | "shared" | "folder" | "keyFor"> {
   const { knex, shared, folder } = dialect;
   return {
-    leases: createLeases(knex, drawId(), systemClock),
+    leases: createLeases(knex, drawId(), dialect.now),
     queueAdmin: (options) => createQueueAdmin({ ...options, knex }),
     passOver: (kind, numbers) => passOver(knex, formats[kind], kind, numbers),
     shared,

@@ -88,6 +88,8 @@ export interface ProcessOptions {
   env?: Readonly<Record<string, string>>;
   /** Another program than the gateway that prints the same first line. */
   main?: string;
+  /** What the process is started by: a program and its arguments before those of the gateway. */
+  startedBy?: readonly string[];
   /** Where its output goes, so that nobody spends time on reading it; `listen` then hears nothing. */
   logFile?: string;
 }
@@ -138,9 +140,9 @@ export async function startProcess(options: ProcessOptions): Promise<GatewayProc
   };
 }
 
-function spawnGuarded({ databaseUrl, site, env = {}, main = MAIN, logFile }: ProcessOptions): ChildProcess {
+function spawnGuarded({ databaseUrl, site, env = {}, main = MAIN, startedBy = [], logFile }: ProcessOptions): ChildProcess {
   const output = logFile ? openSync(logFile, "a") : "pipe";
-  const command = [process.execPath, "--disable-proto=delete", "--max-semi-space-size=64", main];
+  const command = [...startedBy, process.execPath, "--disable-proto=delete", "--max-semi-space-size=64", main];
   const child = spawn("/bin/sh", ["-c", GUARD, "guard", ...command], {
     cwd: ROOT,
     // A group of its own: Ctrl-C reaches the gateway only by the parent's own orderly end.
