@@ -28,7 +28,7 @@ test("a full disk", { skip: lackingSmallDisk() }, async (t) => {
 
   const outage = startOutage({
     ...{ url: gateway.url, keys: site.keys, task: "K-1", partner },
-    databaseUrl: `sqlite:${path.join(disk.seenBy(gateway.pid), "data", "crossdesk.db")}`,
+    databaseUrl: `sqlite:${path.join(site.folder, "crossdesk.db")}`,
   });
   await outage.done(40);
   disk.fill(gateway.pid);
@@ -44,6 +44,8 @@ test("a full disk", { skip: lackingSmallDisk() }, async (t) => {
   disk.free(gateway.pid);
   await outage.done(40);
   await outage.end();
+  // What the process alone sees goes with it.
+  disk.copy(gateway.pid, ["data/crossdesk.db", "data/crossdesk.db-wal"], site.folder);
   assertBusy(outage.refusals);
   t.diagnostic(`${disk.kind}: ${JSON.stringify(await outage.check())}`);
   assert.equal(await gateway.stop(), 0);

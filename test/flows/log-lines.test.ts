@@ -72,7 +72,7 @@ test("each message has one line with all its ids", async (t) => {
   const cases: [string, Promise<Line>, readonly string[]][] = [
     ["soap", send(SOAP_PATH, "r-soap", soapRequest(command, app.keys.acme)), [...http, ...stored]],
     ["rest", send(messages, "r-rest", { headers: json, body: JSON.stringify(body) }), [...http, ...stored]],
-    ["read", send(`/v1/tasks/${task}`, "r-read", { method: "GET", headers: json }), http],
+    ["read", send(`/v1/tasks/${task}`, "r-read", { method: "GET", headers: json }), [...http, "task"]],
     ["refused", send("/v1/tasks/NONE/messages", "r-refused", { headers: json, body: JSON.stringify(body) }), http],
     [
       "stranger",
@@ -129,7 +129,7 @@ test("a gateway whose log nobody reads any more goes on, and says how many lines
     databaseUrl: `sqlite:${path.join(folder, "crossdesk.db")}`,
     site,
     // It reads until the first line that is answered, and is gone.
-    startedBy: ["sh", "-c", '"$@" | sed /message.answered/q', "sh"],
+    startedBy: ["bash", "-c", 'exec "$@" > >(sed --unbuffered /message.answered/q)', "bash"],
   });
   t.after(() => gateway.kill());
   const metric = async (): Promise<number> => {

@@ -1,7 +1,7 @@
 // A disk for one gateway that can be full at once and free again: a small file system that only its process sees and that goes with it,
 // where the test may mount one; else a limit on how large its files may grow, which any process may set on its own children.
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, copyFileSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { findProgram } from "../../scripts/packages.js";
@@ -12,8 +12,8 @@ export interface SmallDisk {
   kind: "mounted" | "limited";
   /** What the gateway is started by, program and arguments. */
   startedBy: readonly string[];
-  /** Where others find it while the process of this id lives. */
-  seenBy(pid: number): string;
+  /** Copies files of it to where others can open them: the process stands still meanwhile. */
+  copy(pid: number, names: readonly string[], into: string): void;
   /** Leaves no byte for the process. */
   fill(pid: number): void;
   free(pid: number): void;
@@ -33,7 +33,11 @@ export function openSmallDisk(): SmallDisk {
     folder,
     kind: mounts ? "mounted" : "limited",
     startedBy: mounts ? [...MOUNT, folder] : [],
-    seenBy,
+    copy(pid, names, into) {
+      process.kill(pid, "SIGSTOP");
+      for (const name of names) copyFileSync(path.join(seenBy(pid), name), path.join(into, path.basename(name)));
+      process.kill(pid, "SIGCONT");
+    },
     fill: (pid) => (mounts ? fillWith(path.join(seenBy(pid), "ballast")) : limit(pid, "1")),
     free: (pid) => (mounts ? rmSync(path.join(seenBy(pid), "ballast")) : limit(pid, "unlimited")),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -7,7 +7,7 @@ import type { Partner } from "./partner.ts";
 import { connect } from "./store.ts";
 import { type Line, mailBytes, type MailLine, postMail, readFeed, type Told, tellByRest, tellBySoap } from "./story.ts";
 
-/** A System that is told of everything, so that deliveries run all the while. */
+/** A System that is told of every message, so that deliveries run all the while. */
 export function outageSite(partner: Partner): SiteDocument {
   return {
     mailboxes: [{ name: "desk", trust: { kind: "sender" } }],
@@ -19,7 +19,14 @@ export function outageSite(partner: Partner): SiteDocument {
         delivery: { retryAfterSeconds: [1, 1, 1] },
       },
     ],
-    mappings: [{ name: "all", system: "desk-api", body: "event.id" }],
+    mappings: [
+      {
+        name: "updates",
+        system: "desk-api",
+        trigger: { requests: [{ type: "Update", direction: "In" }] },
+        body: '{ "id": event.id }',
+      },
+    ],
   };
 }
 
@@ -111,10 +118,12 @@ async function send({ url, keys, task }: OutageStage, channel: Channel, text: st
   return told.code === "applied" || told.event !== null ? { ...told, code: "done" } : told;
 }
 
-/** Resolves when the System has heard of every event. */
+/** Resolves when the System has heard of every message. */
 async function delivered({ url, keys, partner }: OutageStage): Promise<void> {
-  const missing = new Set((await readFeed({ url, key: keys.ticketing })).map(({ id }) => id));
-  for (let number = 1; missing.size > 0; number++) missing.delete(JSON.parse((await partner.request(number)).body) as string);
+  const messages = (await readFeed({ url, key: keys.ticketing })).filter(({ data }) => data.message !== null);
+  const missing = new Set(messages.map(({ id }) => id));
+  for (let number = 1; missing.size > 0; number++)
+    missing.delete((JSON.parse((await partner.request(number)).body) as { id: string }).id);
 }
 
 type Counts = { busy: number; unknown: number };
