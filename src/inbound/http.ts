@@ -167,7 +167,8 @@ function createEnd(server: Server, underWay: ReadonlySet<ServerResponse>, graceM
   // A connection kept alive would outlast its last answer: each is told that this one is the last.
   const last = (response: ServerResponse): void => {
     response.shouldKeepAlive = false;
-    response.once("close", () => server.closeIdleConnections());
+    // Only once nothing new is taken: whoever is about to send on an idle connection would find it reset.
+    response.once("close", () => void (server.listening || server.closeIdleConnections()));
   };
   const leave = (): void => {
     if (leaving) return;
