@@ -1,7 +1,5 @@
 // Opens the store: database, migrations, ledger, views, and the site that follows every change made by any process.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { hkdfSync, randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { hkdfSync } from "node:crypto";
 import type { LedgerPort } from "../core/execute.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import { startWorker, type Worker } from "../lib/worker.ts";
@@ -21,6 +19,7 @@ import { createPersonViews, type PersonViews } from "./persons.ts";
 import { purgeNonces } from "./nonces.ts";
 import { createQueueAdmin, type QueueAdmin, type QueueAdminOptions } from "./queue-admin.ts";
 import { createSeal, type Seal } from "./seal.ts";
+import { secretKey } from "./secret-key.ts";
 import type { Site } from "./site.ts";
 import type { CheckExpression } from "./site-outgoing-check.ts";
 import { type CheckApi, createSiteAdmin, seenAtOnce, type SiteAdmin } from "./site-admin.ts";
@@ -233,20 +232,4 @@ function remembered<T>(make: (name: string) => T): (name: string) => T {
     made.set(name, known);
     return known;
   };
-}
-
-/** The key as set, else from the key file, which is made on first use and readable by its owner alone. */
-function secretKey(given: string, folder: string): Uint8Array {
-  const key = given === "" ? keyFile(folder) : Buffer.from(given, "base64");
-  if (key.length !== 32) throw new Error("CROSSDESK_SECRET_KEY must be 32 bytes in base64");
-  return key;
-}
-
-function keyFile(folder: string): Uint8Array {
-  const file = join(folder, "crossdesk.key");
-  if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
-  }
-  return Buffer.from(readFileSync(file, "utf8").trim(), "base64");
 }

@@ -19,7 +19,7 @@ const NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*";
 const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (\\S+)$`);
 const LABEL = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\\\|\\"|\\n)*)"(?:,|$)/;
 const NUMBER = /^(?:[+-]Inf|NaN|-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$/;
-const UNITS = /_(?:seconds|bytes|total|info|units|events|position|limit|up|open|dead|fds|way|mails)(?:_total)?$/;
+const UNITS = /_(?:seconds|bytes|total|info|units|events|position|limit|up|open|dead|fds|way|mails|waiting|streams)(?:_total)?$/;
 
 /** Reads the text format, or OpenMetrics, which differs in the names of counters and its end. */
 export function readExposition(text: string, openmetrics = false): Map<string, ReadFamily> {
