@@ -8,18 +8,23 @@ import path from "node:path";
 import fc from "fast-check";
 import { type TestDovecot, startDovecot } from "../test/helpers/dovecot.ts";
 import { startMariadb, type TestMariadb } from "../test/helpers/mariadb.ts";
+import { takeDatabaseAway } from "../test/helpers/story-database-gone.ts";
 import { killDelivering } from "../test/helpers/story-deliver-killed.ts";
 import { shareDeliveries } from "../test/helpers/story-deliver-shared.ts";
+import { fillDisk } from "../test/helpers/story-disk-full.ts";
 import { killAgainAndAgain } from "../test/helpers/story-killed.ts";
 import { tellFeedAlone } from "../test/helpers/story-feed-alone.ts";
+import type { OutageCount } from "../test/helpers/story-outage.ts";
 import { pressGateway } from "../test/helpers/story-pressed.ts";
 import { emailSide, openStage, restSide, soapSide } from "../test/helpers/story-same.ts";
 import { scripts } from "../test/helpers/story-scripts.ts";
 import { lacking } from "../test/helpers/packages.ts";
+import { lackingSmallDisk } from "../test/helpers/small-disk.ts";
 import { fuzzSoap } from "../test/helpers/soap-fuzz.ts";
 import { tellTroubled } from "../test/helpers/troubled-story.ts";
 
 const KILLS = 10;
+const OUTAGES = 5;
 const PRESSED_CALLS = 100_000;
 const STORIES = 200;
 /** The assignment and the messages of each task are told to three Systems: 10,008 deliveries. */
@@ -65,6 +70,16 @@ const ALL: readonly Story[] = [
     tell: async (round) => tellReaders(await round.sqlite()),
   },
   { name: "mutated SOAP requests, SQLite", skip: false, tell: async (round) => tellMutated(await round.sqlite()) },
+  {
+    name: `a disk that is full ${OUTAGES} times, SQLite`,
+    skip: lackingSmallDisk(),
+    tell: async ({ after }) => outageLine(await fillDisk((undo) => after(async () => undo()), OUTAGES)),
+  },
+  {
+    name: `a database that goes away ${2 * OUTAGES} times, MariaDB`,
+    skip: lacking("mariadb"),
+    tell: async ({ after }) => outageLine(await takeDatabaseAway((undo) => after(async () => undo()), OUTAGES)),
+  },
   {
     name: `killed ${KILLS} times, MariaDB`,
     skip: lacking("dovecot") || lacking("mariadb"),
@@ -151,6 +166,10 @@ async function tellPartner(databaseUrl: string): Promise<string> {
   console.log(`  seed ${seed}`);
   const { deliveries, tries, deadLetters, mostMemory } = await tellTroubled({ databaseUrl, seed, ...TROUBLED });
   return `${deliveries} deliveries, ${tries} tries, ${deadLetters} dead letters, ${Math.round(mostMemory / 1024 / 1024)} MiB at most`;
+}
+
+function outageLine({ messages, busy, unknown }: OutageCount): string {
+  return `${messages} messages stored once, ${busy} told to come again, ${unknown} not sure in between`;
 }
 
 const stopping = new AbortController();

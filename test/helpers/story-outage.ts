@@ -50,7 +50,14 @@ export interface Outage {
   /** Lets every message come to its end, and the callers with it. */
   end(): Promise<void>;
   /** What must hold when the gateway is closed. */
-  check(): Promise<{ messages: number; busy: number; unknown: number }>;
+  check(): Promise<OutageCount>;
+}
+
+/** Messages that are stored, answers that were busy, and those of them that nobody could be sure of. */
+export interface OutageCount {
+  messages: number;
+  busy: number;
+  unknown: number;
 }
 
 /** Busy in the words of each channel. `outcome_unknown` is no certain answer: whoever has a key, or the same bytes, may send again. */
@@ -126,9 +133,11 @@ async function delivered({ url, keys, partner }: OutageStage): Promise<void> {
     missing.delete((JSON.parse((await partner.request(number)).body) as { id: string }).id);
 }
 
-type Counts = { busy: number; unknown: number };
-
-async function check({ databaseUrl }: OutageStage, answers: ReadonlyMap<string, string>, { busy, unknown }: Counts) {
+async function check(
+  { databaseUrl }: OutageStage,
+  answers: ReadonlyMap<string, string>,
+  { busy, unknown }: Omit<OutageCount, "messages">,
+): Promise<OutageCount> {
   const db = await connect(databaseUrl);
   try {
     await checkLedger(db);
