@@ -42,15 +42,16 @@ async function openTask({ url }: GatewayProcess, { keys }: KnownSite): Promise<v
   assert.equal((await post("/v1/tickets/T-1/tasks", { number: "K-1", group: "acme-field", subject: "A task" })).status, 201);
 }
 
-/** Begins to send a file and leaves the rest for later. */
-function beginUpload(
-  { url }: GatewayProcess,
-  { keys }: KnownSite,
-): { sending: ClientRequest; answer: Promise<[number, string]> } {
+interface Upload {
+  sending: ClientRequest;
+  answer: Promise<[number, string]>;
+}
+
+/** Begins to send a file, which the gateway has begun to take, and leaves the rest for later. */
+async function beginUpload({ url }: GatewayProcess, { keys }: KnownSite): Promise<Upload> {
   const headers = {
-    "x-api-key": keys.acme,
-    "content-type": "text/plain",
-    "content-disposition": 'attachment; filename="slow.txt"',
+    ...{ expect: "100-continue", "x-api-key": keys.acme },
+    ...{ "content-type": "text/plain", "content-disposition": 'attachment; filename="slow.txt"' },
   };
   const sending = request(`${url}/v1/tasks/K-1/attachments`, { method: "POST", headers });
   const answer = once(sending, "response").then(async ([response]: IncomingMessage[]): Promise<[number, string]> => {
@@ -58,6 +59,8 @@ function beginUpload(
     return [response.statusCode ?? 0, await text(response)];
   });
   answer.catch(() => undefined);
+  sending.flushHeaders();
+  await once(sending, "continue");
   sending.write("the first half, ");
   return { sending, answer };
 }
@@ -78,7 +81,7 @@ suite("a stop", () => {
     const { databaseUrl, site, start } = await openStage(t);
     const gateway = await start();
     await openTask(gateway, site);
-    const upload = beginUpload(gateway, site);
+    const upload = await beginUpload(gateway, site);
     const idle = new Agent({ keepAlive: true });
     await once(request(`${gateway.url}/healthz`, { agent: idle }).end(), "response").then(([response]) => response.resume());
 
@@ -132,7 +135,7 @@ suite("a stop", () => {
     const { site, start } = await openStage(t);
     const gateway = await start();
     await openTask(gateway, site);
-    const { answer } = beginUpload(gateway, site);
+    const { answer } = await beginUpload(gateway, site);
     const stopping = heard(gateway, "gateway.stopping");
     const first = gateway.stop();
     await stopping;
