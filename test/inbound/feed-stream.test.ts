@@ -163,6 +163,17 @@ suite("the stream of events", () => {
     staying.close();
   });
 
+  test("credentials that are taken away end their stream also while their address is told to wait", async () => {
+    const credentials = [{ id: "throttled", role: "ticketing" as const, apiKey: "generate" as const }];
+    const [change] = await app.app.store.admin.apply({ credentials });
+    const leaving = await openSource(`${app.url}/v1/events/stream`, { "x-api-key": change?.secret ?? "" });
+    const guess = async (): Promise<number> =>
+      (await fetch(`${app.url}/v1/tasks`, { headers: { "x-api-key": "cdk_nobody_nothing" } })).status;
+    while ((await guess()) !== 429);
+    await app.app.store.admin.apply({ remove: { credentials: ["throttled"] } });
+    await ended(leaving);
+  });
+
   test("each credential has its share of streams, and the next is told to come again", async () => {
     await streams(0);
     const all = await Promise.all(Array.from({ length: 20 }, () => open()));

@@ -97,6 +97,18 @@ suite("the feed", () => {
     assert.deepEqual((await waiting).json.next, head + 1);
   });
 
+  test("credentials that are taken away while they wait are told nothing more", async () => {
+    const head = await headNow();
+    const leaving = { id: "leaving", role: "ticketing", apiKey: "generate" };
+    const made = await app.post("/v1/site", app.keys.admin, { credentials: [leaving] });
+    const waiting = app.get(`/v1/events?after=${head}&wait=60`, made.json.changes[0].secret);
+    while (app.app.feed.waiters.taken === 0) await turn();
+    await app.post("/v1/site", app.keys.admin, { remove: { credentials: ["leaving"] } });
+    await say("not for those who left");
+    const { status, json } = await waiting;
+    assert.deepEqual([status, json.code, json.events], [401, "unauthenticated", undefined]);
+  });
+
   test("when the time is over the page is empty and tells where to go on", async () => {
     const head = await headNow();
     const waiting = get(`after=${head}&wait=60&type=crossdesk.task.closed`);
@@ -169,6 +181,17 @@ suite("the feed", () => {
     assert.deepEqual((await app.get("/v1/cursors", app.keys.admin)).json.cursors, [winner?.json]);
     assert.equal((await put("new", { position: 1, from: 5 })).status, 404);
     assert.equal((await put("gateway%3Anats", { position: 1 })).status, 400);
+    for (const tag of ['""', '"desk"', '"0x2"', 'W/"1e0", "-1"'])
+      assert.deepEqual(
+        [
+          (await put("new", { position: 1 }, { "if-match": tag })).status,
+          (await put("desk", { position: 1 }, { "if-match": tag })).status,
+        ],
+        [404, 412],
+        tag,
+      );
+    const listed = await put("desk", { position: winner?.json.position }, { "if-match": `"desk", "${winner?.json.position}"` });
+    assert.equal(listed.status, 200, "any of several tags");
     assert.equal(
       (await app.send("DELETE", "/v1/cursors/desk", { key: app.keys.ticketing, headers: { "if-match": '"0"' } })).status,
       412,

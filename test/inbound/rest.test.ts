@@ -50,7 +50,7 @@ const options: RestOptions = {
     },
     ...{ event: nothing, head: nothing, range: nothing, cursors: nothing, cursor: nothing },
   },
-  admit: () => VISIT,
+  admit: Object.assign(() => VISIT, { stillValid: () => true }),
   identify: () => ({ requestId: "req-1", address: "192.0.2.1" }),
   report: (_visit, answered) => {
     reports.push(answered);

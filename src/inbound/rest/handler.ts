@@ -17,6 +17,7 @@ import { createKeptRest } from "./again.ts";
 import { OPERATIONS } from "./handlers/registry.ts";
 import type { Answer, Services } from "./operation.ts";
 import { Problem, problemAnswer, problemOf } from "./problem.ts";
+import { targetOf } from "./request.ts";
 import { createRunningKeys } from "./running-keys.ts";
 import { type Marks, send, sendLive, sendStream } from "./send.ts";
 import { createTake, pathOf, type TakeOptions, type Trace } from "./take.ts";
@@ -107,7 +108,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
 
 /** What a path takes, told to anybody, as a browser asks before it shows credentials. The contract is no secret. */
 function answerOptions(contract: Contract, { request, response, trace, options }: Refused): void {
-  const allow = contract.allowed(pathOf(request.url ?? ""));
+  const allow = contract.allowed(pathOf(targetOf(request)));
   const who = { ...options.identify(request), caller: null };
   options.markOrigin?.(request, response, allow);
   send(response, marksOf(who.requestId, null), { status: 204, headers: { allow }, body: null });

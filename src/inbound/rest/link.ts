@@ -15,8 +15,19 @@ export interface Link {
 /** Longer than what is waited for. */
 const MARGIN_MS = 30_000;
 
+/** Who was let in before is not turned away because nobody can be looked up for the moment, and a stop ends in its own way. */
+const FOR_THE_MOMENT: ReadonlySet<string> = new Set(["busy", "rate_limited", "issuer_unavailable", "stopping"]);
+
+/** How a client is looked at again. */
+export interface Again {
+  /** Whether what it showed stands still. Asked first: who is throttled, or has nothing valid to show any more, must not stay for that. */
+  stands(): boolean;
+  /** Lets it in anew, to do the same. */
+  enter(): Promise<unknown>;
+}
+
 /** Looked at only when it is needed: most calls are answered at once. */
-export function linkOf(request: IncomingMessage, response: ServerResponse, enter: () => Promise<unknown>): () => Link {
+export function linkOf(request: IncomingMessage, response: ServerResponse, { stands, enter }: Again): () => Link {
   return () => ({
     headers: request.headers,
     patient(ms) {
@@ -24,12 +35,12 @@ export function linkOf(request: IncomingMessage, response: ServerResponse, enter
       return goneSignal(request, response);
     },
     async holds() {
+      if (!stands()) return false;
       try {
         await enter();
         return true;
       } catch (error) {
-        // Who was let in before is not turned away because nobody can be looked up for the moment.
-        return !(error instanceof Failure || error instanceof Problem) || error.code === "busy" || error.code === "rate_limited";
+        return !(error instanceof Failure || error instanceof Problem) || FOR_THE_MOMENT.has(error.code);
       }
     },
   });

@@ -5,6 +5,11 @@ import { Failure } from "../../core/errors.ts";
 import { isEncoded, isUnpackable } from "../unpack.ts";
 import { Problem } from "./problem.ts";
 
+/** The target of a request, from its path on; of the absolute form (RFC 9112 section 3.2.2) as well. */
+export function targetOf({ url = "" }: Pick<IncomingMessage, "url">): string {
+  return url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "");
+}
+
 /** The query parameters of a request target. Those of `lists` become lists; another given twice becomes one too, and is refused as that. */
 export function queryOf(target: string, lists: ReadonlySet<string>): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);

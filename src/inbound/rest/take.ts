@@ -8,7 +8,7 @@ import type { ReadBody } from "../body.ts";
 import { streamBody } from "../body-stream.ts";
 import { countCall, type SpendCall } from "../quota.ts";
 import { readUnpacked } from "../unpack.ts";
-import type { Admit, Visit } from "../visit.ts";
+import type { Admission, Admit, Visit } from "../visit.ts";
 import { checkAcceptable } from "./answer.ts";
 import { tagsOf } from "./conditional.ts";
 import type { Contract, Parts, Route } from "./contract.ts";
@@ -17,7 +17,7 @@ import { linkOf } from "./link.ts";
 import type { Call, Upload } from "./operation.ts";
 import { preference } from "./prefer.ts";
 import { Problem } from "./problem.ts";
-import { checkMediaType, isJson, parseJson, queryOf } from "./request.ts";
+import { checkMediaType, isJson, parseJson, queryOf, targetOf } from "./request.ts";
 
 const LIMIT_BYTES = 1024 * 1024;
 const NO_BYTES = Buffer.alloc(0);
@@ -34,7 +34,7 @@ export interface Trace {
 }
 
 export interface TakeOptions {
-  admit: Admit;
+  admit: Admit & Pick<Admission, "stillValid">;
   attachments: Pick<Attachments, "limitBytes">;
   readBody?: ReadBody;
   /** Counts the calls of each credential; absent where there is no limit. */
@@ -46,7 +46,8 @@ export type Take = (request: IncomingMessage, response: ServerResponse, trace: T
 
 export function createTake(contract: Contract, { admit, readBody: read = readUnpacked, attachments, spend }: TakeOptions): Take {
   return async (request, response, trace) => {
-    const { method = "", url: target = "" } = request;
+    const { method = "" } = request;
+    const target = targetOf(request);
     const { route, params } = contract.match(method, pathOf(target));
     trace.operation = route.operationId;
     const admitted = admit(request);
@@ -65,7 +66,10 @@ export function createTake(contract: Contract, { admit, readBody: read = readUnp
     if (isJson(route.mediaType)) parts.requestBody = parseJson(raw);
     route.check(parts);
     const upload = streams ? takeStream(request, attachments.limitBytes, trace) : null;
-    const link = linkOf(request, response, async () => checkRight(route, await admit(request)));
+    const link = linkOf(request, response, {
+      stands: () => admit.stillValid(visit),
+      enter: async () => checkRight(route, await admit(request)),
+    });
     const call = { ...callOf(request, visit, parts), operationId: route.operationId, raw, upload, link };
     came.call = call;
     return { route, call };
@@ -94,7 +98,8 @@ function callOf(
   visit: Visit,
   { path, query, requestBody: json }: Parts,
 ): Omit<Call, "operationId" | "raw" | "upload" | "link"> {
-  const { method = "", url: target = "", headers } = request;
+  const { method = "", headers } = request;
+  const target = targetOf(request);
   const idempotencyKey = (headers["idempotency-key"] as string | undefined) ?? null;
   const minimal = preference(headers.prefer, "return") === "minimal";
   return { visit, method, target, path, query, json, idempotencyKey, ifMatch: tagsOf(headers["if-match"]), minimal, headers };

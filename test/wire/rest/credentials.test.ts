@@ -80,6 +80,9 @@ test("a key is rotated: both let in until the first ends, and the site file says
   assert.deepEqual([await tasksBy(first), await tasksBy(second)], [401, 200]);
   const third = (await rotate("rotated", { previousEndsAt: "2020-01-01T00:00:00Z" })).json.secret;
   assert.deepEqual([await tasksBy(second), await tasksBy(third)], [401, 200], "ended at once");
+  for (const noTime of ["2026-12-31T23:59:60Z", "0000-01-01T00:00:00Z"])
+    assertRefused(await rotate("rotated", { previousEndsAt: noTime }), 400, "invalid_request");
+  assert.deepEqual([await tasksBy(first), await tasksBy(second)], [401, 401], "and never again");
   const [entry] = (await app.get("/v1/audit?kind=credentials&name=rotated&limit=1", app.keys.admin)).json.entries;
   assert.deepEqual([entry.deed, entry.who, entry.after.secret], ["rotated", "administrator", "changed"]);
 });

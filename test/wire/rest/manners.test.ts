@@ -237,3 +237,12 @@ test("a key is in use while a file goes up under it, by any credential of its pr
   second = await upload("acme");
   assert.deepEqual([second.status, second.json.event], [201, first.event]);
 });
+
+test("a target in absolute form is the same call", async () => {
+  const socket = connect(Number(new URL(app.url).port), "127.0.0.1");
+  const target = `http://desk.example.com/v1/tasks?limit=1`;
+  socket.end(`GET ${target} HTTP/1.1\r\nHost: desk.example.com\r\nX-API-Key: ${app.keys.acme}\r\nConnection: close\r\n\r\n`);
+  const answer = (await socket.toArray()).join("");
+  assert.match(answer, /^HTTP\/1.1 200 /);
+  assert.match(answer, /\r\nlink: <\/v1\/tasks\?limit=1&after=/i);
+});

@@ -23,6 +23,14 @@ export async function cursorAnswer(views: Pick<Views, "cursor">, name: string): 
   return { status: 200, headers: etagOf(String(found.position)), body: cursorJson(found) };
 }
 
+/** No cursor is ever there. */
+const NOWHERE = -1;
+
+/** Where an If-Match believes the cursor to be: there where it is, if that is among its tags. What is no position of ours is nowhere. */
+export function positionNamed(tags: readonly string[], present: CursorView | null): number {
+  return present !== null && tags.includes(String(present.position)) ? present.position : NOWHERE;
+}
+
 type Move = { before: number | null; after: number | null };
 
 /** Throws `cursor_moved` where it is not where it was believed to be, with the position it has. */

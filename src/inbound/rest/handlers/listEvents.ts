@@ -1,4 +1,5 @@
 // GET /v1/events: the feed, page by page, or as soon as there is something.
+import { Failure } from "../../../core/errors.ts";
 import { cloudEvent } from "../cloudevent.ts";
 import { accepts, BATCH } from "../feed/media-types.ts";
 import { beginOf, checkPosition, filterOf, takeSeat } from "../feed/asked.ts";
@@ -27,7 +28,11 @@ async function pageOf({ query, visit, link }: CallOf<"listEvents">, services: Se
   if (ms === 0) return views.events(asked.after, asked.limit, asked.filter);
   const free = takeSeat(feed.waiters, visit.caller);
   try {
-    return await waitForPage({ views, tail: feed.tail }, asked, { ms, gone: link().patient(ms) });
+    const { patient, holds } = link();
+    const page = await waitForPage({ views, tail: feed.tail }, asked, { ms, gone: patient(ms) });
+    // Credentials may have been taken away meanwhile.
+    if (page.items.length > 0 && !(await holds())) throw new Failure("unauthenticated");
+    return page;
   } finally {
     free();
   }

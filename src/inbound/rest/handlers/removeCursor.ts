@@ -1,5 +1,5 @@
 // DELETE /v1/cursors/{cursor}
-import { cursorJson, writeCursor } from "../feed/cursors.ts";
+import { cursorJson, positionNamed, writeCursor } from "../feed/cursors.ts";
 import type { Operation } from "../operation.ts";
 import { Problem } from "../problem.ts";
 
@@ -9,8 +9,8 @@ export const removeCursor: Operation<"removeCursor"> = {
     const { cursor } = call.path;
     const present = await services.views.cursor(cursor);
     if (present === null) throw new Problem("unknown_cursor");
-    const [tag] = call.ifMatch ?? [];
-    await writeCursor(call, services, { before: tag === undefined ? present.position : Number(tag), after: null });
+    const before = call.ifMatch === null ? present.position : positionNamed(call.ifMatch, present);
+    await writeCursor(call, services, { before, after: null });
     return { status: 200, body: cursorJson(present) };
   },
 };
