@@ -42,11 +42,11 @@ export const TICKET_REWRITE: UpsertShape = {
 export const TASK_REWRITE: UpsertShape = {
   ...TASKS,
   key: ["id"],
-  change: ["status", "past", "version", "last_position", "digests", "updated_at"],
+  change: ["past", "version", "last_position", "digests", "updated_at"],
 };
 
-/** The same for a task that went to another group. */
-export const TASK_MOVE: UpsertShape = { ...TASK_REWRITE, change: [...TASK_REWRITE.change, "group_name", "provider"] };
+/** The same for a task that went to another group or status. Where these stay they are not written: lists have indexes on them. */
+export const TASK_MOVE: UpsertShape = { ...TASK_REWRITE, change: [...TASK_REWRITE.change, "status", "group_name", "provider"] };
 
 export interface TicketRow {
   id: number;

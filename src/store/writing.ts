@@ -160,7 +160,8 @@ function taskAfter(
     entry.version += 1;
     entry.versions.push({ version: entry.version, fields: task.fields });
   }
-  const moved = entry.task.group !== task.group || entry.task.provider !== task.provider;
+  const { status, group, provider } = entry.task;
+  const moved = status !== task.status || group !== task.group || provider !== task.provider;
   entry.task = task;
   entry.updatedAt = unit.at;
   if (entry.state !== "new" && moved) entry.state = "moved";

@@ -13,6 +13,7 @@ import { feed } from "./suites/feed.ts";
 import { folding } from "./suites/folding.ts";
 import { keys } from "./suites/keys.ts";
 import { leases } from "./suites/leases.ts";
+import { listPlans } from "./suites/list-plans.ts";
 import { mailboxes } from "./suites/mailboxes.ts";
 import { migrations } from "./suites/migrations.ts";
 import { nonces } from "./suites/nonces.ts";
@@ -65,6 +66,7 @@ const SUITES = [
   leases,
   queue,
   plans,
+  listPlans,
 ];
 
 /** The suites on one kind of database; `skip` is why they cannot run here. */

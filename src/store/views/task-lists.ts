@@ -35,36 +35,67 @@ async function listMade(source: Source, filter: TaskFilter, reader: Reader, afte
 type Part = readonly [condition: string, ...values: Value[]];
 
 /** The ids of one page and the one behind it. */
-export function madeQuery(filter: TaskFilter, reader: Reader, after: number): { sql: string; values: Value[] } {
+export function madeQuery(filter: TaskFilter, reader: Reader, after: number): Query {
   const { limit, reference, ticket, group, status } = filter;
-  const rest: Part[] = [["t.id > ?", after]];
-  if (reference !== undefined) return ordered([referencePart(reference, reader), ...hidden(filter, reader), ...rest], limit);
-  if (ticket !== undefined) return ordered([TICKET(ticket), ...hidden({ group, status }, reader), ...rest], limit);
+  const rest: Part = ["t.id > ?", after];
+  if (reference !== undefined || ticket !== undefined) return fewQuery({ filter, reader, rest, by: "id" });
   const whose: Part[] = reader.kind === "provider" ? [["t.provider = ?", reader.provider]] : [];
   if (group !== undefined) {
     const part: Part = ["t.group_name = ?", group];
-    return merged(status ?? STATUSES, (one) => [part, one, ...hidden({}, reader), ...rest], limit);
+    return merged(status ?? STATUSES, (one) => [part, one, ...hidden({}, reader), rest], { index: "tasks_group_status", limit });
   }
-  return status === undefined ? ordered([...whose, ...rest], limit) : merged(status, (one) => [...whose, one, ...rest], limit);
+  if (status !== undefined) {
+    const index = reader.kind === "provider" ? "tasks_provider_status" : "tasks_status";
+    return merged(status, (one) => [...whose, one, rest], { index, limit });
+  }
+  return ordered([...whose, rest], { index: reader.kind === "provider" ? "tasks_provider" : "primary", limit });
+}
+
+interface Query {
+  sql: string;
+  values: Value[];
+}
+
+interface Few {
+  filter: TaskFilter;
+  reader: Reader;
+  /** From where on. */
+  rest: Part;
+  by: "id" | "last_position";
+}
+
+/** Of a reference or a ticket there are few tasks: all are found, and the page is taken of them. */
+function fewQuery({ filter, reader, rest, by }: Few): Query {
+  const { limit, reference, ticket, group, status, updatedSince } = filter;
+  const [found, ...named] = reference === undefined ? ticketPart(ticket ?? "") : referencePart(reference, reader);
+  const parts = [...hidden({ group, status }, reader), rest];
+  if (reference !== undefined && ticket !== undefined)
+    parts.push(["t.ticket_id = (select k.id from tickets k where k.number = ?)", ticket]);
+  if (updatedSince !== undefined) parts.push(["t.updated_at >= ?", updatedSince]);
+  const where = parts.map(([condition]) => condition).join(" and ");
+  const values = parts.flatMap(([, ...more]) => more);
+  // What was found comes first, in both databases: by themselves they would go through all tasks and look for each among the few.
+  const sql = `select /*! straight_join */ t.id, t.last_position from (${found}) f cross join tasks t on t.id = f.id
+where ${where} order by t.${by} limit ?`;
+  return { sql, values: [...named, ...values, limit + 1] };
 }
 
 const STATUSES: readonly TaskStatus[] = ["assigned", "acknowledged", "solved", "closed"];
 
-const TICKET = (number: string): Part => ["t.ticket_id = (select k.id from tickets k where k.number = ?)", number];
+function ticketPart(number: string): Part {
+  return ["select m.id from tickets k join tasks m on m.ticket_id = k.id where k.number = ?", number];
+}
 
-/**
- * The number of the task, or a reference it has or had. Of the desk any provider's is found. The `cross join` makes SQLite begin with
- * the few providers; by itself it would read every reference there is.
- */
+/** The number of the task, or a reference it has or had. Of the desk any provider's is found, in the few providers one by one. */
 function referencePart(reference: string, reader: Reader): Part {
   const number = "select n.id from tasks n where n.number = ?";
   return reader.kind === "provider"
     ? [
-        `t.id in (${number} union select r.task_id from task_references r where r.provider = ? and r.reference = ?)`,
+        `${number} union select r.task_id from task_references r where r.provider = ? and r.reference = ?`,
         ...[reference, reader.provider, reference],
       ]
     : [
-        `t.id in (${number} union select r.task_id from providers p cross join task_references r on r.provider = p.name and r.reference = ?)`,
+        `${number} union select r.task_id from providers p cross join task_references r on r.provider = p.name and r.reference = ?`,
         ...[reference, reference],
       ];
 }
@@ -78,23 +109,26 @@ function hidden({ group, status }: Pick<TaskFilter, "group" | "status">, reader:
   return parts;
 }
 
-function ordered(parts: readonly Part[], limit: number): { sql: string; values: Value[] } {
+interface Read {
+  index: string;
+  limit: number;
+}
+
+/** The hint is a comment to SQLite, which needs none: MariaDB takes the primary key where it thinks that little of it is left. */
+function ordered(parts: readonly Part[], { index, limit }: Read): Query {
   const where = parts.map(([condition]) => condition).join(" and ");
   const values = parts.flatMap(([, ...more]) => more);
-  return { sql: `select t.id from tasks t where ${where} order by t.id limit ?`, values: [...values, limit + 1] };
+  const sql = `select t.id from tasks t /*! force index (\`${index}\`) */ where ${where} order by t.id limit ?`;
+  return { sql, values: [...values, limit + 1] };
 }
 
 /** One list for each status, each read from its own place in the index, and put together: one alone would have to be sorted. */
-function merged(
-  statuses: readonly TaskStatus[],
-  partsOf: (one: Part) => Part[],
-  limit: number,
-): { sql: string; values: Value[] } {
-  const lists = [...new Set(statuses)].map((status) => ordered(partsOf(["t.status = ?", status]), limit));
+function merged(statuses: readonly TaskStatus[], partsOf: (one: Part) => Part[], read: Read): Query {
+  const lists = [...new Set(statuses)].map((status) => ordered(partsOf(["t.status = ?", status]), read));
   const [only] = lists;
   if (only && lists.length === 1) return only;
   const all = lists.map(({ sql }, index) => `select id from (${sql}) s${index}`).join(" union all ");
-  return { sql: `${all} order by id limit ?`, values: [...lists.flatMap(({ values }) => values), limit + 1] };
+  return { sql: `${all} order by id limit ?`, values: [...lists.flatMap(({ values }) => values), read.limit + 1] };
 }
 
 /** Events looked through for a page, at once and altogether. A page may have fewer tasks than it could, and there are more all the same. */
@@ -110,7 +144,35 @@ async function listChanged(source: Source, filter: TaskFilter, reader: Reader, a
   const [counter] = await source.all<{ value: number }>("select value from meta where name = 'position'");
   const head = counter?.value ?? 0;
   const start = after ?? (await positionAt(source, filter.updatedSince ?? 0, head));
-  const places: { position: number; id: number }[] = [];
+  const few = filter.reference !== undefined || filter.ticket !== undefined;
+  const { places, ...looked } = await (few ? changedFew : changedMany)(source, filter, reader, { start, head });
+  const wanted = places.slice(0, filter.limit);
+  const ids = wanted.map((one) => one.id);
+  const { views, read } = await tasksById(source, ids, reader, isWantedBy(filter));
+  const seen = read < places.length ? (places[read - 1]?.position ?? start) : looked.seen;
+  return { items: views, next: cursorText("changed", seen), more: seen < head, seen, head };
+}
+
+interface Looked {
+  /** Where tasks changed last, in that order. */
+  places: { position: number; id: number }[];
+  /** The position up to which all was looked at. */
+  seen: number;
+}
+
+async function changedFew(source: Source, filter: TaskFilter, reader: Reader, { start, head }: From): Promise<Looked> {
+  const { sql, values } = fewQuery({ filter, reader, rest: ["t.last_position > ?", start], by: "last_position" });
+  const rows = await source.all<{ id: number; last_position: number }>(sql, values);
+  return { places: rows.map(({ id, last_position: position }) => ({ id, position })), seen: Math.max(start, head) };
+}
+
+interface From {
+  start: number;
+  head: number;
+}
+
+async function changedMany(source: Source, filter: TaskFilter, reader: Reader, { start, head }: From): Promise<Looked> {
+  const places: Looked["places"] = [];
   let seen = start;
   for (let looked = 0; seen < head && looked < MOST_EVENTS && places.length < filter.limit; looked += STEP) {
     const end = Math.min(head, seen + STEP);
@@ -119,24 +181,14 @@ async function listChanged(source: Source, filter: TaskFilter, reader: Reader, a
     for (const { position, id } of rows) if (id !== null) places.push({ position, id });
     seen = end;
   }
-  const wanted = places.slice(0, filter.limit);
-  const ids = wanted.map((one) => one.id);
-  const { views, read } = await tasksById(source, ids, reader, isWantedBy(filter));
-  if (read < places.length) seen = places[read - 1]?.position ?? seen;
-  return { items: views, next: cursorText("changed", seen), more: seen < head, seen, head };
+  return { places, seen };
 }
 
 /** The conditions stand with the join, not behind it: else MariaDB begins with the tasks, and sorts them all. */
-export function changedQuery(
-  filter: TaskFilter,
-  reader: Reader,
-  { after, end }: { after: number; end: number },
-): { sql: string; values: Value[] } {
-  const { updatedSince, ticket, reference } = filter;
+export function changedQuery(filter: TaskFilter, reader: Reader, { after, end }: { after: number; end: number }): Query {
+  const { updatedSince } = filter;
   const parts = hidden(filter, reader);
   if (updatedSince !== undefined) parts.push(["t.updated_at >= ?", updatedSince]);
-  if (ticket !== undefined) parts.push(TICKET(ticket));
-  if (reference !== undefined) parts.push(referencePart(reference, reader));
   const on = ["t.id = e.task_id", "t.last_position = e.position", ...parts.map(([condition]) => condition)].join(" and ");
   return {
     sql: `select e.position, t.id

@@ -1,4 +1,6 @@
 // GET /v1/tasks
+import type { Caller } from "../../../core/ports.ts";
+import type { Site } from "../../../store/site.ts";
 import { readerOf } from "../execute.ts";
 import { taskJson } from "../json.ts";
 import { givenTime } from "../json-interfaces.ts";
@@ -7,8 +9,11 @@ import { Problem } from "../problem.ts";
 
 export const listTasks: Operation<"listTasks"> = {
   callers: ["provider", "ticketing", "administrator"],
-  async handle(call, { views }) {
+  async handle(call, { views, site }) {
     const { updatedSince, ...rest } = { limit: 50, ...call.query };
+    // Known without a look at its tasks, of which there may be any number.
+    if (rest.group !== undefined && isForeign(rest.group, call.visit.caller, site()) && updatedSince === undefined)
+      return { status: 200, body: { tasks: [], next: null } };
     const filter = { ...rest, ...givenTime("updatedSince", updatedSince) };
     const { items, next, more, seen, head } = await views.tasks(filter, readerOf(call.visit.caller));
     if (seen !== null && head !== null && seen > head)
@@ -18,3 +23,7 @@ export const listTasks: Operation<"listTasks"> = {
     return { status: 200, body: { tasks: items.map(taskJson), next }, next: more ? next : null };
   },
 };
+
+function isForeign(group: string, caller: Caller, { groups }: Pick<Site, "groups">): boolean {
+  return caller.kind === "provider" && groups.get(group)?.provider !== caller.provider;
+}
