@@ -1,8 +1,16 @@
 // Messages as they came: the raw form of what led to an event, beside what led to none (refused, repeated, set aside) and can be run again.
 import type { Knex } from "knex";
-import { type ColumnTypes, createTables, name, type Table } from "./tables.ts";
+import { addIndex, type ColumnTypes, createTables, name, type Table } from "./tables.ts";
 
 const TABLES: readonly Table[] = [
+  [
+    "purging",
+    (table) => {
+      // A task, or minus a ticket, that is gone but for its parts, and where in its chain of events the taking away has come to.
+      table.bigInteger("subject").notNullable().primary();
+      table.bigInteger("position").notNullable();
+    },
+  ],
   [
     "raw_messages",
     (table, types) => {
@@ -52,15 +60,8 @@ const TABLES: readonly Table[] = [
 
 export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
   await createTables(knex, types, TABLES);
-  await addIndex(knex, "create index task_references_task on task_references (task_id)");
+  await addIndex(knex, { table: "task_references", index: "task_references_task", columns: ["task_id"] });
   await moveQuarantine(knex);
-}
-
-/** Neither database knows `if not exists` for an index on every version: one that is there already is what was wanted. */
-async function addIndex(knex: Knex, statement: string): Promise<void> {
-  await knex.raw(statement).catch((error: Error) => {
-    if (!/exists|duplicate key name/i.test(error.message)) throw error;
-  });
 }
 
 const STEP = 200;

@@ -86,12 +86,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const [url, metricsUrl] = await listenAll(gateway, metricsServer, settings).catch(async (error: unknown) => {
     await gateway.close();
     await feed.tail.stop();
-    await keeping.recorder.stop();
+    await keeping.stop();
     for (const one of [metrics, store]) await one.close();
     throw error;
   });
   announce(url);
-  for (const one of [mail, outgoing, nats, files, access]) one.follow();
+  for (const one of [mail, outgoing, nats, files, access, keeping]) one.follow();
   log("info", "gateway.started", { url, metricsUrl, database: settings.databaseUrl.replace(/:.*/s, ""), pid: process.pid });
   return {
     url,
@@ -107,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       // All wait for what is under way, for the same time.
       await Promise.all([gateway.close(), outgoing.stop(graceMs(settings)), nats.stop()]);
       await mail.close();
-      for (const one of [keeping.recorder, files, access]) await one.stop();
+      for (const one of [keeping, files, access]) await one.stop();
       for (const one of [metricsServer, metrics, store]) await one.close();
     },
   };

@@ -33,6 +33,10 @@ function whole(env: string, value: number, range: [least: number, most: number],
   };
 }
 
+function days(env: string, value: number, description: string): Spec<number> {
+  return whole(env, value, [0, 36_500], `${description}; 0 for ever.`);
+}
+
 function choice<T extends string>(env: string, value: T, choices: readonly T[], description: string): Spec<T> {
   return {
     env,
@@ -179,6 +183,20 @@ const TABLE = {
     [0, 4_294_967_296],
     "Most bytes an hour of refused and repeated calls that are kept of one provider, or of one credential of the desk; more are counted and dropped.",
   ),
+  keepMessagesDays: days("CROSSDESK_KEEP_MESSAGES_DAYS", 90, "Days that the raw form of accepted and repeated messages is kept"),
+  keepRefusedDays: days("CROSSDESK_KEEP_REFUSED_DAYS", 180, "Days that refused calls and mails that were set aside are kept"),
+  keepDeliveriesDays: days(
+    "CROSSDESK_KEEP_DELIVERIES_DAYS",
+    180,
+    "Days that deliveries are kept when they are done or acknowledged",
+  ),
+  keepAuditDays: days("CROSSDESK_KEEP_AUDIT_DAYS", 1095, "Days that entries of the audit log are kept"),
+  keepTasksDays: days(
+    "CROSSDESK_KEEP_TASKS_DAYS",
+    0,
+    "Days that a closed task, or a ticket without tasks, is kept with all its events",
+  ),
+  keepCursorDays: days("CROSSDESK_KEEP_CURSOR_DAYS", 30, "Days that a named cursor which nobody moves holds back what is purged"),
   ticketFormat: text(
     "CROSSDESK_TICKET_FORMAT",
     "TKT-{n}",

@@ -18,6 +18,7 @@ import { migrate } from "./migrate.ts";
 import { createPersonViews, type PersonViews } from "./persons.ts";
 import { purgeNonces } from "./nonces.ts";
 import { createQueueAdmin, type QueueAdmin, type QueueAdminOptions } from "./queue-admin.ts";
+import { type RetentionOptions, startRetention } from "./retention-worker.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import { secretKey } from "./secret-key.ts";
 import type { Site } from "./site.ts";
@@ -68,6 +69,8 @@ export interface Store {
   passOver(kind: "ticket" | "task", numbers: readonly string[]): Promise<void>;
   /** What an operator does to queues and deliveries. */
   queueAdmin(options: Omit<QueueAdminOptions, "knex">): QueueAdmin;
+  /** Starts taking away what was kept long enough. */
+  retention(options: RetentionOptions): Worker;
   positions: PositionStore;
   /** The numbers of the ledger. */
   metrics(): Family[];
@@ -212,11 +215,12 @@ function readings(
 function beside(
   dialect: Dialect,
   { secretKey: given, formats }: StoreOptions,
-): Pick<Store, "leases" | "queueAdmin" | "passOver" | "shared" | "folder" | "keyFor"> {
+): Pick<Store, "leases" | "queueAdmin" | "retention" | "passOver" | "shared" | "folder" | "keyFor"> {
   const { knex, shared, folder } = dialect;
   return {
     leases: createLeases(knex, drawId(), dialect.now),
     queueAdmin: (options) => createQueueAdmin({ ...options, knex }),
+    retention: (options) => startRetention(knex, options),
     passOver: (kind, numbers) => passOver(knex, formats[kind], kind, numbers),
     shared,
     folder,

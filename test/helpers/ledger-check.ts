@@ -40,13 +40,15 @@ const EVENTS = `select e.*, v.fields from events e
 const TASKS = `select t.*, k.number as ticket, v.fields from tasks t join tickets k on k.id = t.ticket_id
   join task_versions v on v.task_id = t.id and v.version = t.version order by t.id`;
 
-/** Positions run from 1 to the counter without a gap; ids are unique; chains lead back; every task is the fold of its events. */
+/** Positions run to the counter without a gap, from behind what was purged; ids are unique; chains lead back; every task is the fold of its events. */
 export async function checkLedger(db: Connection): Promise<{ events: number; tasks: number }> {
   const events = await db.rows<EventRow>(EVENTS);
   const [counter] = await db.rows<{ value: number }>("select value from meta where name = 'position'");
+  const [{ value: purged } = { value: 0 }] = await db.rows<{ value: number }>("select value from meta where name = 'purged'");
+  const [head, positions] = [counter?.value ?? 0, events.map((one) => one.position)];
   assert.deepEqual(
-    events.map((one) => one.position),
-    Array.from({ length: counter?.value ?? 0 }, (_, index) => index + 1),
+    positions.filter((position) => position > purged),
+    Array.from({ length: Math.max(0, head - purged) }, (_, index) => purged + index + 1),
   );
   assert.equal(new Set(events.map((one) => one.id)).size, events.length);
   checkChains(events);

@@ -24,6 +24,7 @@ import { plans } from "./suites/plans.ts";
 import { queue } from "./suites/queue.ts";
 import { queueAdmin } from "./suites/queue-admin.ts";
 import { references } from "./suites/references.ts";
+import { retention } from "./suites/retention.ts";
 import { secrets } from "./suites/secrets.ts";
 import { site } from "./suites/site.ts";
 import { siteCredentials } from "./suites/site-credentials.ts";
@@ -49,6 +50,7 @@ const SUITES = [
   auditLog,
   monitoring,
   monitoringPlans,
+  retention,
   queueAdmin,
   numbers,
   feed,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import type { Command } from "../../../src/core/commands/registry.ts";
 import type { AlertSubject } from "../../../src/core/events.ts";
+import type { KeptMessage } from "../../../src/core/messages.ts";
 import type { Door, SideWrite, Unit, UnitInput } from "../../../src/core/ports.ts";
 import { rules } from "../../../src/core/rules.ts";
 import { drawId } from "../../../src/lib/ids.ts";
@@ -12,6 +13,7 @@ import { createAttachmentViews } from "../../../src/store/views/attachments.ts";
 import { createAlertViews } from "../../../src/store/views/alerts.ts";
 import type { EventFilter } from "../../../src/store/views/types.ts";
 import { cursorText } from "../../../src/store/views/cursor.ts";
+import { createMessageViews } from "../../../src/store/views/messages.ts";
 import { createViews } from "../../../src/store/views/views.ts";
 import {
   ACME,
@@ -40,6 +42,14 @@ function fileOf(id: string): SideWrite {
   return { kind: "attachment", step: "add", id, pieces: 0, name, contentType, bytes: Buffer.from("x"), whole: { size, sha256 } };
 }
 
+const RAW = { operation: "acknowledgeTask", place: "/v1/tasks" };
+
+/** A call that was refused, and named a task all the same. */
+function refusedMessage(task: string): KeptMessage {
+  const known = { id: drawId(), kind: "refused", channel: "rest", caller: ACME, code: "invalid_request", detail: null } as const;
+  return { ...known, task, named: { task }, event: null, raw: { about: RAW, text: "x", bytes: 1 }, answer: null, at: START };
+}
+
 const stageFile = (door: Door, id: string) => done(door.execute({ ...unit(ACME), side: fileOf(id) }));
 
 async function addFile(door: Door, task: string, id: string): Promise<void> {
@@ -52,7 +62,8 @@ async function fill(url: string): Promise<string[]> {
   const { door, store, close } = await openTestStore(url);
   const tasks = await Promise.all(Array.from({ length: 200 }, () => newTask(door)));
   const said = tasks.flatMap((task, n): UnitInput[] => [
-    unit(ACME, { type: "acknowledge", task, reference: `INC${n}` }),
+    { ...unit(ACME, { type: "acknowledge", task, reference: `INC${n}` }), raw: { about: RAW, text: "x", bytes: 1 } },
+    { ...unit(ACME), side: { kind: "messages", messages: [refusedMessage(task)] } },
     { ...unit(ACME, message(task, "hello")), key: { scope: "acme", key: `k${n}`, payload: "p", keepMs: 1000 } },
     { ...unit(ACME), side: { kind: "mailbox", mailbox: `m${n}`, uidValidity: "1", before: 0, after: 1, quarantine: null } },
     nonceUnit(`n${n}`, LATER + n),
@@ -88,7 +99,7 @@ export function plans(environment: () => Environment): void {
       if (url.startsWith("sqlite:")) return;
       const db = await connect(url);
       await db.rows(
-        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions, nonces, deliveries, alerts, attachments, attachment_pieces",
+        "analyze table tasks, tickets, events, task_references, task_versions, ticket_versions, receipts, mailbox_positions, nonces, deliveries, alerts, attachments, attachment_pieces, messages, raw_messages",
       );
       await db.close();
     });
@@ -131,6 +142,23 @@ export function plans(environment: () => Environment): void {
         ...[{ updatedSince: START }, { updatedSince: START, after: `${START}-5` }, { statuses: ["open", "closed"], after: "5" }],
       ])
         assert.ok((await views.tickets({ ...filter, limit: 5 })).items.length <= 5);
+      await assertNoScans(recorded, 20);
+      await recorded.close();
+    });
+
+    test("messages are found by key, by whichever name they are looked for", async () => {
+      const recorded = record(url);
+      const views = createMessageViews(recorded.reader);
+      const number = tasks[50] ?? "";
+      for (const q of [number, "INC50"]) assert.deepEqual((await views.search({ q, limit: 50 })).tasks, [number]);
+      const { items } = await views.search({ q: number, limit: 50 });
+      for (const { id } of items) assert.ok(await views.one(id));
+      assert.deepEqual([...new Set(items.map((one) => one.kind))].sort(), ["accepted", "refused"]);
+      assert.equal(await views.one(drawId()), null);
+      assert.equal(await views.findTask(ACME, { reference: "INC50" }), number);
+      await views.findTask(ACME, { task: "nothing" });
+      for (const filter of [{}, { kind: "refused", state: "run", provider: "acme" } as const])
+        await views.search({ ...filter, limit: 5 });
       await assertNoScans(recorded, 20);
       await recorded.close();
     });
