@@ -20,6 +20,7 @@ import { emailSide, openStage, restSide, soapSide } from "../test/helpers/story-
 import { scripts } from "../test/helpers/story-scripts.ts";
 import { lacking } from "../test/helpers/packages.ts";
 import { lackingSmallDisk } from "../test/helpers/small-disk.ts";
+import { fuzzRest } from "../test/helpers/rest-fuzz.ts";
 import { fuzzSoap } from "../test/helpers/soap-fuzz.ts";
 import { tellTroubled } from "../test/helpers/troubled-story.ts";
 
@@ -33,6 +34,7 @@ const TROUBLED = { tasks: 417, messages: 7 };
 const READERS = { calls: 1500, falls: 6 };
 /** So many mutated requests, or as many as a quarter of the time gives. */
 const MUTATED = 200_000;
+const FROM_CONTRACT = 20_000;
 const MINUTES = Number(process.env["CROSSDESK_SOAK_MINUTES"] ?? 4);
 
 /** What a story is told with. `after` undoes something when it has ended, last first. */
@@ -69,6 +71,7 @@ const ALL: readonly Story[] = [
     skip: lacking("nats"),
     tell: async (round) => tellReaders(await round.sqlite()),
   },
+  { name: "REST calls made from the contract", skip: false, tell: tellFromContract },
   { name: "mutated SOAP requests, SQLite", skip: false, tell: async (round) => tellMutated(await round.sqlite()) },
   {
     name: `a disk that is full ${OUTAGES} times, SQLite`,
@@ -159,6 +162,14 @@ async function tellMutated(databaseUrl: string): Promise<string> {
   const options = { seed, requests: MUTATED, mostMs: MINUTES * 15_000, signal: stopping.signal, databaseUrl };
   const { requests, answers, stored, growth } = await fuzzSoap(options);
   return `${requests} requests, ${answers} answers, ${stored} stored, memory grew by ${Math.round(growth / 1024 / 1024)} MiB`;
+}
+
+async function tellFromContract(): Promise<string> {
+  const seed = randomInt(2 ** 32);
+  console.log(`  seed ${seed}`);
+  const options = { seed, calls: FROM_CONTRACT, mostMs: MINUTES * 15_000, signal: stopping.signal };
+  const { calls, statuses, events, tasks } = await fuzzRest(options);
+  return `${calls} calls, ${JSON.stringify(statuses)}, ${events} events of ${tasks} tasks`;
 }
 
 async function tellPartner(databaseUrl: string): Promise<string> {

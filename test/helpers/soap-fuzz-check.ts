@@ -41,7 +41,7 @@ const STATUSES: readonly number[] = [200, 400, 401, 404, 405, 408, 413, 415, 417
 const EMPTY: readonly number[] = [400, 413, 415];
 /** What would be a fault of the gateway's own, or a loss. */
 const NEVER: readonly string[] = ["internal", "outcome_unknown", "store_unavailable", "guard_lost", "store_conflict", "stopping"];
-const INSIDE =
+export const INSIDE =
   /\n\s+at .+:\d+:\d+|node_modules|node:internal|src\/\w+\/|(?:Type|Range|Reference|Syntax)Error\b|SQLITE|The gateway failed/;
 
 const TYPES: Readonly<Record<string, (body: string) => string | null>> = {

@@ -4,8 +4,9 @@ import { connect, type Socket } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { startApp, type TestApp } from "./app.ts";
+import { createDice } from "./dice.ts";
 import { eventOf, type FuzzAnswer, takeAnswer, wrongWith } from "./soap-fuzz-check.ts";
-import { createDice, createPool, makeRequest } from "./soap-fuzz-mutate.ts";
+import { createPool, makeRequest } from "./soap-fuzz-mutate.ts";
 
 const LANES = 16;
 const TASKS = 200;

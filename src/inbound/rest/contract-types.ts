@@ -1994,6 +1994,7 @@ export interface components {
         AcceptRanges: "bytes";
         RetryAfter: number;
         WwwAuthenticate: string;
+        AccelBuffering: string;
         RequestId: string;
     };
     pathItems: never;
@@ -3342,6 +3343,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
