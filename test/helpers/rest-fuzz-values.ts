@@ -188,12 +188,14 @@ export function learn(known: Known, value: unknown, name = ""): void {
   }
 }
 
-const LEARNT = /^(task|ticket|event|next|group|system|mapping|reference|number|provider|name|id)$/;
+const LEARNT = /^(task|ticket|event|next|group|system|mapping|reference|number|provider|name)$/;
+/** The keys of the calls themselves, which none of them may take away. */
+const SPARED = /^credential(Id)?$/;
 const MOST_KNOWN = 40;
 
 function keep(known: Known, name: string, value: string): void {
   const list = known.get(name) ?? [];
-  if (value === "" || value.length > 200 || list.includes(value)) return;
+  if (SPARED.test(name) || value === "" || value.length > 200 || list.includes(value)) return;
   list.push(value);
   if (list.length > MOST_KNOWN) list.shift();
   known.set(name, list);

@@ -117,6 +117,7 @@ async function createMaker(app: TestApp, dice: Dice): Promise<Maker> {
     mailbox: ["inbox"],
     provider: ["acme", "globex"],
     returnGroup: ["service-desk"],
+    credentialId: ["acme-mail", "globex-mail"],
   };
   for (const [name, values] of Object.entries(seen)) known.set(name, values);
   const definition = parse(readFileSync(CONTRACT_PATH, "utf8"));

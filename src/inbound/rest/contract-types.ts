@@ -1876,6 +1876,7 @@ export interface components {
         };
         UnsupportedMediaType: {
             headers: {
+                "Accept-Patch": components["headers"]["AcceptPatch"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -1995,6 +1996,7 @@ export interface components {
         RetryAfter: number;
         WwwAuthenticate: string;
         AccelBuffering: string;
+        AcceptPatch: string;
         RequestId: string;
     };
     pathItems: never;
@@ -2257,6 +2259,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -2557,6 +2560,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -2609,6 +2614,7 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionTag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -2832,6 +2838,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -2904,6 +2912,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -2937,6 +2946,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -2970,6 +2981,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3112,6 +3124,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3145,6 +3159,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3294,6 +3309,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Crossdesk-Next"?: string;
                     "Crossdesk-Head"?: string;
@@ -3376,6 +3392,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3406,6 +3423,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3556,6 +3574,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3587,6 +3607,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3684,6 +3705,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3756,6 +3779,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3865,6 +3889,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3948,6 +3974,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4026,6 +4053,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4228,6 +4257,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4261,6 +4292,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4601,6 +4633,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag: components["headers"]["Tag"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };

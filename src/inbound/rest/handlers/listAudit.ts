@@ -11,6 +11,6 @@ export const listAudit: Operation<"listAudit"> = {
   async handle(call, { views }) {
     const { since, until, ...rest } = { limit: 50, ...call.query };
     const page = await views.audit({ ...rest, ...givenTime("since", since), ...givenTime("until", until) });
-    return { status: 200, body: { entries: page.items.map(auditJson), next: page.next } };
+    return { status: 200, body: { entries: page.items.map(auditJson), next: page.next }, next: page.next };
   },
 };

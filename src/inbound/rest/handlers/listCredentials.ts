@@ -11,6 +11,6 @@ export const listCredentials: Operation<"listCredentials"> = {
     );
     const page = found.slice(0, limit);
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return { status: 200, body: { credentials: page.map(credentialJson), next } };
+    return { status: 200, body: { credentials: page.map(credentialJson), next }, next };
   },
 };

@@ -8,6 +8,7 @@ export const listGroups: Operation<"listGroups"> = {
     const { after = "", limit = 50 } = call.query;
     const all = [...site().groups.values()].filter(({ name }) => name > after).sort((a, b) => (a.name < b.name ? -1 : 1));
     const groups = all.slice(0, limit).map(groupJson);
-    return { status: 200, body: { groups, next: all.length > limit ? (groups.at(-1)?.name ?? null) : null } };
+    const next = all.length > limit ? (groups.at(-1)?.name ?? null) : null;
+    return { status: 200, body: { groups, next }, next };
   },
 };

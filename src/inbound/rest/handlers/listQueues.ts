@@ -12,7 +12,7 @@ export const listQueues: Operation<"listQueues"> = {
   callers: ["administrator"],
   async handle(call, { interfaces }) {
     const page = await pageOf({ limit: 50, ...call.query }, interfaces);
-    return { status: 200, body: { queues: page.items.map(queueJson), next: page.next } };
+    return { status: 200, body: { queues: page.items.map(queueJson), next: page.next }, next: page.next };
   },
 };
 

@@ -10,6 +10,6 @@ export const listTicketEvents: Operation<"listTicketEvents"> = {
     const page = await views.ticketEvents(call.path.ticketId, after, limit);
     if (page === null) throw new Failure("unknown_ticket");
     const next = page.next === null ? null : Number(page.next);
-    return { status: 200, body: { events: page.items.map((event) => cloudEvent(event, source)), next } };
+    return { status: 200, body: { events: page.items.map((event) => cloudEvent(event, source)), next }, next };
   },
 };

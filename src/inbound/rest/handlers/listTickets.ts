@@ -12,7 +12,7 @@ export const listTickets: Operation<"listTickets"> = {
     const { ticketStatuses } = site();
     const page = await views.tickets(filterOf(call.query, ticketStatuses));
     const tickets = page.items.map((view) => ticketJson(view, statusOf(ticketStatuses, view.status)));
-    return { status: 200, body: { tickets, next: page.next } };
+    return { status: 200, body: { tickets, next: page.next }, next: page.next };
   },
 };
 
