@@ -136,6 +136,16 @@ const ANSWERS: readonly Rule[] = [
       ({ response }) => !isProse(response?.description) || !response.headers?.["X-Request-Id"],
     ),
   ),
+  rule("JSON that is read has a tag, and is not sent to who has it", (definition) =>
+    named(
+      describedIn(definition).filter(({ method, operation }) => method === "get" && operation.responses["200"]),
+      ({ id }) => id,
+      ({ operation: { responses } }) => {
+        const { content, headers } = resolve(definition, responses["200"]);
+        return content?.["application/json"] && !(headers?.ETag && responses["304"]);
+      },
+    ),
+  ),
   rule("an error is a problem", (definition) =>
     named(
       answersOf(definition).filter(({ status }) => Number(status) >= 400),

@@ -178,6 +178,8 @@ export function learn(known: Known, value: unknown, name = ""): void {
   if (Array.isArray(value)) for (const one of value.slice(0, 5)) learn(known, one, name.replace(/s$/, ""));
   else if (typeof value === "object" && value !== null) {
     for (const [field, part] of Object.entries(value)) {
+      // What a refused call named need not be there.
+      if (field === "named") continue;
       const isName = ["id", "number", "name"].includes(field) && name !== "";
       if (isName && typeof part === "string") for (const under of [name, `${name}Id`]) keep(known, under, part);
       learn(known, part, field);
