@@ -6,13 +6,22 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export type MarkOrigin = (request: IncomingMessage, response: ServerResponse, allow?: string) => void;
 
 const REQUEST_HEADERS = [
-  ...["Authorization", "X-API-Key", "Content-Type", "Content-Disposition", "Content-Digest", "Repr-Digest", "Idempotency-Key"],
+  ...[
+    "Authorization",
+    "X-API-Key",
+    "Content-Type",
+    "Content-Encoding",
+    "Content-Disposition",
+    "Content-Digest",
+    "Repr-Digest",
+    "Idempotency-Key",
+  ],
   ...["If-Match", "If-None-Match", "If-Range", "Range", "Prefer", "X-Request-Id", "Last-Event-ID", "Cache-Control"],
 ].join(", ");
 const ANSWER_HEADERS = [
   ...["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-Id", "Idempotency-Replayed"],
   ...["Preference-Applied", "X-Crossdesk-Event", "Content-Disposition", "Content-Digest", "Repr-Digest", "Content-Range"],
-  ...["Accept-Ranges", "WWW-Authenticate", "Allow"],
+  ...["Accept-Ranges", "WWW-Authenticate", "Allow", "Accept-Patch", "Crossdesk-Next", "Crossdesk-Head"],
 ].join(", ");
 /** Two hours: the longest that browsers keep. */
 const MAX_AGE = "7200";

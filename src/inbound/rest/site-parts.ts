@@ -2,7 +2,8 @@
 import type { Group, Person } from "../../core/directory.ts";
 import type { Site } from "../../store/site.ts";
 import { byOf, type Visit } from "../visit.ts";
-import type { EmptyAnswer, Services } from "./operation.ts";
+import { contentTag, etagOf } from "./conditional.ts";
+import type { Call, EmptyAnswer, Services } from "./operation.ts";
 import { Problem } from "./problem.ts";
 import type { ResultOf, Schemas } from "./typed.ts";
 
@@ -20,10 +21,16 @@ export function groupJson({ name, provider, returnGroup, processes, ...rest }: G
 }
 
 /** The group now. Throws `not_found`. */
-export function presentGroup(name: string, { groups }: Pick<Site, "groups">): Schemas["Group"] {
-  const group = groups.get(name);
+export function presentGroup(name: string, site: Pick<Site, "groups">): Schemas["Group"] {
+  const group = groupThere(name, site);
   if (!group) throw new Problem("not_found", `There is no group ${name}.`);
-  return groupJson(group);
+  return group;
+}
+
+/** The group now; null when there is none. */
+export function groupThere(name: string, { groups }: Pick<Site, "groups">): Schemas["Group"] | null {
+  const group = groups.get(name);
+  return group ? groupJson(group) : null;
 }
 
 /** The person now. Throws `not_found`. */
@@ -31,6 +38,17 @@ export async function presentPerson(id: string, { persons }: Pick<Services, "per
   const person = await persons.one(id);
   if (!person) throw new Problem("not_found", `There is no person ${id}.`);
   return person;
+}
+
+/**
+ * Throws `precondition_failed` unless an If-Match names the tag that a GET has for what is there now, null for nothing. Asked where the
+ * document is made, so that of two who read the same one alone writes.
+ */
+export function checkMatch({ ifMatch }: Pick<Call, "ifMatch">, present: object | null): void {
+  if (ifMatch === null) return;
+  const tag = present && contentTag(JSON.stringify(present));
+  if (tag === null || !ifMatch.includes(tag))
+    throw new Problem("precondition_failed", undefined, tag === null ? {} : { headers: etagOf(tag) });
 }
 
 /**

@@ -95,3 +95,35 @@ test("a mail needs a mailbox and its media type", async () => {
   assertRefused(await mail("nowhere", "Subject: x\r\n\r\n"), 404, "unknown_mailbox");
   assertRefused(await mail("desk", "Subject: x\r\n\r\n", "text/plain"), 415, "unsupported_media_type");
 });
+
+test("of two who read the same group or person one alone writes", async () => {
+  const key = app.keys.admin;
+  await app.send("PUT", "/v1/groups/read-twice", { key, json: {} });
+  await app.send("PUT", "/v1/persons/read-twice", { key, json: { name: "Ada Field" } });
+  const cases: [string, object, object][] = [
+    ["/v1/groups/read-twice", { late: "keep" }, { late: "refuse" }],
+    ["/v1/persons/read-twice", { name: "Ada Meadow" }, { name: "Ada Field" }],
+  ];
+  for (const [path, one, other] of cases) {
+    const etag = String((await app.get(path, key)).headers["etag"]);
+    const change = (method: "PATCH" | "PUT" | "DELETE", json?: object, tag = etag) =>
+      app.send(method, path, {
+        key,
+        headers: { "if-match": tag },
+        ...(method === "PATCH"
+          ? { body: { type: "application/merge-patch+json", bytes: JSON.stringify(json) } }
+          : json === undefined
+            ? {}
+            : { json }),
+      });
+    const answers = await Promise.all([change("PATCH", one), change("PUT", { ...one, ...other })]);
+    const statuses = answers.map(({ status }) => status);
+    assert.ok(statuses.includes(200) && statuses.includes(412), `${path}: ${statuses.join(", ")}`);
+    for (const late of [await change("PATCH", one, '"older"'), await change("DELETE", undefined, '"older"')]) {
+      assertRefused(late, 412, "precondition_failed");
+      assert.equal(late.headers["etag"], (await app.get(path, key)).headers["etag"]);
+    }
+    assert.equal((await change("DELETE", undefined, "*")).status, 204);
+    assertRefused(await change("PUT", { ...one, ...other }, `W/${etag}`), 412, "precondition_failed");
+  }
+});

@@ -1,6 +1,6 @@
 // PATCH /v1/groups/{group}
 import type { Operation } from "../operation.ts";
-import { merged, presentGroup, write } from "../site-parts.ts";
+import { checkMatch, merged, presentGroup, write } from "../site-parts.ts";
 
 export const changeGroup: Operation<"changeGroup"> = {
   callers: ["administrator"],
@@ -8,7 +8,9 @@ export const changeGroup: Operation<"changeGroup"> = {
     const name = call.path.group;
     await write(
       (before) => {
-        const { integrated: _marker, ...present } = presentGroup(name, before);
+        const group = presentGroup(name, before);
+        checkMatch(call, group);
+        const { integrated: _marker, ...present } = group;
         return { groups: [{ ...merged(present, call.json), name }] };
       },
       call.visit,

@@ -1,12 +1,16 @@
 // PUT /v1/persons/{person}
 import type { Operation } from "../operation.ts";
-import { presentPerson, putStatus, write } from "../site-parts.ts";
+import { checkMatch, presentPerson, putStatus, write } from "../site-parts.ts";
 
 export const putPerson: Operation<"putPerson"> = {
   callers: ["administrator"],
   async handle(call, services) {
     const id = call.path.person;
-    const changes = await write({ persons: [{ ...call.json, id }] }, call.visit, services);
+    const document = async () => {
+      checkMatch(call, await services.persons.one(id));
+      return { persons: [{ ...call.json, id }] };
+    };
+    const changes = await write(document, call.visit, services);
     return { status: putStatus(changes), body: await presentPerson(id, services) };
   },
 };
