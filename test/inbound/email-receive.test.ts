@@ -134,8 +134,10 @@ suite("receiving mails", () => {
     const [stranger] = quarantined("stranger");
     assert.equal(partner?.reason, "unknown_task");
     assert.ok((partner?.bytes ?? 0) > 200_000);
+    const { key, ...about } = JSON.parse(stranger?.about ?? "{}");
+    assert.equal(key.scope, "mail:desk");
     assert.deepEqual(
-      { ...JSON.parse(stranger?.about ?? ""), reason: stranger?.reason, detail: stranger?.detail, sender: stranger?.sender },
+      { ...about, reason: stranger?.reason, detail: stranger?.detail, sender: stranger?.sender },
       {
         ...{ operation: "mail", place: "desk", requestId: "r", messageId: "<s@x>", uidValidity: "7", uid: lastUid },
         keptBytes: 65_536,

@@ -153,7 +153,7 @@ export function plans(environment: () => Environment): void {
       for (const q of [number, "INC50"]) assert.deepEqual((await views.search({ q, limit: 50 })).tasks, [number]);
       const { items } = await views.search({ q: number, limit: 50 });
       for (const { id } of items) assert.ok(await views.one(id));
-      assert.deepEqual([...new Set(items.map((one) => one.kind))].sort(), ["accepted", "refused"]);
+      assert.deepEqual([...new Set(items.map((one) => one.kind))].sort(), ["accepted", "delivery", "refused"]);
       assert.equal(await views.one(drawId()), null);
       assert.equal(await views.findTask(ACME, { reference: "INC50" }), number);
       await views.findTask(ACME, { task: "nothing" });
