@@ -34,7 +34,6 @@ const TROUBLED = { tasks: 417, messages: 7 };
 const READERS = { calls: 1500, falls: 6 };
 /** So many mutated requests, or as many as a quarter of the time gives. */
 const MUTATED = 200_000;
-const FROM_CONTRACT = 20_000;
 const MINUTES = Number(process.env["CROSSDESK_SOAK_MINUTES"] ?? 4);
 
 /** What a story is told with. `after` undoes something when it has ended, last first. */
@@ -167,9 +166,8 @@ async function tellMutated(databaseUrl: string): Promise<string> {
 async function tellFromContract(): Promise<string> {
   const seed = randomInt(2 ** 32);
   console.log(`  seed ${seed}`);
-  const options = { seed, calls: FROM_CONTRACT, mostMs: MINUTES * 15_000, signal: stopping.signal };
-  const { calls, statuses, events, tasks } = await fuzzRest(options);
-  return `${calls} calls, ${JSON.stringify(statuses)}, ${events} events of ${tasks} tasks`;
+  const told = await fuzzRest({ seed, calls: 20_000, mostMs: MINUTES * 15_000, signal: stopping.signal });
+  return `${told.calls} calls, ${JSON.stringify(told.statuses)}, ${told.events} events of ${told.tasks} tasks`;
 }
 
 async function tellPartner(databaseUrl: string): Promise<string> {

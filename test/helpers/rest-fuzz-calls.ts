@@ -228,22 +228,9 @@ const spoilTarget: Spoil = (draft, { source: { dice } }) => {
   ]);
 };
 
-const SPOILS: readonly Spoil[] = [
-  spoilBody,
-  spoilBody,
-  spoilBody,
-  spoilBody,
-  spoilQuery,
-  spoilQuery,
-  spoilBytes,
-  spoilType,
-  spoilEncoding,
-  spoilKeys,
-  spoilHeader,
-  spoilHeader,
-  spoilPath,
-  spoilTarget,
-];
+const ONCE: readonly Spoil[] = [spoilBytes, spoilType, spoilEncoding, spoilKeys, spoilPath, spoilTarget];
+const TWICE: readonly Spoil[] = [spoilBody, spoilBody, spoilQuery, spoilHeader];
+const SPOILS: readonly Spoil[] = [...ONCE, ...TWICE, ...TWICE];
 
 function together({ made, method, path, query, headers, type, json, bytes }: Draft): FuzzCall {
   const filled = made.path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent((path[name] ?? "x").toWellFormed()));

@@ -3328,6 +3328,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Crossdesk-Next"?: string;
                     "Crossdesk-Head"?: string;
@@ -3993,6 +3994,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4402,6 +4404,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
