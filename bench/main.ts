@@ -12,13 +12,14 @@ import { type GatewayProcess, writeSite } from "../test/helpers/process.ts";
 import { DELIVERY_NAMES, type DeliveriesMeasured, measureDeliveries } from "./deliveries.ts";
 import { GOAL_MS, HOSTILE, type HostileMeasured, hostileTable, measureHostile } from "./hostile.ts";
 import { type MailsMeasured, measureMails } from "./mails.ts";
+import { GOAL_RATIO, measurePages, type PageMeasured, PAGES, pagesTable } from "./pages.ts";
 import { disagreements, type Run, rowsOf, tableOf } from "./report.ts";
 import { type Ground, RAW, rawOf, SUBJECTS, settledHead, type Subject } from "./subjects.ts";
 import { runWrk } from "./wrk.ts";
 
 const RESULTS = fileURLToPath(new URL("results/latest.json", import.meta.url));
 const MAILS = "mails";
-const NAMES: readonly string[] = [...SUBJECTS.map((one) => one.name), MAILS, ...DELIVERY_NAMES, HOSTILE];
+const NAMES: readonly string[] = [...SUBJECTS.map((one) => one.name), MAILS, ...DELIVERY_NAMES, HOSTILE, PAGES];
 
 const HELP = `npm run bench -- [options]
 
@@ -30,7 +31,8 @@ const HELP = `npm run bench -- [options]
 
 The table has the median over the rounds, the least and the most, and the ratio to ${RAW} at the same connections (for
 bodies of 20 KB to the raw server reading those). ${HOSTILE} sends bodies of 4 MiB of the worst kinds and prints how long each
-held the event loop at the longest, with a goal of ${GOAL_MS} ms.
+held the event loop at the longest, with a goal of ${GOAL_MS} ms. ${PAGES} reads pages of the feed and of lists of tasks at 1,000 events and at
+1,000,000 events of 100,000 tasks, on SQLite and MariaDB, and prints the ratio, with a goal of ${GOAL_RATIO}.
 At the end it checks that events stored = calls answered with success. wrk drops the calls under way when a run ends, one
 for each connection at most; those may be stored and are not counted, so up to that many more events are taken as right.
 The results are also written to bench/results/latest.json.`;
@@ -44,6 +46,8 @@ interface Plan {
   subjects: readonly Subject[];
   withMails: boolean;
   withHostile: boolean;
+  withPages: boolean;
+  quick: boolean;
   deliveries: readonly string[];
 }
 
@@ -71,6 +75,8 @@ function readPlan(): Plan | null {
     subjects: SUBJECTS.filter(({ name }) => names?.includes(name) ?? true),
     withMails: names?.includes(MAILS) ?? true,
     withHostile: names?.includes(HOSTILE) ?? true,
+    withPages: names?.includes(PAGES) ?? true,
+    quick,
     deliveries: DELIVERY_NAMES.filter((name) => names?.includes(name) ?? true),
   };
 }
@@ -122,6 +128,7 @@ interface Figures {
   mails: MailsMeasured[];
   deliveries: DeliveriesMeasured[];
   hostile: HostileMeasured[];
+  pages: PageMeasured[];
 }
 
 async function measure(plan: Plan): Promise<Figures> {
@@ -149,7 +156,8 @@ async function measure(plan: Plan): Promise<Figures> {
     const mails = plan.withMails && !lacking("dovecot") ? await measureMails(folder, plan.mails, mariadb) : [];
     const deliveries = await measureDeliveries({ folder, mariadb, seconds: plan.seconds }, plan.deliveries);
     const hostile = plan.withHostile ? await measureHostile(folder) : [];
-    return { runs, mails, deliveries, hostile };
+    const pages = plan.withPages ? await measurePages({ folder, site, mariadb, quick: plan.quick }) : [];
+    return { runs, mails, deliveries, hostile, pages };
   } finally {
     for (const { gateway } of running) await gateway.kill();
     await mariadb?.stop();
@@ -163,13 +171,14 @@ async function main(): Promise<void> {
   if (plan === null) return console.log(HELP);
   if (plan.subjects.length > 0 || plan.deliveries.length > 0) program("wrk");
   const startedAt = new Date();
-  const { runs, mails, deliveries, hostile } = await measure(plan);
+  const { runs, mails, deliveries, hostile, pages } = await measure(plan);
   const rows = rowsOf(runs, rawOf);
   const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}; load from the same machine`;
   console.log(`\n${machine}\n\n${tableOf(rows)}`);
   for (const one of mails)
     console.log(`${one.name}: ${Math.round(one.perSecond)} mails/s (${one.mails} of ${one.bytesEach} bytes)`);
   for (const { name, says, figure, unit } of deliveries) console.log(`${name}: ${figure.toFixed(1)} ${unit}: ${says}`);
+  if (pages.length > 0) console.log(`\n${pagesTable(pages)}`);
   if (hostile.length > 0) console.log(`\n${hostileTable(hostile)}`);
   const wrong = [
     ...deliveries.flatMap((one) => one.wrong.map((what) => `${one.name}: ${what}`)),
@@ -183,7 +192,7 @@ async function main(): Promise<void> {
   await mkdir(path.dirname(RESULTS), { recursive: true });
   await writeFile(
     RESULTS,
-    `${JSON.stringify({ startedAt, machine, plan: { ...plan, subjects: plan.subjects.map((one) => one.name) }, rows, mails, deliveries, hostile, runs, wrong }, null, 2)}\n`,
+    `${JSON.stringify({ startedAt, machine, plan: { ...plan, subjects: plan.subjects.map((one) => one.name) }, rows, mails, deliveries, hostile, pages, runs, wrong }, null, 2)}\n`,
   );
   if (wrong.length > 0) process.exitCode = 1;
 }
