@@ -1,6 +1,6 @@
 // The folder that tests keep their files in: in memory where there is room, because hundreds of small databases wait for the disk
 // else. What has to be seen on a disk is measured by `npm run soak`.
-import { mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import path from "node:path";
 
 const MEMORY = "/dev/shm";
@@ -13,6 +13,8 @@ export function openTestRoom(): { remove(): void } {
   if (process.env["TMPDIR"] || !hasRoom()) return { remove: () => undefined };
   for (const name of readdirSync(MEMORY)) if (isLeft(name)) removeLeft(path.join(MEMORY, name));
   const folder = mkdtempSync(path.join(MEMORY, `${PREFIX}${process.pid}-`));
+  // A mail server's own processes run as another user, and have to reach their files in it.
+  chmodSync(folder, 0o711);
   process.env["TMPDIR"] = folder;
   return { remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -2,7 +2,7 @@
 import type { Clock } from "../lib/clock.ts";
 import type { DrawId } from "../lib/ids.ts";
 import { specOf } from "./commands/registry.ts";
-import type { Door, Outcome, Unit } from "./ports.ts";
+import type { Door, Outcome, SideWrite, Unit } from "./ports.ts";
 
 /** What the door needs behind it. Resolves after the commit, never before. */
 export interface LedgerPort {
@@ -22,4 +22,9 @@ export function createDoor(ledger: LedgerPort, clock: Clock, drawId: DrawId): Do
       return ledger.commit({ ...input, at: clock(), ids });
     },
   };
+}
+
+/** Writes what belongs to no command, in the gateway's own name: who receives messages gives no command that way. */
+export function writeBeside(door: Door, side: SideWrite): Promise<Outcome> {
+  return door.execute({ commands: [], caller: { kind: "gateway" }, channel: "gateway", side });
 }

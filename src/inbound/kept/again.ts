@@ -1,5 +1,6 @@
 // Runs a kept message again through the door, in its sender's name: at most once, whatever happens, for its end is written with the events it
 // leads to. Shows what was answered to one that led to an event, by writing that answer again.
+import { writeBeside } from "../../core/execute.ts";
 import { FAILURES, Failure } from "../../core/errors.ts";
 import type { GivenAnswer, MessageWrite } from "../../core/messages.ts";
 import type { Caller, CommandResult, Door, Outcome } from "../../core/ports.ts";
@@ -87,7 +88,7 @@ export function createMessageDesk({ door, messages, channels }: Parts): MessageD
       if (message.state === "run") throw new Failure("message_state", "It was run.");
       if (message.state === "dismissed") return;
       const side: MessageWrite = { kind: "message", id, state: "dismissed", by, comment };
-      await door.execute({ commands: [], caller: { kind: "gateway" }, channel: "gateway", side });
+      await writeBeside(door, side);
     },
     async answerTo(message) {
       if (message.answer !== null || message.kind !== "accepted") return message.answer;

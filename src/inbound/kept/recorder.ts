@@ -1,5 +1,6 @@
 // Keeps messages that led to nothing, behind the answer: a bounded queue and one writer. A flood fills neither memory nor disk; what is
 // dropped is counted and said. Never holds up a call.
+import { writeBeside } from "../../core/execute.ts";
 import { Failure } from "../../core/errors.ts";
 import type { KeptMessage } from "../../core/messages.ts";
 import type { Caller, Door, TaskRef } from "../../core/ports.ts";
@@ -146,7 +147,7 @@ async function write(batch: readonly Waiting[], options: RecorderOptions): Promi
   const messages: KeptMessage[] = [];
   try {
     for (const { message } of batch) messages.push({ ...message, task: await taskOf(message, options) });
-    await put(messages, options.door);
+    await writeBeside(options.door, { kind: "messages", messages });
     return { done: batch.length, lost: 0 };
   } catch (error) {
     if (first === undefined) return { done: 0, lost: 0 };
@@ -158,11 +159,4 @@ async function write(batch: readonly Waiting[], options: RecorderOptions): Promi
 
 async function taskOf({ task, caller, named }: KeptMessage, { findTask }: RecorderOptions): Promise<string | null> {
   return task ?? (named.task || named.reference ? findTask(caller, named) : null);
-}
-
-async function put(messages: readonly KeptMessage[], door: Door): Promise<void> {
-  await door.execute({
-    ...{ commands: [], caller: { kind: "gateway" }, channel: "gateway" },
-    side: { kind: "messages", messages },
-  });
 }
