@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { Failure } from "./core/errors.ts";
 import { checkBody, loadContract } from "./inbound/rest/contract.ts";
 import { OPERATIONS } from "./inbound/rest/handlers/registry.ts";
+import { fileError } from "./lib/file-error.ts";
 import type { SiteDocument } from "./store/site-document.ts";
 
 export const CONTRACT = fileURLToPath(new URL("../openapi/gateway.yaml", import.meta.url));
@@ -30,8 +31,6 @@ export function readSiteFile(path: string): SiteDocument {
     checkBody(loadContract(CONTRACT, OPERATIONS), "applySite", document);
     return document as SiteDocument;
   } catch (error) {
-    throw new Error(`${path === "-" ? "standard input" : path}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw fileError(path === "-" ? "standard input" : path, error);
   }
 }

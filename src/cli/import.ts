@@ -130,9 +130,14 @@ type Taken = Extract<Line, { record: ImportRecord }>;
 
 async function take(work: Work, batch: readonly Taken[]): Promise<void> {
   const { call, counts, progress } = work;
-  goOn(call, `Stopped. crossdesk import ${work.file} --from ${batch[0]?.number} goes on.`);
+  const stop = (): void => goOn(call, `Stopped. crossdesk import ${work.file} --from ${batch[0]?.number} goes on.`);
+  stop();
   const results = new Map<string, ImportResult[]>();
-  for (const one of await work.target.take(batch.map(({ record }) => record))) {
+  const taken = work.target.take(batch.map(({ record }) => record)).catch((error: unknown) => {
+    stop(); // A call that was cut off may have been carried out: the same lines again change nothing.
+    throw error;
+  });
+  for (const one of await taken) {
     const name = `${one.kind} ${one.number}`;
     results.set(name, [...(results.get(name) ?? []), one]);
   }

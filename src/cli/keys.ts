@@ -79,6 +79,8 @@ const DEEDS: Readonly<Record<string, (call: Call, desk: Desk, id: string) => Pro
     if ((provider === undefined) === (role === undefined)) throw new WrongUsage("Give either --provider or --role.");
     if (role !== undefined && role !== "ticketing" && role !== "administrator")
       throw new WrongUsage("--role is ticketing or administrator.");
+    if (expires !== undefined && Date.parse(expires) <= Date.now())
+      throw new WrongUsage("--expires is over already: the key would let nobody in.");
     const secret = await desk.create({
       ...{ id, apiKey: "generate" },
       ...(provider === undefined ? {} : { provider }),

@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { ImportRecord } from "../core/import-record.ts";
+import { fileError } from "../lib/file-error.ts";
 
 /** Longest line, in characters. */
 const MOST_CHARACTERS = 8_000_000;
@@ -26,7 +27,7 @@ export async function* readLines({ file, from, check }: LinesOptions): AsyncGene
   let number = 0;
   try {
     // An error of the stream does not reach whoever waits for lines: it is handed on here.
-    const failed = new Promise<never>((_resolve, reject) => input.once("error", reject));
+    const failed = new Promise<never>((_resolve, reject) => input.once("error", (error) => reject(fileError(file, error))));
     failed.catch(() => undefined);
     const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
     for (let next = await Promise.race([lines.next(), failed]); !next.done; next = await Promise.race([lines.next(), failed])) {

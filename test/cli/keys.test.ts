@@ -49,6 +49,7 @@ test("what is wrong is said, with the exit code for it", async () => {
     [["rotate"], 2, /Name the credential/],
     [["create", "x"], 2, /Give either --provider or --role/],
     [["create", "x", "--role", "king"], 2, /--role is ticketing or administrator/],
+    [["create", "x", "--provider", "acme", "--expires", "2020-01-01T00:00:00Z"], 2, /--expires is over already/],
     [["rotate", "x", "--until", "soon"], 2, /--until takes a time/],
     [["revoke", "nobody"], 1, /404: There is no credential with this id/],
     [["create", "acme", "--provider", "acme"], 1, /409: There is a credential with this id already/],

@@ -1,9 +1,20 @@
 // The manners all commands share: help that suffices, clear words for a wrong call, exit codes.
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
 import { COMMANDS } from "../../src/cli/registry.ts";
 import { helpOf, readCall } from "../../src/cli/usage.ts";
-import { crossdesk } from "../helpers/cli.ts";
+import { commandLine, crossdesk } from "../helpers/cli.ts";
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "crossdesk-usage-"));
+});
+after(() => rm(folder, { recursive: true, force: true }));
 
 suite("the command line", () => {
   test("lists every command, and the help of each tells of all its options", async () => {
@@ -55,5 +66,42 @@ suite("the command line", () => {
     assert.ok(!away.err.includes("much-too-secret"));
     assert.equal(none.code, 2);
     assert.match(none.err, /is no address of a gateway/);
+  });
+
+  test("says in plain words which file cannot be read, or which folder cannot be made", async () => {
+    const there = join(folder, "there");
+    await writeFile(there, "");
+    const gateway = ["--url", "http://127.0.0.1:1", "--key", "x"];
+    const missing = join(folder, "missing");
+    for (const [args, says] of [
+      [["apply", "-f", missing, ...gateway], `${missing}: there is no such file.`],
+      [["apply", "-f", folder, ...gateway], `${folder}: this is a folder.`],
+      [["import", missing, ...gateway], `${missing}: there is no such file.`],
+      [["import", folder, ...gateway], `${folder}: this is a folder.`],
+      [["backup", there], `${there}: this is a file.`],
+    ] as const) {
+      const ran = await commandLine(args, { env: { DATABASE_URL: `sqlite:${there}` } });
+      assert.deepEqual([ran.code, ran.err], [1, `${says}\n`], args.join(" "));
+    }
+  });
+
+  test("a backup that could not begin leaves no folder", async () => {
+    const to = join(folder, "backup");
+    const ran = await commandLine(["backup", to], { env: { DATABASE_URL: `sqlite:${join(folder, "none.db")}` } });
+    assert.match(ran.err, /The first start of the gateway makes it/);
+    await assert.rejects(rm(to, { recursive: true }), /ENOENT/);
+  });
+
+  test("an import that is stopped during a call says where it goes on", async () => {
+    const stop = new AbortController();
+    const server = createServer(() => stop.abort()).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const file = join(folder, "open.ndjson");
+    await writeFile(file, '\n{"kind":"ticket","number":"T-1","subject":"x"}\n');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ran = await commandLine(["import", file, "--url", url, "--key", "x"], { signal: stop.signal });
+    server.close();
+    server.closeAllConnections();
+    assert.deepEqual([ran.code, ran.err], [130, `Stopped. crossdesk import ${file} --from 2 goes on.\n`]);
   });
 });

@@ -1,6 +1,7 @@
 // Backs a database up beside its running gateways, and puts a backup back. Which kind it is, is known from its address alone.
 import { chmod, copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { fileError } from "../../lib/file-error.ts";
 import type { Settings } from "../../settings.ts";
 import { copySqlite, putSqlite } from "../../store/copy-sqlite.ts";
 import { inspect } from "../../store/dialect.ts";
@@ -25,6 +26,7 @@ const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(0)} 
 /** Writes a backup into an empty folder, which it makes. What an attempt that was stopped left there is written anew. */
 export async function backup(options: BackupOptions & { withKey: boolean }): Promise<Manifest> {
   const { settings, folder, withKey } = options;
+  await (await inspect(settings.databaseUrl)).close(); // Before the folder: where nothing can be read nothing is left behind.
   await emptyFolder(folder);
   const { file, of } = isFile(settings)
     ? ({ file: "crossdesk.db", of: "sqlite" } as const)
@@ -44,16 +46,15 @@ export async function backup(options: BackupOptions & { withKey: boolean }): Pro
 }
 
 async function emptyFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => Promise.reject(fileError(folder, error)));
   const there = await readdir(folder);
   const others = there.filter((one) => !["crossdesk.db", "crossdesk.sql", "crossdesk.db-journal"].includes(one));
   if (others.length > 0) throw new Error(`${folder} is not empty (${others[0]}): a backup has a folder of its own.`);
   for (const one of there) await rm(join(folder, one));
 }
 
-async function fromFile({ settings, signal, onProgress }: BackupOptions, to: string): Promise<void> {
-  (await inspect(settings.databaseUrl)).close();
-  await copySqlite({ from: fileOf(settings), to, signal, onProgress: (share) => onProgress(percent(share)) });
+function fromFile({ settings, signal, onProgress }: BackupOptions, to: string): Promise<void> {
+  return copySqlite({ from: fileOf(settings), to, signal, onProgress: (share) => onProgress(percent(share)) });
 }
 
 function fromServer({ settings, signal, onProgress }: BackupOptions, file: string): Promise<void> {

@@ -78,7 +78,10 @@ export async function secretKey({ database, settings, site }: Patient): Promise<
     return [];
   } catch (error) {
     return [
-      wrong("secret key", `${sayError(error)} Set the key this database was used with, or enter passwords and secrets anew`),
+      wrong(
+        "secret key",
+        `${sayError(error).replace(/\.$/, "")}: set the key this database was used with, or enter passwords and secrets anew`,
+      ),
     ];
   }
 }
