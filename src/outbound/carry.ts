@@ -54,7 +54,7 @@ export async function carry(carrier: Carrier, delivery: DueDelivery, event: Even
   const startedAt = carrier.clock();
   const done = await tryOne(carrier, delivery, event);
   if (done === null) return;
-  const end = endOf(done.one, delivery, carrier.system, { now: (carrier.dueClock ?? carrier.clock)(), nextDue: carrier.nextDue });
+  const end = endOf(done.one, delivery, carrier.system, { now: carrier.clock(), nextDue: carrier.nextDue });
   const attempt = done.one.kind === "sent" ? attemptOf(done.one.outcome, startedAt) : null;
   const { id, system, subject, attempts } = delivery;
   const written = await commitEnd(carrier, { kind: "delivery", id, system, subject, attempts, end, attempt }, done);

@@ -28,9 +28,12 @@ export async function press({ url, calls, connections, request }: PressOptions):
   return pressed;
 }
 
-/** So many requests of one connection may be without an answer, and so many are written at a time. */
-const AHEAD = 200;
-const TOGETHER = 50;
+/**
+ * So many requests of one connection may be without an answer, and so many are written at a time. With more of them one whose head has
+ * come in part waits on a slow machine until the server's time for heads is over.
+ */
+const AHEAD = 100;
+const TOGETHER = 25;
 
 async function pressOn(url: string, draw: () => string | null, pressed: Pressed): Promise<void> {
   const { hostname, port } = new URL(url);

@@ -72,7 +72,7 @@ suite("who holds a place of the uploads", () => {
       seen = holder;
       return Promise.reject(new Failure("busy"));
     };
-    const upload = { contentType: "text/plain", disposition: 'attachment; filename="a"', source: null };
+    const upload = { contentType: "text/plain", disposition: 'attachment; filename="a"', digests: [], source: null };
     const query = caller.kind === "provider" ? {} : { visibility: "internal" };
     const call = { upload, query, path: { taskId: "T-1" }, visit: { caller } } as unknown as CallOf<"addAttachment">;
     await assert.rejects(addAttachment.handle(call, { uploading } as unknown as Services), isBusy);
