@@ -1,4 +1,4 @@
-// Refused calls and mails that were set aside, newest first. Read-only, along one index, and bounded.
+// Refused calls and mails that were set aside, newest first. Read-only, along one index.
 import type { Reader as Source } from "../db.ts";
 import { type MessageDetail, type MessageKind, type MessageState, type MessageView, messagesWhere } from "./message-rows.ts";
 import type { Page } from "./types.ts";
@@ -15,9 +15,6 @@ export interface MessageFilter {
   limit: number;
 }
 
-/** Rows looked at for one page of those that led to nothing. */
-const STEP = 5000;
-
 /** One page of them, with those of a state that are not open when it is asked for. */
 export async function unhandled(source: Source, filter: MessageFilter): Promise<Page<MessageView> & { tasks: string[] }> {
   const { kind, state = "open", provider, after = "~", limit } = filter;
@@ -25,16 +22,9 @@ export async function unhandled(source: Source, filter: MessageFilter): Promise<
   const rows: MessageDetail[] = [];
   let isMore = false;
   for (const one of kinds) {
-    const whose = provider === undefined ? "" : " and coalesce(provider, '') = ?";
-    const step = `select id from messages where kind = ? and state = ? and id < ? order by id desc limit ${STEP}`;
-    const where = `id in (select id from (${step}) step)${whose} order by id desc limit ?`;
-    const found = await messagesWhere(source, where, [
-      one,
-      state,
-      after,
-      ...(provider === undefined ? [] : [provider]),
-      limit + 1,
-    ]);
+    const whose = provider === undefined ? { where: "", values: [] } : { where: " and provider = ?", values: [provider] };
+    const where = `kind = ? and state = ? and id < ?${whose.where} order by id desc limit ?`;
+    const found = await messagesWhere(source, where, [one, state, after, ...whose.values, limit + 1]);
     rows.push(...found);
     isMore ||= found.length > limit;
   }
