@@ -1,5 +1,6 @@
 // What any answer of the REST channel must be: one the contract declares for the operation that was called, with its headers, its
 // type and its form, and nothing of the inside.
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { OpenAPIBackend } from "openapi-backend";
 import { contractApi } from "../wire/rest/client.ts";
 import type { Part } from "./contract-rules.ts";
@@ -32,7 +33,8 @@ const ALLOWED_5XX = ["busy"];
 /** Makes the judge of answers. */
 export async function createJudge(): Promise<(call: FuzzCall, answer: RestAnswer) => Judged> {
   const api = await contractApi();
-  return (call, answer) => {
+  return (call, packed) => {
+    const answer = unpacked(packed);
     const operation = operationOf(api, call);
     const type = (answer.headers["content-type"] ?? "").split(";")[0] ?? "";
     const json = type.endsWith("json") && answer.body !== null ? readJson(answer.body) : undefined;
@@ -46,6 +48,14 @@ function operationOf(api: OpenAPIBackend, { method, target }: FuzzCall): Part | 
   } catch {
     return null;
   }
+}
+
+const UNPACK: Readonly<Record<string, (bytes: Buffer) => Buffer>> = { br: brotliDecompressSync, gzip: gunzipSync };
+
+/** The answer with its body as it was before it was packed for the way. */
+function unpacked(answer: RestAnswer): RestAnswer {
+  const unpack = UNPACK[answer.headers["content-encoding"] ?? ""];
+  return unpack && answer.body && answer.body.length > 0 ? { ...answer, body: unpack(answer.body) } : answer;
 }
 
 function readJson(body: Buffer): unknown {
@@ -97,6 +107,8 @@ function undeclared(api: OpenAPIBackend, { operation, answer, type, json }: Seen
   if (unknown.length > 0) return `headers that are not declared: ${unknown.join(", ")}`;
   const content = Object.keys(response.content ?? {});
   if (content.length === 0) return body && body.length > 0 ? `status ${status} has a body` : null;
+  // RFC 7240 section 4.2: who prefers a minimal answer is sent no content.
+  if (headers["preference-applied"] === "return=minimal" && body?.length === 0) return null;
   const wanted = status >= 400 ? ["application/problem+json"] : content;
   if (!wanted.includes(type) && !wanted.includes("*/*")) return `content type ${type}, not ${wanted.join(" or ")}`;
   if (type !== "application/json" && type !== "application/problem+json") return null;
