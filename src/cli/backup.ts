@@ -47,8 +47,9 @@ written over only with --force; on SQLite it is kept beside, under another name.
 
 What happened after the backup is gone here, but others know of it. Readers of
 the feed whose position is above the head are answered 410 with the range there
-is: each begins again at the restored head. Positions and numbers go on
-from there, so numbers given since the backup may be given again: raise them in
+is: each begins again at the restored head. One that comes only when the head
+has passed its position misses what lies between: stop readers first, and set
+each to the position printed here. Positions and numbers go on from there, so numbers given since the backup may be given again: raise them in
 ticketing first, or import what it knows. Partners whose calls were answered
 since the backup are asked to send them again.`,
   words: { least: 1, most: 1 },
@@ -67,7 +68,8 @@ since the backup are asked to send them again.`,
     });
     await call.print(`Restored as of ${manifest.at}${manifest.position === null ? "" : `, position ${manifest.position}`}.`);
     if (kept !== null) call.note(`What was there is kept as ${kept}.`);
-    call.note("Readers of the feed above this position are answered 410 and begin again at the head.");
+    call.note("Set every reader of the feed back to this position before the gateway takes calls: one above the head is answered 410,");
+    call.note("and one that comes later, when the head has passed its own, would miss what lies between.");
     call.note(
       `Partners answered since ${manifest.at} have to send those calls again, and numbers given since may be given again.`,
     );

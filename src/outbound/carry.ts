@@ -26,8 +26,6 @@ export interface CarryOptions {
   door: Door;
   mappings(): ReadonlyMap<string, Mapping>;
   clock: Clock;
-  /** By what it is told when a delivery is due, where that is another clock. */
-  dueClock?: Clock;
   nextDue: NextDue;
   onTried(tried: Tried): void;
   onError(error: unknown): void;

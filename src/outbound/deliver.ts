@@ -18,6 +18,8 @@ export interface Lease {
 export interface DeliverOptions extends CarryOptions {
   views: Pick<OutgoingViews, "due" | "held" | "eventsAt">;
   clock: Clock;
+  /** By what it is told when a delivery is due, where that is another clock. */
+  dueClock?: Clock;
   /** Absent where one process alone works on the database. */
   lease?: Lease;
 }

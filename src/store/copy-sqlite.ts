@@ -1,5 +1,5 @@
 // Copies a SQLite database while a gateway writes to it, and puts a copy back in its place.
-import { constants, copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
 
 /** Pages copied at once; between two the gateway writes. */
@@ -57,8 +57,10 @@ export function putSqlite(copy: string, file: string, force: boolean): { kept: s
     if (kept !== null) mergeLog(file);
     const next = `${file}.restoring`;
     copyFileSync(copy, next, constants.COPYFILE_FICLONE);
-    if (kept !== null) renameSync(file, kept);
+    flush(next);
     for (const rest of ["-wal", "-shm"]) rmSync(`${file}${rest}`, { force: true });
+    // Another name for it, not a move: whenever this is cut off there is a whole database under the name.
+    if (kept !== null) linkSync(file, kept);
     renameSync(next, file);
     return { kept };
   } catch (error) {
@@ -68,6 +70,12 @@ export function putSqlite(copy: string, file: string, force: boolean): { kept: s
   } finally {
     lock.close();
   }
+}
+
+function flush(file: string): void {
+  const opened = openSync(file, "r+");
+  fsyncSync(opened);
+  closeSync(opened);
 }
 
 /** What is kept must be whole by itself. */
