@@ -59,8 +59,8 @@ function stepsFor({ tasks, events }: Amount, isSqlite: boolean): Step[] {
       key: "id",
       rows: tasks,
       columns:
-        "id, number, ticket_id, status, group_name, provider, past, version, last_position, digests, created_at, updated_at",
-      values: `n, ${text("TSK-")}, ${ticket("n")}, ${status("n")}, ${group("n")}, ${provider("n")}, '{"references":{},"groups":[]}', 1, ${events - tasks} + n, '', ${START} + n, ${START} + n`,
+        "id, number, ticket_id, status, group_name, provider, past, version, last_position, digests, created_at, updated_at, is_open",
+      values: `n, ${text("TSK-")}, ${ticket("n")}, ${status("n")}, ${group("n")}, ${provider("n")}, '{"references":{},"groups":[]}', 1, ${events - tasks} + n, '', ${START} + n, ${START} + n, case when ${status("n")} = 'closed' then 0 else 1 end`,
     },
     { table: "task_versions", key: "task_id", rows: tasks, columns: "task_id, version, fields", values: `n, 1, ${FIELDS}` },
     {

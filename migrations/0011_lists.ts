@@ -2,11 +2,14 @@
 import type { Knex } from "knex";
 import { addIndex } from "./tables.ts";
 
-/** Each ends with the id: a page is read from where the one before ended, and nothing is sorted. None changes with a message. */
+/**
+ * Each ends with the id: a page is read from where the one before ended, and nothing is sorted. A task is closed once and for all, mostly,
+ * but goes through its other statuses with every second message: with the status in them each would have to be written again.
+ */
 const INDEXES = {
-  tasks_provider_status: ["provider", "status", "id"],
-  tasks_status: ["status", "id"],
-  tasks_group_status: ["group_name", "status", "id"],
+  tasks_provider_open: ["provider", "is_open", "id"],
+  tasks_open: ["is_open", "id"],
+  tasks_group_open: ["group_name", "is_open", "id"],
 } as const;
 
 export async function up(knex: Knex): Promise<void> {
@@ -14,5 +17,10 @@ export async function up(knex: Knex): Promise<void> {
     await knex.schema.alterTable("credentials", (table) => {
       table.string("rate_limit", 32).nullable();
     });
+  if (!(await knex.schema.hasColumn("tasks", "is_open")))
+    await knex.schema.alterTable("tasks", (table) => {
+      table.integer("is_open").notNullable().defaultTo(1);
+    });
+  await knex("tasks").where({ status: "closed" }).update({ is_open: 0 });
   for (const [index, columns] of Object.entries(INDEXES)) await addIndex(knex, { table: "tasks", index, columns });
 }

@@ -68,7 +68,9 @@ since the backup are asked to send them again.`,
     });
     await call.print(`Restored as of ${manifest.at}${manifest.position === null ? "" : `, position ${manifest.position}`}.`);
     if (kept !== null) call.note(`What was there is kept as ${kept}.`);
-    call.note("Set every reader of the feed back to this position before the gateway takes calls: one above the head is answered 410,");
+    call.note(
+      "Set every reader of the feed back to this position before the gateway takes calls: one above the head is answered 410,",
+    );
     call.note("and one that comes later, when the head has passed its own, would miss what lies between.");
     call.note(
       `Partners answered since ${manifest.at} have to send those calls again, and numbers given since may be given again.`,

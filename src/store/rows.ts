@@ -24,10 +24,11 @@ const TICKET_SEARCH_COLUMNS = ["requester", "requester_person", "engineer_person
 
 export const TICKETS: Shape = { table: "tickets", columns: [...TICKET_COLUMNS, ...TICKET_SEARCH_COLUMNS] };
 export const TICKETS_BY_ID: SelectShape = { table: "tickets", columns: TICKET_COLUMNS, by: ["id"] };
-export const TASKS: Shape = { table: "tasks", columns: TASK_COLUMNS };
-export const TASKS_BY_ID: SelectShape = { ...TASKS, by: ["id"] };
-export const TASKS_BY_TICKET: SelectShape = { ...TASKS, by: ["ticket_id"] };
-export const TASKS_BY_NUMBER: SelectShape = { ...TASKS, by: ["number"] };
+/** What lists are read by; a batch knows it from the status. */
+export const TASKS: Shape = { table: "tasks", columns: [...TASK_COLUMNS, "is_open"] };
+export const TASKS_BY_ID: SelectShape = { table: "tasks", columns: TASK_COLUMNS, by: ["id"] };
+export const TASKS_BY_TICKET: SelectShape = { table: "tasks", columns: TASK_COLUMNS, by: ["ticket_id"] };
+export const TASKS_BY_NUMBER: SelectShape = { table: "tasks", columns: TASK_COLUMNS, by: ["number"] };
 
 export const TICKET_VERSIONS: Shape = { table: "ticket_versions", columns: ["ticket_id", "version", "fields"] };
 export const TASK_VERSIONS: Shape = { table: "task_versions", columns: ["task_id", "version", "fields"] };
@@ -42,11 +43,11 @@ export const TICKET_REWRITE: UpsertShape = {
 export const TASK_REWRITE: UpsertShape = {
   ...TASKS,
   key: ["id"],
-  change: ["past", "version", "last_position", "digests", "updated_at"],
+  change: ["status", "past", "version", "last_position", "digests", "updated_at"],
 };
 
-/** The same for a task that went to another group or status. Where these stay they are not written: lists have indexes on them. */
-export const TASK_MOVE: UpsertShape = { ...TASK_REWRITE, change: [...TASK_REWRITE.change, "status", "group_name", "provider"] };
+/** The same for a task that went to another group, was closed or opened again. Where these stay they are not written: lists have indexes on them. */
+export const TASK_MOVE: UpsertShape = { ...TASK_REWRITE, change: [...TASK_REWRITE.change, "group_name", "provider", "is_open"] };
 
 export interface TicketRow {
   id: number;
@@ -97,7 +98,7 @@ export interface TaskEntry {
   digests: Buffer;
   createdAt: number;
   updatedAt: number;
-  /** `moved`: changed, and its group too. */
+  /** `moved`: changed, and its group, or whether it is open, too. */
   state: "stored" | "changed" | "moved" | "new";
   versions: { version: number; fields: TaskFields }[];
 }
@@ -162,11 +163,15 @@ export function ticketValues({ id, ticket, version, lastPosition, createdAt, upd
   return [id, ticket.number, ticket.status, version, lastPosition, createdAt, updatedAt, ...search];
 }
 
-/** The row of a task, in the order of `TASK_COLUMNS`. */
+/** Whether something is still to be done about a task. */
+export const isOpen = ({ status }: Pick<Task, "status">): boolean => status !== "closed";
+
+/** The row of a task, in the order of `TASKS`. */
 export function taskValues({ id, task, ticket, version, lastPosition, digests, createdAt, updatedAt }: TaskEntry): Value[] {
   const { number, status, group, provider } = task;
   const past = pastText(task);
-  return [id, number, ticket.id, status, group, provider, past, version, lastPosition, digests, createdAt, updatedAt];
+  const times = [createdAt, updatedAt];
+  return [id, number, ticket.id, status, group, provider, past, version, lastPosition, digests, ...times, isOpen(task) ? 1 : 0];
 }
 
 function pastText({ heldBy, providers, references }: Task): string {

@@ -12,6 +12,7 @@ import { POSITION_SHAPE, type Positions } from "./positions.ts";
 import { RECEIPT_SHAPE, type Receipts } from "./receipts.ts";
 import type { Site } from "./site.ts";
 import {
+  isOpen,
   TASK_MOVE,
   TASK_REWRITE,
   TASK_VERSIONS,
@@ -161,7 +162,7 @@ function taskAfter(
     entry.versions.push({ version: entry.version, fields: task.fields });
   }
   const { status, group, provider } = entry.task;
-  const moved = status !== task.status || group !== task.group || provider !== task.provider;
+  const moved = isOpen({ status }) !== isOpen(task) || group !== task.group || provider !== task.provider;
   entry.task = task;
   entry.updatedAt = unit.at;
   if (entry.state !== "new" && moved) entry.state = "moved";

@@ -24,31 +24,63 @@ const isWantedBy =
 
 async function listMade(source: Source, filter: TaskFilter, reader: Reader, after: number): Promise<TaskPage> {
   const { limit } = filter;
-  const { sql, values } = madeQuery(filter, reader, after);
-  const found = (await source.all<{ id: number }>(sql, values)).map((row) => row.id);
-  const { views, read } = await tasksById(source, found.slice(0, limit), reader, isWantedBy(filter));
-  const more = found.length > read;
-  return { items: views, next: more ? cursorText("made", found[read - 1] ?? after) : null, more, seen: null, head: null };
+  const { places, seen, more: rest } = await placesMade(source, filter, reader, after);
+  const { views, read } = await tasksById(source, places.slice(0, limit), reader, isWantedBy(filter));
+  const more = places.length > read || rest;
+  const last = (read < places.length ? places[read - 1] : seen) ?? after;
+  return { items: views, next: more ? cursorText("made", last) : null, more, seen: null, head: null };
+}
+
+interface Made {
+  /** Ids of tasks that pass, one more than the page takes where there is one. */
+  places: number[];
+  /** The id up to which all was looked through. */
+  seen: number;
+  /** Whether there may be more behind it. */
+  more: boolean;
+}
+
+/** Open tasks looked through for a page, where one status of them is asked for; each look is twice as long as the one before. */
+const MOST_TASKS = 2000;
+
+async function placesMade(source: Source, filter: TaskFilter, reader: Reader, after: number): Promise<Made> {
+  const { limit, status } = filter;
+  const places: number[] = [];
+  let seen = after;
+  for (let [looked, step] = [0, limit + 1]; looked < MOST_TASKS; looked += step, step = Math.min(2 * step, MOST_TASKS - looked)) {
+    const { sql, values } = madeQuery({ ...filter, limit: step - 1 }, reader, seen);
+    const rows = await source.all<{ id: number; status: TaskStatus }>(sql, values);
+    for (const row of rows) if (status === undefined || status.includes(row.status)) places.push(row.id);
+    seen = rows.at(-1)?.id ?? seen;
+    if (rows.length < step) return { places, seen, more: false };
+    if (places.length > limit) break;
+  }
+  return { places, seen, more: true };
 }
 
 /** A condition on tasks, with its values. */
 type Part = readonly [condition: string, ...values: Value[]];
 
-/** The ids of one page and the one behind it. */
+/** The ids of one page and the one behind it, with their statuses: of those asked for, only whether they are open is looked at. */
 export function madeQuery(filter: TaskFilter, reader: Reader, after: number): Query {
   const { limit, reference, ticket, group, status } = filter;
   const rest: Part = ["t.id > ?", after];
   if (reference !== undefined || ticket !== undefined) return fewQuery({ filter, reader, rest, by: "id" });
   const whose: Part[] = reader.kind === "provider" ? [["t.provider = ?", reader.provider]] : [];
+  if (group === undefined && status === undefined)
+    return ordered([...whose, rest], { index: reader.kind === "provider" ? "tasks_provider" : "primary", limit });
+  const open = openOf(status ?? STATUSES);
   if (group !== undefined) {
     const part: Part = ["t.group_name = ?", group];
-    return merged(status ?? STATUSES, (one) => [part, one, ...hidden({}, reader), rest], { index: "tasks_group_status", limit });
+    return merged(open, (one) => [part, one, ...hidden({}, reader), rest], { index: "tasks_group_open", limit });
   }
-  if (status !== undefined) {
-    const index = reader.kind === "provider" ? "tasks_provider_status" : "tasks_status";
-    return merged(status, (one) => [...whose, one, rest], { index, limit });
-  }
-  return ordered([...whose, rest], { index: reader.kind === "provider" ? "tasks_provider" : "primary", limit });
+  const index = reader.kind === "provider" ? "tasks_provider_open" : "tasks_open";
+  return merged(open, (one) => [...whose, one, rest], { index, limit });
+}
+
+/** Whether tasks in these statuses are open, closed, or some of them each. */
+function openOf(statuses: readonly TaskStatus[]): number[] {
+  return [...new Set(statuses.map((status) => (status === "closed" ? 0 : 1)))];
 }
 
 interface Query {
@@ -75,7 +107,7 @@ function fewQuery({ filter, reader, rest, by }: Few): Query {
   const where = parts.map(([condition]) => condition).join(" and ");
   const values = parts.flatMap(([, ...more]) => more);
   // What was found comes first, in both databases: by themselves they would go through all tasks and look for each among the few.
-  const sql = `select /*! straight_join */ t.id, t.last_position from (${found}) f cross join tasks t on t.id = f.id
+  const sql = `select /*! straight_join */ t.id, t.status, t.last_position from (${found}) f cross join tasks t on t.id = f.id
 where ${where} order by t.${by} limit ?`;
   return { sql, values: [...named, ...values, limit + 1] };
 }
@@ -118,16 +150,16 @@ interface Read {
 function ordered(parts: readonly Part[], { index, limit }: Read): Query {
   const where = parts.map(([condition]) => condition).join(" and ");
   const values = parts.flatMap(([, ...more]) => more);
-  const sql = `select t.id from tasks t /*! force index (\`${index}\`) */ where ${where} order by t.id limit ?`;
+  const sql = `select t.id, t.status from tasks t /*! force index (\`${index}\`) */ where ${where} order by t.id limit ?`;
   return { sql, values: [...values, limit + 1] };
 }
 
-/** One list for each status, each read from its own place in the index, and put together: one alone would have to be sorted. */
-function merged(statuses: readonly TaskStatus[], partsOf: (one: Part) => Part[], read: Read): Query {
-  const lists = [...new Set(statuses)].map((status) => ordered(partsOf(["t.status = ?", status]), read));
+/** One list of the open and one of the closed, each read from its own place in the index, and put together: one alone would be sorted. */
+function merged(open: readonly number[], partsOf: (one: Part) => Part[], read: Read): Query {
+  const lists = open.map((one) => ordered(partsOf(["t.is_open = ?", one]), read));
   const [only] = lists;
   if (only && lists.length === 1) return only;
-  const all = lists.map(({ sql }, index) => `select id from (${sql}) s${index}`).join(" union all ");
+  const all = lists.map(({ sql }, index) => `select id, status from (${sql}) s${index}`).join(" union all ");
   return { sql: `${all} order by id limit ?`, values: [...lists.flatMap(({ values }) => values), read.limit + 1] };
 }
 

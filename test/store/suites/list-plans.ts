@@ -108,6 +108,25 @@ export function listPlans(environment: () => Environment): void {
       await views.taskEvents("LP-T77", 0, LIMIT, ACME);
       await assertBounded("history", 100);
     });
+
+    test("a status that few have among many open tasks is found in steps, each of them once", async () => {
+      await db.rows("update tasks set status = 'acknowledged', is_open = 1 where id <= 7000");
+      const [{ count } = { count: 0 }] = await db.rows<{ count: number }>(
+        "select count(*) as count from tasks where provider = 'acme' and status = 'assigned'",
+      );
+      const found: string[] = [];
+      let empty = 0;
+      for (let after: string | undefined; ; ) {
+        const { items, next } = await views.tasks({ limit: 7, status: ["assigned"], ...(after ? { after } : {}) }, ACME);
+        found.push(...items.map((one) => one.number));
+        empty += items.length === 0 ? 1 : 0;
+        await assertBounded("a sparse status", 2100);
+        if (next === null) break;
+        after = next;
+      }
+      assert.deepEqual([found.length, new Set(found).size], [count, count]);
+      assert.equal(empty, 3, "6,300 tasks in steps of 2,000");
+    });
   });
 }
 
@@ -132,9 +151,9 @@ async function fill(db: Connection): Promise<void> {
       select x.n + 1, ${K}, 'open', 1, 1, ${START}, ${START}`),
   );
   await db.rows(ticket(`ticket_versions (ticket_id, version, fields) select x.n + 1, 1, '{"subject":"A ticket","custom":{}}'`));
-  await db.rows(`insert into tasks (id, number, ticket_id, status, group_name, provider, past, version, last_position, digests, created_at, updated_at)
+  await db.rows(`insert into tasks (id, number, ticket_id, status, group_name, provider, past, version, last_position, digests, created_at, updated_at, is_open)
     select x.n + 1, ${T}, x.n % 2000 + 1, ${status}, ${group}, ${provider},
-      '{"references":{},"groups":[]}', 1, x.n + 1, '', ${START}, ${START} + x.n from ${NUMBERS}`);
+      '{"references":{},"groups":[]}', 1, x.n + 1, '', ${START}, ${START} + x.n, x.n >= 9700 from ${NUMBERS}`);
   await db.rows(`insert into task_versions (task_id, version, fields) select x.n + 1, 1, ${fields} from ${NUMBERS}`);
   await db.rows(`insert into task_references (provider, reference, task_id, since) select ${provider}, concat('LP-R', x.n), x.n + 1, ${START}
     from ${NUMBERS}`);
