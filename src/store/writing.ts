@@ -90,16 +90,8 @@ function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts,
     // It changes nothing in the task but stands in its history.
     if (task?.state === "stored") task.state = "changed";
     const versions = { ticketVersion: task?.ticket.version ?? 0, taskVersion: task?.version ?? null };
-    writing.events.push({
-      id,
-      unit,
-      step,
-      ticket: task?.ticket ?? null,
-      task,
-      alert: alerts.report(step, task),
-      ...versions,
-      test,
-    });
+    const ticket = task?.ticket ?? null;
+    writing.events.push({ id, unit, step, ticket, task, alert: alerts.report(step, task), ...versions, test });
     return;
   }
   const ticket = "ticket" in step ? ticketAfter(step, unit, loaded) : loaded.tickets.get(step.task.ticket);

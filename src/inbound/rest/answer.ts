@@ -56,8 +56,8 @@ function minimalOf({ status, headers }: JsonAnswer, event: string): Sendable {
   return { status: status === 200 ? 204 : status, headers: { ...applied, ...headers }, body: null };
 }
 
-/** Without those that tell of a body (RFC 9110 section 15.4.5). */
-function notModified({ "content-type": _type, ...headers }: Sendable["headers"]): Sendable {
+/** Without those that tell of a body (RFC 9110 section 15.4.5), its links among them. */
+function notModified({ "content-type": _type, link: _link, ...headers }: Sendable["headers"]): Sendable {
   return { status: 304, headers, body: null };
 }
 
