@@ -1,13 +1,14 @@
 // The site as an operator writes it (site.yaml, POST /v1/site), and what applying it changes. Applying twice changes nothing.
 import { parseRate } from "../lib/rate.ts";
-import type { Credential, MailTrust } from "./site.ts";
+import type { Credential } from "./site.ts";
 import type { AlertsDocument } from "./site-alerts.ts";
 import type { MappingDocument, SystemDocument } from "./site-outgoing-document.ts";
 import { checkIssuer, type IssuerDocument } from "./site-issuers.ts";
 import { checkLimits } from "./site-limits.ts";
+import { checkMailbox, type MailboxDocument } from "./site-mailboxes.ts";
 import { checkMessageCredential, checkTogether } from "./site-credentials.ts";
 import type { PersonDocument, TicketStatusDocument } from "./site-tickets.ts";
-import { checkName, checkOnce, isThisMachine, wrong } from "./site-refusal.ts";
+import { checkName, checkOnce, wrong } from "./site-refusal.ts";
 
 /** What an operator writes. A thing that is absent stays as it is; `remove` takes things away by name. */
 export interface SiteDocument {
@@ -76,21 +77,6 @@ export interface CredentialDocument {
   expiresAt?: string | null;
   /** Calls it may make, such as `600/60` for 600 in 60 seconds; `none` for any number. Absent: what the setting says. */
   rateLimit?: string;
-}
-
-export interface MailboxDocument {
-  name: string;
-  /** IMAP server; without it the mailbox takes mails by the API alone. */
-  host?: string | null;
-  port?: number;
-  security?: "tls" | "starttls" | "none";
-  user?: string;
-  password?: string;
-  folder?: string;
-  trust: MailTrust;
-  tagFormat?: string;
-  taskPatterns?: readonly string[];
-  pollSeconds?: number;
 }
 
 /** One thing that applying changed. `secret` is a key just made, `secrets` are those of a System by name: shown now and never again. */
@@ -217,22 +203,4 @@ function checkUsers(
       wrong(`credential ${id}`, `the user ${basic.user} belongs to the credential ${other} already`);
     users.set(basic.user, id);
   }
-}
-
-function checkMailbox(mailbox: MailboxDocument): void {
-  const where = `mailbox ${mailbox.name}`;
-  checkName(where, mailbox.name);
-  for (const pattern of mailbox.taskPatterns ?? []) {
-    try {
-      new RegExp(pattern);
-    } catch {
-      wrong(where, `${pattern} is not a regular expression`);
-    }
-  }
-  const { tagFormat } = mailbox;
-  if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat)))
-    wrong(where, "the tagFormat needs the place-holders LABEL and Value");
-  if (mailbox.host && !(mailbox.user && mailbox.password)) wrong(where, "a mailbox with a host needs user and password");
-  if (mailbox.host && mailbox.security === "none" && !isThisMachine(mailbox.host))
-    wrong(where, "security none is for this machine only; use tls or starttls");
 }

@@ -1,8 +1,9 @@
 // The site as a document again, without a single secret: hashes and passwords stay where they are.
+import { describeMailbox } from "./site-mailboxes.ts";
 import { type CredentialLimits, UNLIMITED } from "../lib/scopes.ts";
 import { rateText } from "../lib/rate.ts";
 import type { Mapping, System } from "./outgoing.ts";
-import type { Credential, Mailbox, Site, SoapManners } from "./site.ts";
+import type { Credential, Site, SoapManners } from "./site.ts";
 import { describeIssuer, type IssuerDocument } from "./site-issuers.ts";
 import type { AlertRules } from "./site-alerts.ts";
 import { type MappingDocument, SECRET_WORDS, type SystemDocument } from "./site-outgoing-document.ts";
@@ -65,10 +66,6 @@ function describeLimits({ scopes, notBefore, expiresAt }: CredentialLimits = UNL
     ...(notBefore === null ? {} : { notBefore: new Date(notBefore).toISOString() }),
     ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
   };
-}
-
-function describeMailbox({ password: _secret, ...shown }: Mailbox): Shown {
-  return shown;
 }
 
 function describeSystem({ secrets, ...shown }: System): SystemDocument {

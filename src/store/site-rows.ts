@@ -2,19 +2,13 @@
 import { hashPassword, makeApiKey, verifyPassword } from "../lib/credentials.ts";
 import type { Seal } from "./seal.ts";
 import type { Credential, Site, SoapManners } from "./site.ts";
-import type {
-  CredentialDocument,
-  GroupDocument,
-  MailboxDocument,
-  ProviderDocument,
-  SiteChange,
-  SiteDocument,
-} from "./site-document.ts";
+import type { CredentialDocument, GroupDocument, ProviderDocument, SiteChange, SiteDocument } from "./site-document.ts";
 import { alertRows, type AlertRules } from "./site-alerts.ts";
 import { hasKey, versionsColumn } from "./key-versions.ts";
 import { issuerRow } from "./site-issuers.ts";
 import { limitColumns } from "./site-limits.ts";
 import type { Outgoing } from "./site-outgoing-defaults.ts";
+import { mailboxRow } from "./site-mailboxes.ts";
 import { mappingRow, systemRow } from "./site-outgoing-rows.ts";
 import { personRow, statusRows } from "./site-tickets.ts";
 
@@ -137,25 +131,4 @@ async function tokenColumns(
   if (!token.digest) return { ...columns, sealed: null };
   const same = known?.kind === "username_token" && known.password === token.password;
   return same ? columns : { ...columns, sealed: seal().close(token.password) };
-}
-
-const MAIL_PORTS = { tls: 993, starttls: 143, none: 143 } as const;
-
-function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => Seal): Wanted {
-  const security = mailbox.security ?? "tls";
-  const settings = {
-    host: mailbox.host ?? null,
-    port: mailbox.port ?? MAIL_PORTS[security],
-    security,
-    user: mailbox.user ?? "",
-    folder: mailbox.folder ?? "INBOX",
-    trust: mailbox.trust,
-    tagFormat: mailbox.tagFormat ?? "[[LABEL]]: [[Value]]",
-    taskPatterns: mailbox.taskPatterns ?? ["\\b(TSK-\\d+)\\b"],
-    pollMs: (mailbox.pollSeconds ?? 60) * 1000,
-  };
-  const secret = mailbox.password ?? "";
-  const same = before.mailboxes.get(mailbox.name)?.password === secret;
-  const row = { settings: JSON.stringify(settings), ...(same ? {} : { password: secret === "" ? "" : seal().close(secret) }) };
-  return { kind: "mailboxes", name: mailbox.name, row };
 }

@@ -1,5 +1,6 @@
 // Reads the site from its tables, as one snapshot with the version it had.
 import type { Group, Provider, TicketStatus } from "../core/directory.ts";
+import { mailboxOf, type MailboxRow } from "./site-mailboxes.ts";
 import { parseRate } from "../lib/rate.ts";
 import type { Row, Value } from "./db.ts";
 import { readVersions } from "./key-versions.ts";
@@ -145,13 +146,8 @@ function credentialOf(row: CredentialRow, unseal: (sealed: string) => string): C
 }
 
 async function mailboxes(source: Source, unseal: (sealed: string) => string): Promise<Map<string, Mailbox>> {
-  const rows = await source.all<{ name: string; settings: string; password: string }>("select * from mailboxes");
-  return new Map(
-    rows.map((row) => {
-      const settings = JSON.parse(row.settings) as Omit<Mailbox, "name" | "password">;
-      return [row.name, { ...settings, name: row.name, password: row.password === "" ? "" : unseal(row.password) }];
-    }),
-  );
+  const rows = await source.all<MailboxRow>("select * from mailboxes");
+  return new Map(rows.map((row) => [row.name, mailboxOf(row, unseal)]));
 }
 
 async function readSystems(source: Source, unseal: ((sealed: string) => string) | undefined): Promise<Map<string, System>> {

@@ -9,7 +9,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { makeApiKey } from "../../src/lib/credentials.ts";
-import type { MailboxDocument, SiteDocument } from "../../src/store/site-document.ts";
+import type { SiteDocument } from "../../src/store/site-document.ts";
+import type { MailboxDocument } from "../../src/store/site-mailboxes.ts";
 import { TEST_SITE } from "./app.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

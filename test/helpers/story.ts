@@ -5,7 +5,7 @@ import type { AssignTask } from "../../src/core/commands/assign-task.ts";
 import type { CloseTask } from "../../src/core/commands/close-task.ts";
 import type { DeclineSolution } from "../../src/core/commands/decline-solution.ts";
 import type { MailCommand } from "../../src/inbound/email/recognise.ts";
-import type { MailboxDocument } from "../../src/store/site-document.ts";
+import type { MailboxDocument } from "../../src/store/site-mailboxes.ts";
 import type { TestDovecot } from "./dovecot.ts";
 import { mailFor } from "./mail.ts";
 

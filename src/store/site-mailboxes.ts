@@ -1,0 +1,92 @@
+// Mailboxes in the words of a site document: checked, as rows, and read back. Every secret of one is sealed, all as one.
+import type { Seal } from "./seal.ts";
+import type { Mailbox, MailTrust, Site } from "./site.ts";
+import { checkName, isThisMachine, wrong } from "./site-refusal.ts";
+import type { Wanted } from "./site-rows.ts";
+
+export interface MailboxDocument {
+  name: string;
+  /** IMAP server; without it the mailbox takes mails by the API alone. */
+  host?: string | null;
+  port?: number;
+  security?: "tls" | "starttls" | "none";
+  user?: string;
+  password?: string;
+  folder?: string;
+  trust: MailTrust;
+  tagFormat?: string;
+  taskPatterns?: readonly string[];
+  pollSeconds?: number;
+}
+
+/** Refuses a mailbox that cannot work. */
+export function checkMailbox(mailbox: MailboxDocument): void {
+  const where = `mailbox ${mailbox.name}`;
+  checkName(where, mailbox.name);
+  checkRules(where, mailbox);
+  if (mailbox.host && !(mailbox.user && mailbox.password)) wrong(where, "a mailbox with a host needs user and password");
+  if (mailbox.host && mailbox.security === "none" && !isThisMachine(mailbox.host))
+    wrong(where, "security none is for this machine only; use tls or starttls");
+}
+
+function checkRules(where: string, { taskPatterns = [], tagFormat }: MailboxDocument): void {
+  for (const pattern of taskPatterns) {
+    try {
+      new RegExp(pattern);
+    } catch {
+      wrong(where, `${pattern} is not a regular expression`);
+    }
+  }
+  if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat)))
+    wrong(where, "the tagFormat needs the place-holders LABEL and Value");
+}
+
+const PORTS = { tls: 993, starttls: 143, none: 143 } as const;
+
+/** What of a mailbox is secret; never in its settings. */
+type Secrets = Pick<Mailbox, "password">;
+const NO_SECRETS: Secrets = { password: "" };
+const secretsOf = ({ password }: Secrets): Secrets => ({ password });
+
+/** The row of a mailbox. A seal is another one each time, so the secrets are compared in the clear. */
+export function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => Seal): Wanted {
+  const security = mailbox.security ?? "tls";
+  const settings: Omit<Mailbox, "name" | keyof Secrets> = {
+    host: mailbox.host ?? null,
+    port: mailbox.port ?? PORTS[security],
+    security,
+    user: mailbox.user ?? "",
+    folder: mailbox.folder ?? "INBOX",
+    trust: mailbox.trust,
+    tagFormat: mailbox.tagFormat ?? "[[LABEL]]: [[Value]]",
+    taskPatterns: mailbox.taskPatterns ?? ["\\b(TSK-\\d+)\\b"],
+    pollMs: (mailbox.pollSeconds ?? 60) * 1000,
+  };
+  const clear = JSON.stringify(secretsOf({ password: mailbox.password ?? "" }));
+  const known = before.mailboxes.get(mailbox.name);
+  const isSame = known !== undefined && JSON.stringify(secretsOf(known)) === clear;
+  const sealed = isSame ? undefined : clear === JSON.stringify(NO_SECRETS) ? "" : seal().close(clear);
+  const row = { settings: JSON.stringify(settings), ...(sealed === undefined ? {} : { secrets: sealed, password: "" }) };
+  return { kind: "mailboxes", name: mailbox.name, row };
+}
+
+/** A mailbox as its row has it. */
+export interface MailboxRow {
+  name: string;
+  settings: string;
+  /** Sealed alone by versions that knew no other secret; empty since. */
+  password: string;
+  secrets: string | null;
+}
+
+/** Reads a row back. */
+export function mailboxOf({ name, settings, password, secrets }: MailboxRow, unseal: (sealed: string) => string): Mailbox {
+  const clear = secrets ? (JSON.parse(unseal(secrets)) as Secrets) : NO_SECRETS;
+  const older = password === "" ? {} : { password: unseal(password) };
+  return { ...(JSON.parse(settings) as Omit<Mailbox, "name" | keyof Secrets>), name, ...clear, ...older };
+}
+
+/** A mailbox without what is secret. */
+export function describeMailbox({ password: _password, ...shown }: Mailbox): Omit<Mailbox, keyof Secrets> {
+  return shown;
+}
