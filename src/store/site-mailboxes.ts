@@ -79,10 +79,10 @@ export interface MailboxRow {
   secrets: string | null;
 }
 
-/** Reads a row back. */
-export function mailboxOf({ name, settings, password, secrets }: MailboxRow, unseal: (sealed: string) => string): Mailbox {
-  const clear = secrets ? (JSON.parse(unseal(secrets)) as Secrets) : NO_SECRETS;
-  const older = password === "" ? {} : { password: unseal(password) };
+/** Reads a row back; without `unseal` its secrets stay empty. */
+export function mailboxOf({ name, settings, password, secrets }: MailboxRow, unseal?: (sealed: string) => string): Mailbox {
+  const clear = unseal && secrets ? (JSON.parse(unseal(secrets)) as Secrets) : NO_SECRETS;
+  const older = unseal && password !== "" ? { password: unseal(password) } : {};
   return { ...(JSON.parse(settings) as Omit<Mailbox, "name" | keyof Secrets>), name, ...clear, ...older };
 }
 

@@ -45,7 +45,7 @@ export async function loadSite(source: Source, unseal?: (sealed: string) => stri
       groups: await groups(source),
       credentials: new Map([...(await credentials(source, unseal ?? (() => ""))), ...systemCredentials(systems)]),
       issuers: readIssuers(await source.all("select name, settings from issuers")),
-      mailboxes: await mailboxes(source, unseal ?? (() => "")),
+      mailboxes: await mailboxes(source, unseal),
       systems,
       mappings: await mappings(source),
       alerts: await alerts(source),
@@ -145,7 +145,7 @@ function credentialOf(row: CredentialRow, unseal: (sealed: string) => string): C
   return { ...base, kind, hash, ...readVersions(row.key_versions) };
 }
 
-async function mailboxes(source: Source, unseal: (sealed: string) => string): Promise<Map<string, Mailbox>> {
+async function mailboxes(source: Source, unseal: ((sealed: string) => string) | undefined): Promise<Map<string, Mailbox>> {
   const rows = await source.all<MailboxRow>("select * from mailboxes");
   return new Map(rows.map((row) => [row.name, mailboxOf(row, unseal)]));
 }
