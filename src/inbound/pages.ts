@@ -98,9 +98,13 @@ function createReachable(reach: PagesOptions["reach"]): () => Promise<boolean> {
 
 function addContract(app: Express, contractPath: string): void {
   const yaml = readFileSync(contractPath, "utf8");
-  const json = JSON.stringify(parse(yaml), null, 2);
+  let json: string | null = null;
+  const asJson = (): string => {
+    json ??= JSON.stringify(parse(yaml), null, 2);
+    return json;
+  };
   app.get("/openapi.yaml", (_request, response) => void response.type("application/yaml").send(yaml));
-  app.get("/openapi.json", (_request, response) => void response.type("application/json").send(json));
+  app.get("/openapi.json", (_request, response) => void response.type("application/json").send(asJson()));
 }
 
 function addPapers(app: Express, { problems, links = [] }: PagesOptions): void {

@@ -60,23 +60,44 @@ interface Row {
   route: Route;
 }
 
-// Each validator is made with an Ajv of its own; leaving out the meta-schema starts three times faster.
+// Each validator is made with an Ajv of its own; leaving out the meta-schema makes them three times faster.
 const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSchema: false };
 
-/** Reads the contract and binds each operation to its handler. Throws when either side has one the other has not. */
-export function loadContract(path: string, operations: Readonly<Record<string, AnyOperation>>): Contract {
-  const definition = parse(readFileSync(path, "utf8"), asJson);
+/** Contracts that were read, by their text: the gateway and its site file need the same one, and reading it takes half a second. */
+const read = new Map<string, OpenAPIBackend>();
+
+function readContract(path: string): OpenAPIBackend {
+  const text = readFileSync(path, "utf8");
+  const known = read.get(text);
+  if (known) return known;
+  const definition = parse(text, asJson);
   // `quick` leaves out the check against the schema of OpenAPI 3.0, which refuses what 3.1 allows, and schemas of answers.
-  const api = new OpenAPIBackend({ definition, strict: true, quick: true, ajvOpts: AJV_OPTIONS, customizeAjv: withFormats });
+  const api = new OpenAPIBackend({
+    definition,
+    strict: true,
+    quick: true,
+
+    ajvOpts: AJV_OPTIONS,
+    customizeAjv: withFormats,
+  });
   // Without that check nothing is waited for: all is there when `init` returns its promise.
   api.init().catch(() => undefined);
   if (!api.initialized) throw new Error(`the contract ${path} cannot be read`);
-  api.register(Object.fromEntries(Object.keys(operations).map((id) => [id, () => undefined])));
+  read.set(text, api);
+  return api;
+}
+
+/** Reads the contract and binds each operation to its handler. Throws when either side has one the other has not. */
+export function loadContract(path: string, operations: Readonly<Record<string, AnyOperation>>): Contract {
+  const api = readContract(path);
+  for (const id of Object.keys(operations)) if (!api.getOperation(id)) throw new Error(`the contract lacks the operation ${id}`);
   const rows = api.getOperations().map((found): Row => {
     const operationId = found.operationId ?? "";
     const operation = Object.hasOwn(operations, operationId) ? operations[operationId] : undefined;
     if (operation === undefined) throw new Error(`the contract has the operation ${operationId}, which nothing handles`);
-    const validators = (api.validator.getRequestValidatorsForOperation(operationId) ?? []) as unknown as Validator[];
+    // Made with the first call: most processes never see most operations.
+    const validators = (): Validator[] =>
+      (api.validator.getRequestValidatorsForOperation(operationId) ?? []) as unknown as Validator[];
     const scope = scopeOf(operationId, found as Demands);
     checkCallers(operationId, operation, found as Demands);
     const takes = takesOf((found.parameters ?? []) as readonly ParameterShape[]);
@@ -195,9 +216,9 @@ function decoded(segment: string): string {
   }
 }
 
-function createCheck(validators: readonly Validator[]): (parts: Parts) => void {
+function createCheck(make: () => readonly Validator[]): (parts: Parts) => void {
   return (parts) => {
-    for (const validate of validators) {
+    for (const validate of make()) {
       validate(parts);
       const error = validate.errors?.[0];
       if (error) throw failureOf(error);
