@@ -1,14 +1,11 @@
 // The OpenAPI contract, read once at start and strictly: which operation a request means, and whether it has its form.
 // openapi-backend makes the operations and compiles the schemas; its own handling of a request goes through every path
 // template and parses the body again on each step (60 µs), so matching is done here on a table made beforehand (1 µs).
-import { readFileSync } from "node:fs";
-import ajvFormats from "ajv-formats";
-import { OpenAPIBackend } from "openapi-backend";
-import { parse } from "yaml";
 import { Failure } from "../../core/errors.ts";
 import { isScope, type Scope } from "../../lib/scopes.ts";
 import type { AnyOperation } from "./operation.ts";
 import { Problem } from "./problem.ts";
+import { readContract } from "./contract-file.ts";
 
 /** What of a request is checked. `query` gets the types of the contract; `requestBody` is absent when there is none. */
 export interface Parts {
@@ -60,33 +57,6 @@ interface Row {
   route: Route;
 }
 
-// Each validator is made with an Ajv of its own; leaving out the meta-schema makes them three times faster.
-const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSchema: false };
-
-/** Contracts that were read, by their text: the gateway and its site file need the same one, and reading it takes half a second. */
-const read = new Map<string, OpenAPIBackend>();
-
-function readContract(path: string): OpenAPIBackend {
-  const text = readFileSync(path, "utf8");
-  const known = read.get(text);
-  if (known) return known;
-  const definition = parse(text, asJson);
-  // `quick` leaves out the check against the schema of OpenAPI 3.0, which refuses what 3.1 allows, and schemas of answers.
-  const api = new OpenAPIBackend({
-    definition,
-    strict: true,
-    quick: true,
-
-    ajvOpts: AJV_OPTIONS,
-    customizeAjv: withFormats,
-  });
-  // Without that check nothing is waited for: all is there when `init` returns its promise.
-  api.init().catch(() => undefined);
-  if (!api.initialized) throw new Error(`the contract ${path} cannot be read`);
-  read.set(text, api);
-  return api;
-}
-
 /** Reads the contract and binds each operation to its handler. Throws when either side has one the other has not. */
 export function loadContract(path: string, operations: Readonly<Record<string, AnyOperation>>): Contract {
   const api = readContract(path);
@@ -125,19 +95,6 @@ export function checkBody(contract: Contract, operationId: string, body: unknown
   if (route === undefined) throw new Error(`the contract has no operation ${operationId}`);
   route.check({ path: {}, query: {}, header: {}, cookie: {}, requestBody: body });
 }
-
-const MERGE_PATCH = "application/merge-patch+json";
-
-/** Validators are made for bodies of one JSON type alone, so a patch is one as well; its own type stays the first. */
-function asJson(_key: unknown, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !(MERGE_PATCH in value)) return value;
-  return { ...value, "application/json": value[MERGE_PATCH] };
-}
-
-const withFormats: NonNullable<ConstructorParameters<typeof OpenAPIBackend>[0]["customizeAjv"]> = (ajv) => {
-  ajvFormats.default(ajv);
-  return ajv;
-};
 
 /** What an operation of the contract demands of whoever calls it. */
 interface Demands {
