@@ -112,7 +112,7 @@ async function check(stage: TroubledStage, provider: TroubledProvider, { tries, 
   assert.deepEqual(errors, [], "nothing went wrong inside");
   const rows = await readDeliveries(db);
   const systems = stage.store.site().systems;
-  checkOrder(rows, provider.seen);
+  await checkOrder(db, rows, provider.seen);
   const count = await checkTries({ db, systems, rows, seen: provider.seen, tries, ticks });
   const { forbiddenCalls, refused, mostWritten } = provider;
   assert.ok(refused() > 0, "some requests were refused unread");
