@@ -64,6 +64,8 @@ export interface KeptMessage {
 /** A mail that was read but led to no event. */
 export interface QuarantinedMail {
   reason: string;
+  /** Nothing anybody need look at: kept, but not open. */
+  isNoise?: boolean;
   detail: string | null;
   messageId: string | null;
   sender: string | null;

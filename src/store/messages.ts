@@ -66,7 +66,7 @@ export function quarantined(side: Extract<SideWrite, { mailbox: string }>, mail:
   const about = { operation: "mail", place: side.mailbox, requestId, messageId: cut(messageId, 998), ...place, ...cutAt, key };
   const who = caller && [caller.kind, caller.kind === "provider" ? caller.provider : null, cut(caller.credential, 160)];
   const row = [
-    ...[drawId(), "quarantined", "open", "email", ...(who ?? [null, null, null])],
+    ...[drawId(), "quarantined", mail.isNoise ? "noise" : "open", "email", ...(who ?? [null, null, null])],
     ...[cut(mail.reason, 64), cut(mail.detail, 4000), null, cut(named.task, 128), cut(named.reference, 128), null],
     ...[cut(mail.sender, 320), cut(mail.subject, 998), JSON.stringify(about), null, bytes.length, raw, blob, at],
   ];
@@ -103,7 +103,7 @@ interface Led {
 
 /** What the units of a batch do to messages. */
 export interface Messages {
-  /** Whether the message is there and open. */
+  /** Whether the message is there and nobody has ended it. */
   allows(side: SideWrite): boolean;
   /** `events` and `task` are what running it again led to. */
   take(side: SideWrite, at: number, led: Led): void;
@@ -128,7 +128,7 @@ export async function readMessages(session: Session, units: readonly Unit[]): Pr
   const handled: Value[][] = [];
   const told: Tuple[] = [];
   return {
-    allows: (side) => side.kind !== "message" || known.get(side.id) === "open",
+    allows: (side) => side.kind !== "message" || ["open", "noise"].includes(known.get(side.id) ?? ""),
     take(side, at, led) {
       if (side.kind === "messages") for (const one of side.messages) keptRow(one, into);
       if (side.kind === "message") {

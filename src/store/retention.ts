@@ -102,7 +102,7 @@ async function purgeMessages(knex: Knex, of: { kind: string; state: string | nul
 
 /** One state after the other; `from` is the one a sweep has come to. */
 function purgeUnhandled(kind: string): PurgeStep {
-  const states = ["open", "run", "dismissed"];
+  const states = ["open", "run", "dismissed", "noise"];
   return async (knex, context, from) => {
     const state = from === "" ? "open" : from;
     const { next, count } = await purgeMessages(knex, { kind, state }, before(context, context.days.refused));

@@ -86,23 +86,6 @@ export function messageIdOf(fields: readonly Field[]): string | null {
   return found ? found[0] : null;
 }
 
-/**
- * Tells whether a machine wrote the mail: RFC 3834 section 5, a bounce with an empty return path (RFC 5321 section 4.5.5),
- * a report (RFC 6522), or the marks of automatic answers that came before RFC 3834. `Precedence: list` is none of them:
- * people write to lists.
- */
-export function isAutomatic(fields: readonly Field[]): boolean {
-  const words = (name: string): string[] =>
-    valuesOf(fields, name).map((value) => (flatten(value) ?? value).split(";")[0]?.trim().toLowerCase() ?? "");
-  return (
-    words("auto-submitted").some((word) => word !== "no") ||
-    words("precedence").some((word) => ["bulk", "junk", "auto_reply"].includes(word)) ||
-    ["x-autoreply", "x-autorespond", "x-auto-reply"].some((name) => words(name).some((word) => word !== "no")) ||
-    words("content-type").includes("multipart/report") ||
-    valuesOf(fields, "return-path").some((path) => /^<\s*>$/.test(path))
-  );
-}
-
 /** Sender, subject and message id as far as they can be made out; the subject still encoded as it came. */
 export function sketchOf(raw: Uint8Array): Sketch {
   const fields = readFields(raw) ?? [];

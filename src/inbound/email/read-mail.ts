@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { type Attachment, MailParser } from "mailparser";
 import { type AnswerMarks, answerMarks } from "./answer-header.ts";
-import { type Field, fromAddress, isAutomatic, messageIdOf, readFields, valuesOf } from "./header.ts";
+import { type DeliveryReport, readDeliveryReport } from "./delivery-report.ts";
+import { type Field, fromAddress, messageIdOf, readFields, valuesOf } from "./header.ts";
+import { isByMachine, type MailKind, natureOf } from "./mail-kind.ts";
 
 /** What Crossdesk keeps of a mail. */
 export interface Mail {
@@ -15,7 +17,13 @@ export interface Mail {
   date: string | null;
   /** The body as text with line feeds, from HTML when there is no plain text. */
   text: string;
+  kind: MailKind;
+  /** Whether a machine wrote it. */
   automatic: boolean;
+  /** Whether its sender may be written to without being asked. */
+  answerable: boolean;
+  /** Of a bounce: what a mail server says of a mail of ours. */
+  report: DeliveryReport | null;
   /** Authentication-Results fields from the top. */
   authentication: string[];
   /** What may show that it answers a mail of ours. */
@@ -42,12 +50,14 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
   const parsed = await parse(raw);
   if (parsed === null) return { ok: false, reason: "unreadable", detail: "The mail is malformed." };
   if (parsed.text.length > MOST_TEXT) return { ok: false, reason: "too_large", detail: "The text of the mail is too long." };
-  return { ok: true, mail: mailOf(fields, parsed) };
+  const mail = mailOf(fields, parsed);
+  return { ok: true, mail: mail.kind === "bounce" ? { ...mail, report: readDeliveryReport(raw) } : mail };
 }
 
 function mailOf(fields: readonly Field[], { subject, text, attachments }: Parsed): Mail {
   const from = fromAddress(fields);
   const date = valuesOf(fields, "date")[0] ?? null;
+  const { kind, answerable } = natureOf(fields, subject);
   const content = JSON.stringify([from ?? valuesOf(fields, "from"), subject, date, text, attachments]);
   return {
     from,
@@ -55,7 +65,10 @@ function mailOf(fields: readonly Field[], { subject, text, attachments }: Parsed
     messageId: messageIdOf(fields),
     date,
     text,
-    automatic: isAutomatic(fields),
+    kind,
+    automatic: isByMachine(kind),
+    answerable,
+    report: null,
     authentication: valuesOf(fields, "authentication-results").slice(0, MOST_RESULTS),
     answers: answerMarks(fields),
     hash: createHash("sha256").update(content).digest("base64url"),

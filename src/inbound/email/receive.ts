@@ -1,25 +1,23 @@
 // One mail from its bytes to the door: read, believe, recognise, one unit. What cannot be applied is quarantined in the
 // same step as the mailbox moves on. Nothing is ever answered by mail.
 import { type FailureCode, refusalText } from "../../core/errors.ts";
-import type { QuarantinedMail } from "../../core/messages.ts";
-import type { Caller, CommandResult, Door, SideWrite, TaskRef, UnitInput } from "../../core/ports.ts";
+import type { Caller, CommandResult, Door, UnitInput } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import { isInForce } from "../../lib/scopes.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
 import type { Mailbox, Site } from "../../store/site.ts";
 import type { KeptChannel } from "../kept/again.ts";
-import { maskMail } from "../kept/mask.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
 import { createKeptMail } from "./again.ts";
 import { type Answer, findAnswer, systemCredential } from "./answer.ts";
 import { keyOf, rawOf } from "./kept.ts";
-import { type Sketch, sketchOf } from "./header.ts";
 import type { MailParser, Recognition } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import type { MailCommand } from "./recognise.ts";
+import { quarantine, type Rejected } from "./set-aside.ts";
 import { type Verdict, verifySender } from "./trust.ts";
 
 /** Where a mail stands in its folder: the position moves from `before` to `after` with the mail. */
@@ -29,9 +27,9 @@ export interface MailPosition {
   after: number;
 }
 
-/** How a mail ended. `events` are ids in order; `reason` is set when it was quarantined. */
+/** How a mail ended. `events` are ids in order; `reason` is set when it led to nothing; `noise` is nothing to look at. */
 export interface Received {
-  outcome: "applied" | "repeated" | "quarantined";
+  outcome: "applied" | "repeated" | "quarantined" | "noise";
   events: string[];
   reason: string | null;
 }
@@ -70,18 +68,6 @@ export interface ReceiverParts {
   replyKeys?: readonly TokenKey[];
 }
 
-/** How much of a stranger's mail is kept, in bytes; of a partner's mail everything is. */
-const STRANGER_KEPT = 64 * 1024;
-const STRANGE: readonly string[] = ["sender_unknown", "sender_not_verified", "unreadable", "too_large"];
-
-interface Rejected {
-  reason: string;
-  detail: string | null;
-  /** Who stands behind it, where that is believed, and what it named. */
-  caller?: Caller;
-  named?: TaskRef;
-}
-
 /** A mail understood, or why it cannot be applied. */
 export type Prepared = Understood | (Rejected & { mail: Mail | null });
 
@@ -111,7 +97,8 @@ export function createMailReceiver(parts: ReceiverParts): MailReceiver {
   };
 }
 
-type Ended = Received & { results?: readonly CommandResult[]; queueMs?: number | undefined };
+/** How a mail ended, and what the log tells beside. */
+export type Ended = Received & { results?: readonly CommandResult[]; queueMs?: number | undefined };
 
 /** Gives the function that writes the one log line of a mail and hands its end on. */
 function reporter({ report }: ReceiverParts, mailbox: Mailbox, { raw, requestId }: Arrival) {
@@ -134,6 +121,7 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   const read = await parts.parser.read(raw);
   if (!read.ok) return { reason: read.reason, detail: read.detail, mail: null };
   const { mail } = read;
+  if (mail.kind === "bounce") return { reason: "bounce", detail: null, mail };
   const site = parts.site();
   const now = (parts.clock ?? systemClock)();
   const credentials = [...site.credentials.values()].filter(({ limits }) => limits === undefined || isInForce(limits, now));
@@ -199,41 +187,4 @@ async function apply(
     results: outcome.results,
     queueMs: outcome.queueMs,
   };
-}
-
-/** Nobody stands behind a mail that is set aside, so its unit has no commands and is written in the gateway's own name. */
-const GATEWAY: Caller = { kind: "administrator", credential: "gateway" };
-
-async function quarantine(
-  parts: ReceiverParts,
-  mailbox: Mailbox,
-  arrival: Arrival,
-  rejected: Rejected & { mail: Mail | null },
-): Promise<Ended> {
-  const { reason, detail, caller = null, named = {} } = rejected;
-  const key = rejected.mail ? { key: keyOf(mailbox, rejected.mail) } : {};
-  const kept: QuarantinedMail = {
-    reason,
-    detail,
-    ...keptOf(arrival.raw, rejected),
-    caller,
-    named,
-    requestId: arrival.requestId,
-    ...key,
-  };
-  const { position } = arrival;
-  const side: SideWrite = position
-    ? { kind: "mailbox", mailbox: mailbox.name, ...position, quarantine: kept }
-    : { kind: "quarantine", mailbox: mailbox.name, quarantine: kept };
-  const { queueMs } = await parts.door.execute({ commands: [], caller: GATEWAY, channel: "email", side });
-  return { outcome: "quarantined", events: [], reason: rejected.reason, queueMs };
-}
-
-function keptOf(
-  raw: Buffer,
-  { reason, mail }: { reason: string; mail: Mail | null },
-): Sketch & Pick<QuarantinedMail, "raw" | "isCut"> {
-  const sketch = mail ? { messageId: mail.messageId, sender: mail.from, subject: mail.subject } : sketchOf(raw);
-  const isCut = STRANGE.includes(reason) && raw.length > STRANGER_KEPT;
-  return { ...sketch, raw: maskMail(isCut ? raw.subarray(0, STRANGER_KEPT) : raw).bytes, isCut };
 }

@@ -1627,7 +1627,7 @@ export interface components {
         /** @enum {string} */
         MessageKind: "accepted" | "repeated" | "refused" | "quarantined" | "delivery";
         /** @enum {string} */
-        MessageState: "open" | "run" | "dismissed";
+        MessageState: "open" | "run" | "dismissed" | "noise";
         Message: {
             id: string;
             kind: components["schemas"]["MessageKind"];
@@ -4038,7 +4038,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        outcome: "applied" | "repeated" | "quarantined";
+                        outcome: "applied" | "repeated" | "quarantined" | "noise";
                         events: components["schemas"]["EventId"][];
                         reason?: string | null;
                     };

@@ -111,7 +111,7 @@ type Typed<S extends { status: number; body: unknown }> = S extends unknown
 
 /** What became of a mail that was handed over. */
 export interface MailOutcome {
-  outcome: "applied" | "repeated" | "quarantined";
+  outcome: "applied" | "repeated" | "quarantined" | "noise";
   /** Ids of the events it led to. */
   events: readonly string[];
   reason?: string | null;

@@ -6,8 +6,8 @@ import type { Reader as Source, Value } from "../db.ts";
 /** `accepted` led to an event, `repeated` had been answered before, `refused` and `quarantined` led to nothing, `delivery` went out. */
 export const MESSAGE_KINDS = ["accepted", "repeated", "refused", "quarantined", "delivery"] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
-/** Of those that led to nothing: nobody has looked, it was run again, it was put aside for good. */
-export const MESSAGE_STATES = ["open", "run", "dismissed"] as const;
+/** Of those that led to nothing: nobody has looked, it was run again, it was put aside for good, nobody need look. */
+export const MESSAGE_STATES = ["open", "run", "dismissed", "noise"] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
 /** A message. Times in milliseconds UTC; what is not known is null. */

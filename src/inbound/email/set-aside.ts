@@ -1,0 +1,81 @@
+// Mails that lead to no command: kept with the reason, in the same step as the mailbox moves on. What nobody need look at, because
+// machines wrote it to no end, is kept as noise.
+import type { QuarantinedMail } from "../../core/messages.ts";
+import type { Caller, SideWrite, TaskRef } from "../../core/ports.ts";
+import type { Mailbox } from "../../store/site.ts";
+import { maskMail } from "../kept/mask.ts";
+import { type Sketch, sketchOf } from "./header.ts";
+import { keyOf } from "./kept.ts";
+import type { Mail } from "./read-mail.ts";
+import type { Arrival, Ended, ReceiverParts } from "./receive.ts";
+
+/** How much of a stranger's mail is kept, in bytes; of a partner's mail everything is. */
+const STRANGER_KEPT = 64 * 1024;
+const STRANGE: readonly string[] = ["sender_unknown", "sender_not_verified", "unreadable", "too_large", "bounce"];
+
+/** Why a mail is set aside. */
+export interface Rejected {
+  reason: string;
+  detail: string | null;
+  /** Who stands behind it, where that is believed, and what it named. */
+  caller?: Caller;
+  named?: TaskRef;
+}
+
+/**
+ * Why a mail is noise, or null for one that a person should look at: one of ours that came back, a report on one, and what a
+ * machine wrote that no provider is behind or that says nothing to do.
+ */
+export function noiseOf({
+  reason,
+  mail,
+}: {
+  reason: string;
+  mail: Pick<Mail, "kind" | "automatic" | "from"> | null;
+}): string | null {
+  if (reason === "own_mail" || reason === "bounce") return reason;
+  if (!mail?.automatic) return null;
+  const isNobodys = reason === "sender_unknown" || (reason === "sender_not_verified" && mail.from === null);
+  return reason === "automatic" || isNobodys ? mail.kind : null;
+}
+
+/** Nobody stands behind a mail that is set aside, so its unit has no commands and is written in the gateway's own name. */
+const GATEWAY: Caller = { kind: "administrator", credential: "gateway" };
+
+/** Quarantines a mail, in one commit with its position. */
+export async function quarantine(
+  parts: Pick<ReceiverParts, "door">,
+  mailbox: Mailbox,
+  arrival: Arrival,
+  rejected: Rejected & { mail: Mail | null },
+): Promise<Ended> {
+  const noise = noiseOf(rejected);
+  const { detail, caller = null, named = {} } = rejected;
+  const reason = noise ?? rejected.reason;
+  const key = rejected.mail ? { key: keyOf(mailbox, rejected.mail) } : {};
+  const kept: QuarantinedMail = {
+    reason,
+    detail,
+    isNoise: noise !== null,
+    ...keptOf(arrival.raw, rejected),
+    caller,
+    named,
+    requestId: arrival.requestId,
+    ...key,
+  };
+  const { position } = arrival;
+  const side: SideWrite = position
+    ? { kind: "mailbox", mailbox: mailbox.name, ...position, quarantine: kept }
+    : { kind: "quarantine", mailbox: mailbox.name, quarantine: kept };
+  const { queueMs } = await parts.door.execute({ commands: [], caller: GATEWAY, channel: "email", side });
+  return { outcome: noise === null ? "quarantined" : "noise", events: [], reason, queueMs };
+}
+
+function keptOf(
+  raw: Buffer,
+  { reason, mail }: { reason: string; mail: Mail | null },
+): Sketch & Pick<QuarantinedMail, "raw" | "isCut"> {
+  const sketch = mail ? { messageId: mail.messageId, sender: mail.from, subject: mail.subject } : sketchOf(raw);
+  const isCut = STRANGE.includes(reason) && raw.length > STRANGER_KEPT;
+  return { ...sketch, raw: maskMail(isCut ? raw.subarray(0, STRANGER_KEPT) : raw).bytes, isCut };
+}
