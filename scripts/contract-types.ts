@@ -1,11 +1,12 @@
-// Writes the types of the REST contract that the handlers are checked against; `--check` only tells whether they are current.
-// They hold shapes alone, no words or examples: a change to the documentation leaves them as they are.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes what is made of the REST contract: as JSON, which the gateway reads in no time at its start, and as the types that the
+// handlers are checked against. `--check` only tells whether both are current. The types hold shapes alone, no words or examples.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import { parse } from "yaml";
 
 const CONTRACT = fileURLToPath(new URL("../openapi/gateway.yaml", import.meta.url));
+const JSON_FORM = fileURLToPath(new URL("../openapi/gateway.json", import.meta.url));
 const TYPES = fileURLToPath(new URL("../src/inbound/rest/contract-types.ts", import.meta.url));
 const HEADER = `// The shapes of openapi/gateway.yaml as types. Made by scripts/contract-types.ts: change the contract, not this file.\n\n`;
 
@@ -20,17 +21,26 @@ function withoutWords(node: unknown, named = false): unknown {
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutWords(value, !named && NAMED.has(key))]));
 }
 
-/** The text of the file as the contract has it now. */
-async function currentTypes(): Promise<string> {
-  const { openapi, info, paths, webhooks, components } = parse(readFileSync(CONTRACT, "utf8"));
+interface Definition {
+  openapi: string;
+  info: { title: string };
+  paths: object;
+  webhooks: object;
+  components: object;
+}
+
+async function typesOf({ openapi, info, paths, webhooks, components }: Definition): Promise<string> {
   const shapes = withoutWords({ openapi, paths, webhooks, components }) as object;
   const definition = { ...shapes, info: { title: info.title, version: "0" } } as OpenAPI3;
   return HEADER + astToString(await openapiTS(definition, { silent: true }));
 }
 
-const current = await currentTypes();
-if (!process.argv.includes("--check")) writeFileSync(TYPES, current);
-else if (readFileSync(TYPES, "utf8") !== current) {
-  console.error("src/inbound/rest/contract-types.ts is not what openapi/gateway.yaml says: run node scripts/contract-types.ts");
-  process.exitCode = 1;
+const definition = parse(readFileSync(CONTRACT, "utf8")) as Definition;
+const made = { [JSON_FORM]: `${JSON.stringify(definition, null, 1)}\n`, [TYPES]: await typesOf(definition) };
+for (const [file, text] of Object.entries(made)) {
+  if (!process.argv.includes("--check")) writeFileSync(file, text);
+  else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
+    console.error(`${file} is not what openapi/gateway.yaml says: run node scripts/contract-types.ts`);
+    process.exitCode = 1;
+  }
 }

@@ -4,14 +4,14 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import express, { type ErrorRequestHandler, type Express, type Response } from "express";
-import { parse } from "yaml";
 import { escapeHtml, page } from "../lib/html.ts";
 import { addReference } from "./reference/page.ts";
 import type { MarkOrigin } from "./cors.ts";
 import { requestIdOf } from "./request-id.ts";
+import { jsonForm } from "./json-form.ts";
 
 export interface PagesOptions {
-  /** The OpenAPI contract, YAML. */
+  /** The OpenAPI contract, YAML; its JSON stands beside it. */
   contractPath: string;
   /** Whether the process is on its way down: from then on it is not ready. */
   stopping(): boolean;
@@ -98,13 +98,9 @@ function createReachable(reach: PagesOptions["reach"]): () => Promise<boolean> {
 
 function addContract(app: Express, contractPath: string): void {
   const yaml = readFileSync(contractPath, "utf8");
-  let json: string | null = null;
-  const asJson = (): string => {
-    json ??= JSON.stringify(parse(yaml), null, 2);
-    return json;
-  };
+  const json = readFileSync(jsonForm(contractPath), "utf8");
   app.get("/openapi.yaml", (_request, response) => void response.type("application/yaml").send(yaml));
-  app.get("/openapi.json", (_request, response) => void response.type("application/json").send(asJson()));
+  app.get("/openapi.json", (_request, response) => void response.type("application/json").send(json));
 }
 
 function addPapers(app: Express, { problems, links = [] }: PagesOptions): void {

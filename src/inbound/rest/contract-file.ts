@@ -2,26 +2,25 @@
 import { readFileSync } from "node:fs";
 import ajvFormats from "ajv-formats";
 import { OpenAPIBackend } from "openapi-backend";
-import { parse } from "yaml";
+import { jsonForm } from "../json-form.ts";
 
 // Each validator is made with an Ajv of its own; leaving out the meta-schema makes them three times faster.
 const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSchema: false };
 
-/** Contracts that were read, by their text: the gateway and its site file need the same one, and reading it takes half a second. */
+/** Contracts that were read, by their text: the gateway and its site file need the same one. */
 const read = new Map<string, OpenAPIBackend>();
 
 /** Reads the contract with openapi-backend, once in a process. Throws when it cannot be read. */
 export function readContract(path: string): OpenAPIBackend {
-  const text = readFileSync(path, "utf8");
+  const text = readFileSync(jsonForm(path), "utf8");
   const known = read.get(text);
   if (known) return known;
-  const definition = parse(text, asJson);
+  const definition = JSON.parse(text, asJson);
   // `quick` leaves out the check against the schema of OpenAPI 3.0, which refuses what 3.1 allows, and schemas of answers.
   const api = new OpenAPIBackend({
     definition,
     strict: true,
     quick: true,
-
     ajvOpts: AJV_OPTIONS,
     customizeAjv: withFormats,
   });
