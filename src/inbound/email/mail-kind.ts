@@ -1,7 +1,7 @@
 // What kind of mail it is, by its header: a person's words, a machine's, or a report of a mail server. Pure. A mark never makes
 // a mail trusted; it only says what may be done with its words, and whether anything may be written back.
 import { type Field, flatten, fromAddress, valuesOf } from "./header.ts";
-import { isAbsenceSubject, isBounceSubject, TICKET_SYSTEMS } from "./mail-marks.ts";
+import { isAbsenceSubject, isBounceSubject, TICKET_SYSTEMS, tellsOfAbsence } from "./mail-marks.ts";
 
 /**
  * `person`: written by hand, as far as anything shows; `list`: by hand to a mailing list; `receipt`: by another ticket system, by
@@ -88,6 +88,8 @@ function isAbsence(fields: readonly Field[], subject: string, byMachine: boolean
   if (!byMachine) return false;
   return (
     has(fields, "x-vacation") ||
+    tellsOfAbsence(subject) ||
+    valuesOf(fields, "x-mailer").some((value) => /^vacation\b/i.test(value)) ||
     valuesOf(fields, "auto-submitted").some((value) => /vacation|out.of.office/i.test(value)) ||
     valuesOf(fields, "x-ms-exchange-generated-message-source").some((value) => /mailbox rules agent/i.test(value))
   );

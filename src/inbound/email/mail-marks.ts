@@ -50,6 +50,11 @@ export function isAbsenceSubject(subject: string): boolean {
   return ABSENCE.some((words) => start.startsWith(words));
 }
 
+/** What a machine says of an absence anywhere in its subject, as Notes does with the name before it. */
+export function tellsOfAbsence(subject: string): boolean {
+  return /\b(out of (the )?office|on vacation|ist abwesend|nicht im büro|absent du bureau|fuera de la oficina)\b/i.test(subject);
+}
+
 /** Whether a mail server might write so; what people write may look the same. */
 export function isBounceSubject(subject: string): boolean {
   const lower = subject.toLowerCase();
