@@ -67,9 +67,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const tokenKey = tokenKeyOf(store);
   const report = createReport(log, meters.messages);
   const keeping = createKeeping({ settings, log, clock }, store, door);
-  const mail = createMail({ store, door, log, clock, report, meters, tokenKey, ...keeping });
-  const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
   const files = createAttachmentParts({ settings, log, clock, meters }, store, door);
+  const { attachments } = files;
+  const mail = createMail({ store, door, log, clock, report, meters, tokenKey, attachments, ...keeping });
+  const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
   const feed = followFeed({ log, clock }, store);
   const nats = createNatsParts({ settings, log, clock }, store, door);
   const state = { leaving: false, stopping: false };
@@ -78,7 +79,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const gateway = createHttp(
     { ...options, log, clock },
     {
-      ...{ store, door, mail: mail.receiver, outgoing, attachments: files.attachments, feed },
+      ...{ store, door, mail: mail.receiver, outgoing, attachments, feed },
       ...{ ...keeping, access, report, metrics, state },
     },
   );

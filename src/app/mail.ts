@@ -1,5 +1,6 @@
 // Builds the way in by mail: one reader for each mailbox of the site, and the receiver that HTTP hands mails to.
 import type { Door } from "../core/ports.ts";
+import type { Attachments } from "../inbound/attachments.ts";
 import { startMailbox } from "../inbound/email/mailbox.ts";
 import { createMailboxes } from "../inbound/email/mailboxes.ts";
 import { createMailParser } from "../inbound/email/parse.ts";
@@ -38,15 +39,16 @@ interface MailOptions {
   meters: Pick<Meters, "mailboxes">;
   keepRaw: KeepRaw;
   recorder: Recorder;
+  attachments: Attachments;
   /** Tells answers to our own mails. */
   tokenKey: TokenKey;
 }
 
 /** Nothing is read before `follow`. */
-export function createMail({ store, door, log, clock, report, meters, tokenKey, keepRaw, recorder }: MailOptions): Mail {
+export function createMail({ store, door, log, clock, report, meters, tokenKey, ...parts }: MailOptions): Mail {
   const parser = createMailParser();
   const receiver = createMailReceiver({
-    ...{ door, site: store.site, log, report, parser, clock, replyKeys: [tokenKey], keepRaw, recorder },
+    ...{ door, site: store.site, log, report, parser, clock, replyKeys: [tokenKey], ...parts },
   });
   const mailboxes = createMailboxes((mailbox) => {
     // A single process needs no lease: the lock on its database is one.

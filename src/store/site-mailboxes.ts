@@ -1,6 +1,7 @@
 // Mailboxes in the words of a site document: checked, as rows, and read back. Every secret of one is sealed, all as one.
 import type { Seal } from "./seal.ts";
 import type { Mailbox, MailTrust, Site } from "./site.ts";
+import { type MailFilesDocument, mailFilesOf } from "./site-mail-files.ts";
 import { checkName, isThisMachine, wrong } from "./site-refusal.ts";
 import type { Wanted } from "./site-rows.ts";
 
@@ -16,6 +17,7 @@ export interface MailboxDocument {
   trust: MailTrust;
   tagFormat?: string;
   taskPatterns?: readonly string[];
+  attachments?: MailFilesDocument | null;
   pollSeconds?: number;
 }
 
@@ -60,6 +62,7 @@ export function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => S
     trust: mailbox.trust,
     tagFormat: mailbox.tagFormat ?? "[[LABEL]]: [[Value]]",
     taskPatterns: mailbox.taskPatterns ?? ["\\b(TSK-\\d+)\\b"],
+    ...mailFilesOf(mailbox.attachments),
     pollMs: (mailbox.pollSeconds ?? 60) * 1000,
   };
   const clear = JSON.stringify(secretsOf({ password: mailbox.password ?? "" }));

@@ -5,6 +5,7 @@ import type { RateRule } from "../lib/rate.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { AlertRules } from "./site-alerts.ts";
 import type { Issuer } from "./site-issuers.ts";
+import type { MailFilesDocument } from "./site-mail-files.ts";
 
 /** The kinds of credential and what each keeps. Secrets are kept as hashes; only what must be sent out is sealed. */
 export type Credential = {
@@ -71,6 +72,8 @@ export interface Mailbox {
   tagFormat: string;
   /** Regular expressions whose first group is a task number, tried on subject, then body. */
   taskPatterns: readonly string[];
+  /** Which files of its mails are taken; absent for the usual rules. */
+  attachments?: MailFilesDocument;
   /** Longest pause between two looks at the mailbox, in milliseconds. */
   pollMs: number;
 }

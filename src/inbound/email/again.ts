@@ -2,8 +2,10 @@
 import { Failure } from "../../core/errors.ts";
 import type { Site } from "../../store/site.ts";
 import type { Again, KeptChannel } from "../kept/again.ts";
-import { maskMail } from "../kept/mask.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
+import { chooseFiles, executeWithFiles, type MailAttachments } from "./attach.ts";
+import { maskedOf } from "./kept.ts";
+import type { MailFile } from "./mail-files.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import type { MailCommand } from "./recognise.ts";
@@ -12,6 +14,7 @@ interface Parts {
   parser: MailParser;
   site: () => Site;
   keepRaw: KeepRaw;
+  attachments?: MailAttachments;
 }
 
 /** What can be done with the channel's kept mails. */
@@ -22,11 +25,20 @@ export function createKeptMail(parts: Parts): KeptChannel {
       const read = await parts.parser.read(raw);
       if (!read.ok) throw new Failure("invalid_request", read.detail);
       const commands = await commandsOf(parts, read.mail, again);
-      const kept = parts.keepRaw({ ...message.about, contentType: "message/rfc822" }, maskMail(raw));
-      return door.execute({ commands, caller, channel: "email", raw: kept });
+      const kept = parts.keepRaw({ ...message.about, contentType: "message/rfc822" }, maskedOf(read.mail, raw));
+      const { attachments } = parts;
+      const unit = { commands, caller, channel: "email", raw: kept } as const;
+      return executeWithFiles({ door, ...(attachments ? { attachments } : {}) }, unit, filesOf(parts, read.mail, message));
     },
     answer: async () => null,
   };
+}
+
+/** Somebody wants the mail carried out as it is: a file that is not taken stays in it. */
+function filesOf({ site, attachments }: Parts, { files }: Mail, { about }: Again["message"]): readonly MailFile[] {
+  const rules = { ...site().mailboxes.get(about.place)?.attachments, refused: "leave" } as const;
+  const chosen = chooseFiles(files, rules, attachments?.limitBytes ?? 0);
+  return chosen.ok ? chosen.files : [];
 }
 
 /** With a task given, text that says nothing else is an update of it. */

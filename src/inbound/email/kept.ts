@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { RawForm } from "../../core/messages.ts";
 import type { DuplicateKey } from "../../core/ports.ts";
 import type { Mailbox } from "../../store/site.ts";
-import { maskMail } from "../kept/mask.ts";
+import type { Masked } from "../kept/mask.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Mail } from "./read-mail.ts";
 
@@ -17,7 +17,17 @@ export function keyOf({ name }: Mailbox, { messageId, hash }: Mail): DuplicateKe
   return { scope: `mail:${name}`, key, payload: hash, keepMs: REMEMBERED_MS };
 }
 
+/** A mail's bytes as they are kept: taken out was already, where it was read, what nobody else may see. */
+export function maskedOf({ masked }: Mail, raw: Buffer): Masked {
+  if (masked === null) return { bytes: raw, masked: false };
+  return { bytes: Buffer.from(masked.buffer, masked.byteOffset, masked.byteLength), masked: true };
+}
+
 /** The form in which a mail is kept with its events. */
-export function rawOf(keepRaw: KeepRaw, { name }: Mailbox, { raw, requestId }: { raw: Buffer; requestId: string }): RawForm {
-  return keepRaw({ operation: "mail", place: name, requestId, contentType: "message/rfc822" }, maskMail(raw));
+export function rawOf(
+  keepRaw: KeepRaw,
+  { name }: Mailbox,
+  { masked, requestId }: { masked: Masked; requestId: string },
+): RawForm {
+  return keepRaw({ operation: "mail", place: name, requestId, contentType: "message/rfc822" }, masked);
 }

@@ -1,16 +1,36 @@
-// The thread in which mails are parsed and operators' patterns are run. It may be killed at any time and holds nothing.
+// A thread in which mails are parsed and operators' patterns are run. It may be killed at any time and holds nothing.
 import { parentPort } from "node:worker_threads";
 import { type ReadMail, readMail } from "./read-mail.ts";
 import { type MailRules, type MailText, type Recognised, recognise } from "./recognise.ts";
 
-export type Job = { kind: "read"; raw: Uint8Array } | { kind: "recognise"; mail: MailText; rules: MailRules };
-export type Reply = ReadMail | Recognised;
+interface ReadJob {
+  kind: "read";
+  raw: Uint8Array;
+}
+
+interface RecogniseJob {
+  kind: "recognise";
+  mail: MailText;
+  rules: MailRules;
+}
+
+export type Job = ReadJob | RecogniseJob;
+export type Reply<J extends Job> = J extends ReadJob ? ReadMail : Recognised;
 
 parentPort?.on("message", async (job: Job) => {
-  parentPort?.postMessage(job.kind === "read" ? await readMail(asBuffer(job.raw)) : recognise(job.mail, job.rules));
+  if (job.kind === "recognise") return parentPort?.postMessage(recognise(job.mail, job.rules));
+  const read = await readMail(asBuffer(job.raw));
+  parentPort?.postMessage(read, buffersOf(read));
 });
 parentPort?.postMessage("ready");
 
 function asBuffer(raw: Uint8Array): Buffer {
   return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+}
+
+/** Bytes are handed over, not copied. */
+function buffersOf(read: ReadMail): ArrayBuffer[] {
+  if (!read.ok) return [];
+  const { files, masked } = read.mail;
+  return [...files.map((file) => file.content), ...(masked ? [masked] : [])].map((bytes) => bytes.buffer as ArrayBuffer);
 }

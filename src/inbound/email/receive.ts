@@ -1,7 +1,7 @@
 // One mail from its bytes to the door: read, believe, recognise, one unit. What cannot be applied is quarantined in the
 // same step as the mailbox moves on. Nothing is ever answered by mail.
 import { type FailureCode, refusalText } from "../../core/errors.ts";
-import type { Caller, CommandResult, Door, UnitInput } from "../../core/ports.ts";
+import type { Caller, CommandResult, Door, TaskRef } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import { isInForce } from "../../lib/scopes.ts";
@@ -13,8 +13,10 @@ import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
 import { createKeptMail } from "./again.ts";
 import { type Answer, findAnswer, systemCredential } from "./answer.ts";
-import { keyOf, rawOf } from "./kept.ts";
-import type { MailParser, Recognition } from "./parse.ts";
+import { chooseFiles, executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
+import { keyOf, maskedOf, rawOf } from "./kept.ts";
+import type { MailFile } from "./mail-files.ts";
+import { MAIL_LIMIT, type MailParser, type Recognition } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import type { MailCommand } from "./recognise.ts";
 import { quarantine, type Rejected } from "./set-aside.ts";
@@ -61,6 +63,7 @@ export interface ReceiverParts {
   report: Report;
   parser: MailParser;
   keepRaw: KeepRaw;
+  attachments?: MailAttachments;
   recorder: Pick<Recorder, "keep">;
   /** The machine's when absent. */
   clock?: Clock;
@@ -72,7 +75,7 @@ export interface ReceiverParts {
 export type Prepared = Understood | (Rejected & { mail: Mail | null });
 
 type ProviderCaller = Extract<Caller, { kind: "provider" }>;
-type Understood = { mail: Mail; caller: Caller; commands: readonly MailCommand[] };
+type Understood = { mail: Mail; caller: Caller; commands: readonly MailCommand[]; files: readonly MailFile[] };
 
 export function createMailReceiver(parts: ReceiverParts): MailReceiver {
   const prepare = (mailbox: Mailbox, raw: Buffer): Promise<Prepared> => understand(parts, mailbox, raw);
@@ -135,7 +138,9 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   const text = { ...mail, answer: answer && { task: answer.claim.task, blocks: answer.blocks, direct: answer.direct } };
   const found: Recognition = await parts.parser.recognise(text, { tagFormat, taskPatterns, timeZone });
   if (!found.ok) return { reason: found.reason, detail: found.detail, mail, caller };
-  return { mail, commands: found.commands, caller };
+  const chosen = chooseFiles(mail.files, mailbox.attachments, parts.attachments?.limitBytes ?? MAIL_LIMIT);
+  if (!chosen.ok) return { reason: chosen.reason, detail: chosen.detail, mail, caller, named: namedBy(found.commands) };
+  return { mail, commands: found.commands, caller, files: chosen.files };
 }
 
 /**
@@ -158,10 +163,10 @@ async function apply(
   parts: ReceiverParts,
   mailbox: Mailbox,
   arrival: Arrival,
-  { mail, caller, commands }: Understood,
+  { mail, caller, commands, files }: Understood,
 ): Promise<Ended> {
-  const raw = rawOf(parts.keepRaw, mailbox, arrival);
-  const unit: UnitInput = {
+  const raw = rawOf(parts.keepRaw, mailbox, { ...arrival, masked: maskedOf(mail, arrival.raw) });
+  const unit: MailUnit = {
     commands,
     caller,
     channel: "email",
@@ -169,10 +174,10 @@ async function apply(
     key: keyOf(mailbox, mail),
   };
   if (arrival.position) unit.side = { kind: "mailbox", mailbox: mailbox.name, ...arrival.position, quarantine: null };
-  const outcome = await parts.door.execute(unit);
+  const outcome = await executeWithFiles(parts, unit, files);
   if (outcome.status === "refused") {
     const reason: FailureCode = outcome.refusal.code;
-    const [named = {}] = commands.map(({ task, reference }) => ({ task: task ?? null, reference: reference ?? null }));
+    const named = namedBy(commands);
     return quarantine(parts, mailbox, arrival, { reason, detail: refusalText(outcome.refusal), mail, caller, named });
   }
   const events = outcome.results.flatMap((result) => result.events);
@@ -187,4 +192,9 @@ async function apply(
     results: outcome.results,
     queueMs: outcome.queueMs,
   };
+}
+
+function namedBy(commands: readonly MailCommand[]): TaskRef {
+  const [named = {}] = commands.map(({ task, reference }) => ({ task: task ?? null, reference: reference ?? null }));
+  return named;
 }

@@ -5,7 +5,7 @@ import type { Caller, SideWrite, TaskRef } from "../../core/ports.ts";
 import type { Mailbox } from "../../store/site.ts";
 import { maskMail } from "../kept/mask.ts";
 import { type Sketch, sketchOf } from "./header.ts";
-import { keyOf } from "./kept.ts";
+import { keyOf, maskedOf } from "./kept.ts";
 import type { Mail } from "./read-mail.ts";
 import type { Arrival, Ended, ReceiverParts } from "./receive.ts";
 
@@ -77,5 +77,7 @@ function keptOf(
 ): Sketch & Pick<QuarantinedMail, "raw" | "isCut"> {
   const sketch = mail ? { messageId: mail.messageId, sender: mail.from, subject: mail.subject } : sketchOf(raw);
   const isCut = STRANGE.includes(reason) && raw.length > STRANGER_KEPT;
-  return { ...sketch, raw: maskMail(isCut ? raw.subarray(0, STRANGER_KEPT) : raw).bytes, isCut };
+  const kept = mail ? maskedOf(mail, raw).bytes : raw;
+  const bytes = isCut ? kept.subarray(0, STRANGER_KEPT) : kept;
+  return { ...sketch, raw: mail ? bytes : maskMail(bytes).bytes, isCut };
 }

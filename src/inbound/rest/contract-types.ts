@@ -1260,6 +1260,15 @@ export interface components {
             visibility: components["schemas"]["Visibility"];
             href: components["schemas"]["Href"];
         };
+        MailFiles: {
+            most?: number;
+            mostBytes?: number;
+            types?: string[];
+            /** @enum {string} */
+            inlineImages?: "take" | "leave";
+            /** @enum {string} */
+            refused?: "aside" | "leave";
+        } | null;
         Attachment: {
             id: components["schemas"]["AttachmentId"];
             name: components["schemas"]["FileName"];
@@ -1554,6 +1563,7 @@ export interface components {
                 };
                 tagFormat?: string;
                 taskPatterns?: string[];
+                attachments?: components["schemas"]["MailFiles"];
                 pollSeconds?: number;
             }[];
             systems?: components["schemas"]["System"][];

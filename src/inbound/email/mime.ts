@@ -1,0 +1,157 @@
+// The parts of a mail, by mailparser: its subject, the text a reader would see, and its files. Runs in the parsing threads only: a hostile
+// mail may make it slow.
+import { createRequire } from "node:module";
+import { type Attachment, MailParser } from "mailparser";
+
+/** A part that is no text of the mail, as it was sent. */
+export interface MimeFile {
+  /** As its sender names it; null for a part without a name. */
+  name: string | null;
+  contentType: string;
+  /** A picture that stands in the text. */
+  inline: boolean;
+  /** SHA-256, hex. */
+  sha256: string;
+  /** In memory of its own. */
+  content: Uint8Array;
+}
+
+export interface Mime {
+  subject: string;
+  text: string;
+  files: MimeFile[];
+}
+
+/** A node of the tree mailparser builds. It is not in its documented interface, so a test pins what is used of it. */
+interface Part {
+  contentType?: string | false;
+  textContent?: string;
+  isAttachment?: boolean;
+  children: Part[];
+}
+
+/** Most parts and nested multiparts; a mail beyond is for a person to look at. */
+const MOST_PARTS = 500;
+const MOST_MULTIPARTS = 100;
+
+/** Counts what makes parsing costly, before any of it is parsed. */
+export function excessOf(raw: Buffer): string | null {
+  const text = raw.toString("latin1");
+  if (hits(text, /^content-type[ \t]*:/gim) > MOST_PARTS) return "The mail has too many parts.";
+  return hits(text, /boundary[ \t]*\*?[0-9*]*=/gi) > MOST_MULTIPARTS ? "The parts of the mail are nested too deep." : null;
+}
+
+function hits(text: string, pattern: RegExp): number {
+  let count = 0;
+  for (const _ of text.matchAll(pattern)) count++;
+  return count;
+}
+
+/** A message in a message is a file to mailparser, as one that is attached: neither its text nor its subject is the sender's. */
+const OPTIONS = {
+  checksumAlgo: "sha256",
+  ignoreEmbedded: true,
+  skipHtmlToText: true,
+  skipTextToHtml: true,
+  skipImageLinks: true,
+  skipTextLinks: true,
+};
+
+type Streamed = Attachment & { content: NodeJS.ReadableStream; release(): void };
+type Found = { part: Streamed; chunks: Buffer[] };
+
+/** Reads a mail; null when it is malformed beyond reading. */
+export function readMime(raw: Buffer): Promise<Mime | null> {
+  return new Promise((resolve) => {
+    const parser = new MailParser(OPTIONS as object);
+    const found: Found[] = [];
+    let subject = "";
+    parser.on("error", () => resolve(null));
+    parser.on("headers", (headers: Map<string, unknown>) => {
+      const value = headers.get("subject");
+      if (typeof value === "string") subject = value;
+    });
+    parser.on("data", (part: { type: string } & Streamed) => {
+      if (part.type !== "attachment") return;
+      const chunks: Buffer[] = [];
+      found.push({ part, chunks });
+      part.content.on("data", (chunk: Buffer) => chunks.push(chunk));
+      part.content.on("end", () => part.release());
+    });
+    parser.on("end", () => {
+      const tree = (parser as unknown as { tree: Part | false }).tree;
+      const html = tree ? htmlOf(tree) : "";
+      resolve({
+        subject: printable(subject),
+        text: printable(tree ? textOf(tree) : ""),
+        files: found.map((one) => fileOf(one, html)),
+      });
+    });
+    parser.end(raw);
+  });
+}
+
+function fileOf({ part, chunks }: Found, html: string): MimeFile {
+  const contentType = `${part.contentType || "application/octet-stream"}${charsetOf(part)}`;
+  const inText = part.related === true && part.contentDisposition !== "attachment";
+  const named = part.cid !== undefined && part.cid !== "" && html.includes(`cid:${part.cid}`);
+  return {
+    name: part.filename ?? null,
+    contentType,
+    inline: contentType.startsWith("image/") && (inText || named),
+    sha256: part.checksum,
+    content: ownMemory(chunks),
+  };
+}
+
+/** A file of text is read by others in the charset it was sent in. */
+function charsetOf({ contentType, headers }: Streamed): string {
+  if (!contentType?.startsWith("text/")) return "";
+  const { params } = (headers.get("content-type") ?? {}) as { params?: { charset?: string } };
+  return params?.charset ? `; charset=${params.charset}` : "";
+}
+
+function ownMemory(chunks: readonly Buffer[]): Uint8Array {
+  const own = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    own.set(chunk, at);
+    at += chunk.length;
+  }
+  return own;
+}
+
+/** NUL cannot be stored or sent on by everyone; a lone surrogate by no one. */
+export function printable(text: string): string {
+  return text.replaceAll("\0", "\uFFFD").toWellFormed();
+}
+
+function htmlOf(part: Part): string {
+  if (part.isAttachment) return "";
+  const own = part.contentType === "text/html" ? (part.textContent ?? "") : "";
+  return own + part.children.map(htmlOf).join("");
+}
+
+/**
+ * The text a reader would see: of alternatives the first that says anything (plain text comes first, RFC 2046 section
+ * 5.1.4), of other parts all in turn. A forwarded message is an attachment, not the sender's words.
+ */
+function textOf(part: Part): string {
+  if (part.isAttachment || part.contentType === "message/rfc822") return "";
+  if (part.contentType === "text/plain") return part.textContent ?? "";
+  if (part.contentType === "text/html") return htmlToText(part.textContent ?? "", HTML);
+  const texts = part.children.map(textOf).filter((text) => text.trim() !== "");
+  return part.contentType === "multipart/alternative" ? (texts[0] ?? "") : texts.join("\n");
+}
+
+// mailparser would wrap lines at 80 characters, which cuts tag values in two; the library it uses can be told not to.
+const { htmlToText } = createRequire(import.meta.url)("html-to-text") as { htmlToText(html: string, options: object): string };
+const plain = (selector: string): object => ({ selector, options: { uppercase: false } });
+const HTML = {
+  wordwrap: false,
+  selectors: [
+    { selector: "a", options: { ignoreHref: true } },
+    { selector: "img", format: "skip" },
+    ...["h1", "h2", "h3", "h4", "h5", "h6", "table"].map(plain),
+  ],
+};
