@@ -33,6 +33,7 @@ export const FAILURES = {
   unknown_group: refused("There is no group with this name."),
   task_required: refused("The message names no task: give its number or your reference."),
   ambiguous_reference: refused("More than one open task carries this reference: give the task number."),
+  names_differ: refused("What the message names does not belong together."),
   task_closed: refused("The task is closed."),
   task_withdrawn: refused("The task was taken back by the service desk."),
   ticket_closed: refused("The ticket is closed."),

@@ -49,7 +49,13 @@ export const TASK_EVENT_TYPES = [
   "task.imported",
   "task.changed",
 ] as const;
-export const TICKET_EVENT_TYPES = ["ticket.created", "ticket.changed", "ticket.closed", "ticket.reopened"] as const;
+export const TICKET_EVENT_TYPES = [
+  "ticket.created",
+  "ticket.changed",
+  "ticket.closed",
+  "ticket.reopened",
+  "ticket.message",
+] as const;
 export const ALERT_EVENT_TYPES = ["alert.raised", "alert.cleared"] as const;
 
 export type TaskEventType = (typeof TASK_EVENT_TYPES)[number];
@@ -86,6 +92,8 @@ export interface AlertFacts extends AlertSubject {
 export interface MessageText {
   text: string;
   visibility: "internal" | "provider";
+  /** Whoever wrote it, where that is nobody who can be a caller: the address a mail came from. Nobody vouches for it. */
+  author?: string;
 }
 
 /** A file that belongs to the event. Its bytes are kept apart; `internal` never leaves the desk. */
@@ -128,6 +136,7 @@ export interface TaskChanges {
 export interface TicketChanges {
   status?: string;
   fields?: Partial<TicketFields>;
+  message?: MessageText;
   reason?: string;
   imported?: ImportedFacts;
 }

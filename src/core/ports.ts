@@ -1,4 +1,5 @@
 // The few shapes the core shares with the stages around it: what comes in through the door, and what goes back.
+import type { Actor, Channel } from "./actor.ts";
 import type { Command } from "./commands/registry.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { AlertDraft, TaskDraft, TicketDraft } from "./events.ts";
@@ -6,28 +7,7 @@ import type { Refusal } from "./errors.ts";
 import type { KeptMessage, MessageWrite, QuarantinedMail, RawForm } from "./messages.ts";
 import type { Task, Ticket } from "./task.ts";
 
-/** By which way something came. `gateway` is what the gateway itself has to say, `import` what was taken over from elsewhere. */
-export type Channel = "soap" | "rest" | "email" | "console" | "portal" | "gateway" | "import";
-
-/** Who is behind a call. `credential` is the id of the credential shown, checked again when the unit is committed. */
-export type Caller =
-  | { kind: "provider"; provider: string; credential: string }
-  | { kind: "ticketing"; credential: string }
-  | { kind: "administrator"; credential: string };
-
-/** The gateway itself, in whose name no message can come: what a channel makes of a message is a `Caller`. */
-export interface Gateway {
-  kind: "gateway";
-}
-
-/** In whose name a unit is done. */
-export type Actor = Caller | Gateway;
-
-/** How a message names a task: by number or process id, or by the calling provider's own reference. */
-export interface TaskRef {
-  task?: string | null;
-  reference?: string | null;
-}
+export type { Actor, Caller, Channel, Gateway, MailboxActor, TaskRef } from "./actor.ts";
 
 /** An explicit duplicate key. The same scope and key with the same payload hash gives the first answer again. */
 export interface DuplicateKey {

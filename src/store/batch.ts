@@ -129,7 +129,7 @@ function want({ caller }: Unit, names: Names, wanted: WantedBy): void {
   const name = task?.task?.trim();
   const reference = task?.reference?.trim();
   if (name) wanted.tasks.add(name);
-  else if (reference && caller.kind === "provider") {
+  if (reference && (!name || task?.found) && caller.kind === "provider") {
     wanted.references.set(referenceKey(caller.provider, reference), { provider: caller.provider, reference });
   }
   if (newTask) wanted.tasks.add(newTask.trim());
@@ -162,8 +162,9 @@ function allows(side: SideWrite, { positions, queues, alerts, attachments, curso
  * Whether the credential shown is there still, in force, and belongs to the same holder: it may have gone or changed hands since. The gateway
  * shows none; no channel can speak in its name.
  */
-function stillHolds({ caller, at }: Pick<Unit, "caller" | "at">, { credentials, issuers }: Site): boolean {
+function stillHolds({ caller, at }: Pick<Unit, "caller" | "at">, { credentials, issuers, mailboxes }: Site): boolean {
   if (caller.kind === "gateway") return true;
+  if (caller.kind === "mailbox") return mailboxes.has(caller.mailbox);
   const issuer = issuerOf(caller.credential);
   if (issuer !== null) return speaksFor(issuers.get(issuer), caller);
   const credential = credentials.get(caller.credential);

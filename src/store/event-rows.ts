@@ -1,6 +1,6 @@
 // Events as rows: what stands in the small columns, and the position each is given. Wide values are never written here.
 import { SIGNALS } from "../core/events.ts";
-import type { Step, Unit } from "../core/ports.ts";
+import type { Actor, Step, Unit } from "../core/ports.ts";
 import type { Task } from "../core/task.ts";
 import type { AlertEntry } from "./alerts.ts";
 import type { Shape, Value } from "./db.ts";
@@ -66,9 +66,14 @@ export function place(event: PendingEvent, position: number): Value[] {
     previous,
   ];
   const { caller } = unit;
-  const actor = caller.kind === "gateway" ? caller.kind : `${caller.kind}:${caller.credential}`;
+  const actor = actorText(caller);
   row.push(...smallColumns(step), unit.channel, actor, unit.at, changesText(step), event.test ? 1 : 0);
   return row;
+}
+
+function actorText(caller: Actor): string {
+  if (caller.kind === "gateway") return caller.kind;
+  return `${caller.kind}:${caller.kind === "mailbox" ? caller.mailbox : caller.credential}`;
 }
 
 function smallColumns(step: Step): Value[] {

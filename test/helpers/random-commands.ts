@@ -87,6 +87,7 @@ const onTicket: fc.Arbitrary<Command> = fc.oneof(
     ...{ status: optional(few("closed", "open")), reason: optional(text) },
   }),
   fc.record({ type: fc.constant("reopen_ticket" as const), ticket: few("T1", "T2"), reason: optional(text) }),
+  fc.record({ type: fc.constant("add_ticket_message" as const), ticket: few("T1", "T2"), text }),
 );
 export const fromDesk: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant("create_ticket" as const), number: optional(few("T2", "T3")), fields }),

@@ -1,15 +1,12 @@
 // The provider confirms that it has the task, with its own ticket number.
+import type { TaskRef } from "../ports.ts";
 import { referenceOf, statusAfter } from "../task.ts";
 import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 import { incoming, placeFor, referenceChange } from "./provider.ts";
 import { updateMessage } from "./update-message.ts";
 
-export interface Acknowledge {
+export interface Acknowledge extends TaskRef {
   type: "acknowledge";
-  /** Number or process id of the task; without it the reference must be known already. */
-  task?: string | null;
-  /** The provider's own number for the task. */
-  reference?: string | null;
   message?: string | null;
   /**
    * A plain answer by mail: it needs no reference, and to a task that is acknowledged already it is an update. Whoever answers

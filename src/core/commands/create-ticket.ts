@@ -1,4 +1,4 @@
-// Ticketing opens a ticket.
+// A ticket is opened: by ticketing, or by a mail to a mailbox that says so.
 import { EMPTY_TICKET } from "../apply.ts";
 import { firstStatus } from "../ticket-status.ts";
 import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
@@ -14,7 +14,7 @@ export interface CreateTicket {
 }
 
 export const createTicket: CommandSpec<CreateTicket> = {
-  callers: ["ticketing"],
+  callers: ["ticketing", "mailbox"],
   mostEvents: 1,
   writesFields: false,
   names: ({ number, fields }) => ({ newTicket: number ?? null, persons: personsIn(fields) }),

@@ -2,8 +2,8 @@
 import type { SignalName, TaskChanges, TaskDraft, TaskEventType } from "../events.ts";
 import { findTask } from "../find.ts";
 import type { Refusal } from "../errors.ts";
-import type { TaskRef } from "../ports.ts";
-import type { Task } from "../task.ts";
+import type { TaskRef, World } from "../ports.ts";
+import { referenceOf, type Task } from "../task.ts";
 import { type Context, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 
 /** A task a provider may write to now, or one its message came too late for but is kept. */
@@ -26,6 +26,7 @@ export function placeFor(ref: TaskRef, { caller, world }: Context, asked = false
   const found = findTask(ref, caller, world);
   if (isRefusal(found)) return found;
   const { task, standing } = found;
+  if (differs(ref, task, caller.provider, world)) return refuse("names_differ");
   const withdrawn = standing === "withdrawn";
   if (!withdrawn && task.status !== "closed") return { task, provider: caller.provider, late: false };
   if (asked) return { task, provider: caller.provider, late: false, over: true };
@@ -33,6 +34,17 @@ export function placeFor(ref: TaskRef, { caller, world }: Context, asked = false
   const group = groups.findLast((one) => one?.provider === caller.provider);
   if (group?.late === "keep") return { task, provider: caller.provider, late: true };
   return refuse(withdrawn ? "task_withdrawn" : "task_closed");
+}
+
+/** Whether the ticket named is another than the task's, or a reference found beside the task is another's or not the one known. */
+function differs({ task: named, reference, ticket, found }: TaskRef, task: Task, provider: string, world: World): boolean {
+  const wanted = trimmed(ticket);
+  if (wanted !== null && wanted !== task.ticket) return true;
+  const hit = found && trimmed(named) !== null ? trimmed(reference) : null;
+  if (hit === null) return false;
+  const known = referenceOf(task, provider);
+  if (known !== null) return known !== hit;
+  return world.tasksByReference(provider, hit).some((one) => one.number !== task.number && one.status !== "closed");
 }
 
 /** The changes every message of a provider may bring: its reference, when it differs from the one known. */

@@ -1,15 +1,14 @@
 // The provider hands the task back: solved, closed by itself, or returned unsolved.
 import type { TaskChanges } from "../events.ts";
+import type { TaskRef } from "../ports.ts";
 import { referenceOf, statusAfter } from "../task.ts";
 import { type CommandSpec, type Context, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 import { incoming, type Place, placeFor, referenceChange } from "./provider.ts";
 
 export type Outcome = "solved" | "closed" | "returned";
 
-export interface Reassignment {
+export interface Reassignment extends TaskRef {
   type: "reassignment";
-  task?: string | null;
-  reference?: string | null;
   outcome: Outcome;
   /** Required for `solved`, welcome for `closed`. */
   solution?: string | null;

@@ -2,6 +2,7 @@
 import { type Acknowledge, acknowledge } from "./acknowledge.ts";
 import { type AddAttachment, addAttachment } from "./add-attachment.ts";
 import { type AddMessage, addMessage } from "./add-message.ts";
+import { type AddTicketMessage, addTicketMessage } from "./add-ticket-message.ts";
 import { type AssignTask, assignTask } from "./assign-task.ts";
 import { type ChangeTask, changeTask } from "./change-task.ts";
 import { type ChangeTicket, changeTicket } from "./change-ticket.ts";
@@ -27,6 +28,7 @@ export type Command =
   | AssignTask
   | AddMessage
   | AddAttachment
+  | AddTicketMessage
   | DeclineSolution
   | CloseTask
   | ChangeTask
@@ -48,6 +50,7 @@ const SPECS: Specs = {
   assign_task: assignTask,
   add_message: addMessage,
   add_attachment: addAttachment,
+  add_ticket_message: addTicketMessage,
   decline_solution: declineSolution,
   close_task: closeTask,
   change_task: changeTask,

@@ -1,11 +1,10 @@
 // The provider adds a text to the task.
+import type { TaskRef } from "../ports.ts";
 import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 import { incoming, placeFor, referenceChange } from "./provider.ts";
 
-export interface UpdateMessage {
+export interface UpdateMessage extends TaskRef {
   type: "update_message";
-  task?: string | null;
-  reference?: string | null;
   message?: string | null;
 }
 

@@ -30,6 +30,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   ticket_closed: 409,
   ticket_open: 409,
   open_tasks: 409,
+  names_differ: 409,
   unknown_status: 422,
   unknown_person: 422,
   precondition_failed: 412,

@@ -6,6 +6,7 @@ import { acknowledgeQueue } from "./acknowledgeQueue.ts";
 import { acknowledgeTask } from "./acknowledgeTask.ts";
 import { addAttachment } from "./addAttachment.ts";
 import { addMessage } from "./addMessage.ts";
+import { addTicketMessage } from "./addTicketMessage.ts";
 import { applySite } from "./applySite.ts";
 import { assignTask } from "./assignTask.ts";
 import { changeGroup } from "./changeGroup.ts";
@@ -76,6 +77,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   acknowledgeTask,
   addAttachment,
   addMessage,
+  addTicketMessage,
   applySite,
   assignTask,
   changeGroup,

@@ -1,0 +1,33 @@
+// A text is added to a ticket, for the desk alone: by ticketing, by a provider that has a task of it, or by a mail of somebody else.
+import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
+import { deskTicket, ticketEvent } from "./ticket.ts";
+
+export interface AddTicketMessage {
+  type: "add_ticket_message";
+  ticket: string;
+  text: string;
+  /** Who wrote it, where that is not who gives the command: the sender of a mail. */
+  author?: string | null;
+}
+
+export const addTicketMessage: CommandSpec<AddTicketMessage> = {
+  callers: ["ticketing", "provider", "mailbox"],
+  mostEvents: 1,
+  writesFields: false,
+  writesTicket: true,
+  names: ({ ticket }) => ({ ticket, withTasks: true }),
+  decide({ ticket: number, text: given, author }, context) {
+    const { caller, world } = context;
+    const ticket = deskTicket(number, null, context);
+    if (isRefusal(ticket)) return ticket;
+    // To a provider a ticket none of whose tasks it has is not there.
+    if (caller.kind === "provider" && !world.openTasksOf(ticket.number).some((task) => task.provider === caller.provider))
+      return refuse("unknown_ticket");
+    const text = trimmed(given);
+    if (text === null) return refuse("message_required");
+    const long = tooLong({ text, requester: author });
+    if (long) return long;
+    const by = author ? { author } : {};
+    return [ticketEvent(ticket.number, "ticket.message", { message: { text, visibility: "internal", ...by } })];
+  },
+};
