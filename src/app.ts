@@ -69,8 +69,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const keeping = createKeeping({ settings, log, clock }, store, door);
   const files = createAttachmentParts({ settings, log, clock, meters }, store, door);
   const { attachments } = files;
-  const mail = createMail({ store, door, log, clock, report, meters, tokenKey, attachments, ...keeping });
   const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
+  const { tokens } = outgoing;
+  const mail = createMail({ store, door, log, clock, report, meters, tokenKey, tokens, attachments, ...keeping });
   const feed = followFeed({ log, clock }, store);
   const nats = createNatsParts({ settings, log, clock }, store, door);
   const state = { leaving: false, stopping: false };

@@ -92,6 +92,7 @@ export function createHttp(
     applySite: store.admin.apply,
     ...{ exports: store.exports, passOver: passOverNumbers(store), readSite: async () => describeSite(site()) },
     receiveMail: mailTaker(store, mail),
+    mailboxStates: store.mailboxes.read,
     interfaces: interfacesOf({ store, outgoing }, clock),
     contractPath: CONTRACT,
   });

@@ -4,15 +4,20 @@ import type { Attachments } from "../inbound/attachments.ts";
 import { startMailbox } from "../inbound/email/mailbox.ts";
 import { createMailboxes } from "../inbound/email/mailboxes.ts";
 import { createMailParser } from "../inbound/email/parse.ts";
-import { createMailReceiver, type MailReceiver } from "../inbound/email/receive.ts";
+import { createMailReceiver, type MailReceiver, type Received } from "../inbound/email/receive.ts";
+import { troubleText } from "../inbound/email/trouble.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { KeepRaw } from "../inbound/kept/raw-form.ts";
 import type { Recorder } from "../inbound/kept/recorder.ts";
 import { drawId } from "../lib/ids.ts";
 import type { Report } from "../inbound/visit.ts";
-import type { Log } from "../lib/log.ts";
+import { errorText, type Log } from "../lib/log.ts";
 import type { TokenKey } from "../lib/reply-token.ts";
+import { createMailToken } from "../outbound/auth/mail-token.ts";
+import type { Tokens } from "../outbound/auth/token.ts";
+import type { Mailbox, Site } from "../store/site.ts";
 import type { Store } from "../store/store.ts";
+import { createMailStates, type MailStates } from "./mail-states.ts";
 import type { Meters } from "./metrics.ts";
 
 /** How much longer than its longest pause a reader keeps its mailbox, so that no other takes it between two looks. */
@@ -37,6 +42,8 @@ interface MailOptions {
   clock: Clock;
   report: Report;
   meters: Pick<Meters, "mailboxes">;
+  /** Access tokens for mailboxes with OAuth 2. */
+  tokens: Tokens;
   keepRaw: KeepRaw;
   recorder: Recorder;
   attachments: Attachments;
@@ -45,37 +52,80 @@ interface MailOptions {
 }
 
 /** Nothing is read before `follow`. */
-export function createMail({ store, door, log, clock, report, meters, tokenKey, ...parts }: MailOptions): Mail {
+export function createMail(options: MailOptions): Mail {
+  const { store, door, log, clock, report, meters, tokenKey, tokens, ...parts } = options;
   const parser = createMailParser();
-  const receiver = createMailReceiver({
-    ...{ door, site: store.site, log, report, parser, clock, replyKeys: [tokenKey], ...parts },
-  });
-  const mailboxes = createMailboxes((mailbox) => {
-    // A single process needs no lease: the lock on its database is one.
-    const lease = store.shared ? { lease: () => store.leases.take(leaseOf(mailbox.name), mailbox.pollMs + LEASE_MARGIN_MS) } : {};
-    const meter = { waiting: 0, lookedAt: null as number | null, failures: 0 };
-    meters.mailboxes.set(mailbox.name, meter);
-    const onLook = (waiting: number): void => {
-      meter.waiting = waiting;
-      if (waiting === 0) meter.lookedAt = clock();
-    };
-    const onFailure = (): void => {
-      meter.failures += 1;
-    };
-    return startMailbox({ mailbox, receiver, position: store.positions, log, drawId, onLook, onFailure, ...lease });
-  });
+  const onError = (error: unknown): void => log("warn", "mailboxes.unkept", { error: errorText(error) });
+  const states = createMailStates({ store: store.mailboxes, clock, meters: meters.mailboxes, onError });
+  const receiver = counted(
+    createMailReceiver({
+      ...{ door, site: store.site, log, report, parser, clock, replyKeys: [tokenKey], ...parts },
+    }),
+    states,
+  );
+  const mailboxes = createMailboxes((mailbox) =>
+    startMailbox({
+      ...{ mailbox, receiver, position: store.positions, log, drawId },
+      ...hearing(mailbox, states),
+      ...leaseFor(store, mailbox),
+      ...accessFor({ store, tokens }, mailbox),
+    }),
+  );
+  const followSite = (site: Site): void => {
+    mailboxes.follow(site);
+    // What is gone from the site is not told of any more.
+    store.mailboxes.keepOnly([...site.mailboxes.keys()]).catch(() => undefined);
+  };
   return {
     receiver,
     follow() {
-      mailboxes.follow(store.site());
-      store.onSite((site) => mailboxes.follow(site));
+      states.follow();
+      followSite(store.site());
+      store.onSite(followSite);
     },
     async stop() {
       await mailboxes.stop();
+      await states.stop();
       // Where the store is out of reach a lease ends by itself.
       if (store.shared)
         for (const name of store.site().mailboxes.keys()) await store.leases.release(leaseOf(name)).catch(() => undefined);
     },
     close: () => parser.close(),
   };
+}
+
+/** Notes how every mail ends, whichever way it came. */
+function counted(receiver: MailReceiver, states: MailStates): MailReceiver {
+  const noted =
+    <A extends readonly [Mailbox, ...unknown[]]>(how: (...all: A) => Promise<Received>) =>
+    async (...all: A): Promise<Received> => {
+      const end = await how(...all);
+      states.ended(all[0].name, end.outcome);
+      return end;
+    };
+  return { ...receiver, receive: noted(receiver.receive), setAside: noted(receiver.setAside) };
+}
+
+function hearing(mailbox: Mailbox, states: MailStates) {
+  const notes = states.of(mailbox.name);
+  return {
+    onLook: notes.looked,
+    onFailure: (error: unknown) => notes.failed(troubleText(error, mailbox)),
+    onUnfinished: (error: unknown) => notes.troubled(troubleText(error, mailbox)),
+  };
+}
+
+/** A single process needs no lease: the lock on its database is one. */
+function leaseFor(store: Store, { name, pollMs }: Mailbox) {
+  return store.shared ? { lease: () => store.leases.take(leaseOf(name), pollMs + LEASE_MARGIN_MS) } : {};
+}
+
+function accessFor({ store, tokens }: { store: Store; tokens: Tokens }, { name, oauth2 }: Mailbox) {
+  if (!oauth2) return {};
+  const { refreshToken } = oauth2;
+  const kept = {
+    refreshToken: () => store.mailboxes.refreshToken(name, refreshToken),
+    replaced: (token: string) => store.mailboxes.replaceRefreshToken(name, refreshToken, token),
+  };
+  return { accessToken: createMailToken(tokens, { mailbox: name, oauth2, ...kept }) };
 }

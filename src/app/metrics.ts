@@ -7,6 +7,7 @@ import type { Log, LogLevel } from "../lib/log.ts";
 import { type Counts, createCounts, createHistogram, type Family, type Histogram, single } from "../lib/metrics.ts";
 import type { Tried } from "../outbound/carry.ts";
 import type { Store } from "../store/store.ts";
+import type { MailMeter } from "./mail-states.ts";
 import { createProcessMetrics } from "./process-metrics.ts";
 
 const PACKAGE = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
@@ -17,8 +18,8 @@ export interface Meters {
   /** Bytes of files that were taken in. */
   attachments: { bytes: number; files: number };
   tries: Map<string, { ends: Counts; duration: Histogram }>;
-  /** By mailbox; `lookedAt` is when it was last read to its end, in milliseconds UTC. */
-  mailboxes: Map<string, { waiting: number; lookedAt: number | null; failures: number }>;
+  /** By mailbox. */
+  mailboxes: Map<string, MailMeter>;
   logLines: Counts;
 }
 
@@ -178,7 +179,7 @@ function tryFamilies({ tries }: Meters, systems: Known): Family[] {
 
 function mailFamilies({ mailboxes }: Meters, known: Known): Family[] {
   forget(mailboxes, known);
-  const gauge = (name: string, help: string, value: (one: { waiting: number; lookedAt: number | null }) => number): Family => ({
+  const gauge = (name: string, help: string, value: (one: MailMeter) => number): Family => ({
     ...{ name: `crossdesk_mailbox_${name}`, type: "gauge", help },
     samples: [...mailboxes].map(([mailbox, one]) => ({ labels: { mailbox }, value: value(one) })),
   });
@@ -189,6 +190,19 @@ function mailFamilies({ mailboxes }: Meters, known: Known): Family[] {
       "When this process last read the mailbox to its end; 0 when it has not, also because another process reads it.",
       ({ lookedAt }) => (lookedAt ?? 0) / 1000,
     ),
+    gauge(
+      "oldest_waiting_timestamp_seconds",
+      "When the oldest mail came that is not handled yet; 0 when none waits.",
+      ({ waitingSince }) => (waitingSince ?? 0) / 1000,
+    ),
+    {
+      name: "crossdesk_mailbox_mails_total",
+      type: "counter",
+      help: "Mails that were handled, by how they ended.",
+      samples: [...mailboxes].flatMap(([mailbox, { outcomes }]) =>
+        [...outcomes].map(([outcome, value]) => ({ labels: { mailbox, outcome }, value })),
+      ),
+    },
     {
       name: "crossdesk_mailbox_failures_total",
       type: "counter",

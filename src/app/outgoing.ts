@@ -10,6 +10,8 @@ import { errorText, type Log } from "../lib/log.ts";
 import type { TokenKey } from "../lib/reply-token.ts";
 import { startAlerts } from "../outbound/alerts.ts";
 import { createAuth } from "../outbound/auth/auth.ts";
+import { createSystemToken } from "../outbound/auth/mail-token.ts";
+import { createTokens, type Tokens } from "../outbound/auth/token.ts";
 import { nextDue } from "../outbound/backoff.ts";
 import type { Tried } from "../outbound/carry.ts";
 import { type Lease, startDeliveries } from "../outbound/deliver.ts";
@@ -59,6 +61,8 @@ export interface OutgoingParts {
   outgoing: Outgoing;
   /** What renders and sends for a System; its renderer ends with `close` of the tools. */
   toolsOf(system: System): TryTools;
+  /** Access tokens for mail servers. */
+  tokens: Tokens;
   /** Starts the loops, now and whenever the site changes. */
   follow(): void;
   /** Ends all of it; requests under way may go on for `graceMs`. */
@@ -81,10 +85,11 @@ export function createOutgoingParts(
   const mailGuard = createGuard({ resolve, allow: settings.outgoingAllow, ports: MAIL_PORTS });
   const requester = createRequester({ guard, proxy: settings.outgoingProxy || null });
   const auth = createAuth({ requester, clock });
+  const tokens = createTokens({ requester, clock });
   const transports = {
     rest: createRestTransport({ requester, auth, clock }),
     soap: createSoapTransport({ folder: contractsFolder(settings), requester, auth, clock, random: randomBytes }),
-    email: createEmailTransport({ checkHost: mailGuard.checkHost, tokenKey, clock }),
+    email: createEmailTransport({ checkHost: mailGuard.checkHost, tokenKey, clock, accessToken: createSystemToken(tokens) }),
   };
   const keeper = createSecretKeeper(randomBytes(16).toString("hex"));
   const renderers = createRendererPool();
@@ -105,6 +110,7 @@ export function createOutgoingParts(
   return {
     outgoing,
     toolsOf,
+    tokens,
     follow() {
       alerts = alertsOf(work);
       outgoing.follow(store.site());
@@ -116,6 +122,7 @@ export function createOutgoingParts(
       await outgoing.stop(graceMs);
       for (const one of Object.values(transports)) await one.close();
       auth.close();
+      tokens.close();
       requester.close();
       await releaseAll(store);
     },

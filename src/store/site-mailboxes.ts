@@ -2,10 +2,18 @@
 import type { Seal } from "./seal.ts";
 import type { Mailbox, MailTrust, Site } from "./site.ts";
 import { type MailFilesDocument, mailFilesOf } from "./site-mail-files.ts";
-import { checkName, isThisMachine, wrong } from "./site-refusal.ts";
+import {
+  checkMailServer,
+  type MailOauth2,
+  type MailServerDocument,
+  mailServerSettings,
+  type Oauth2Secrets,
+  oauth2Secrets,
+} from "./site-mail-server.ts";
+import { checkName, wrong } from "./site-refusal.ts";
 import type { Wanted } from "./site-rows.ts";
 
-export interface MailboxDocument {
+export interface MailboxDocument extends MailServerDocument {
   name: string;
   /** IMAP server; without it the mailbox takes mails by the API alone. */
   host?: string | null;
@@ -26,9 +34,7 @@ export function checkMailbox(mailbox: MailboxDocument): void {
   const where = `mailbox ${mailbox.name}`;
   checkName(where, mailbox.name);
   checkRules(where, mailbox);
-  if (mailbox.host && !(mailbox.user && mailbox.password)) wrong(where, "a mailbox with a host needs user and password");
-  if (mailbox.host && mailbox.security === "none" && !isThisMachine(mailbox.host))
-    wrong(where, "security none is for this machine only; use tls or starttls");
+  checkMailServer(where, mailbox);
 }
 
 function checkRules(where: string, { taskPatterns = [], tagFormat }: MailboxDocument): void {
@@ -46,14 +52,20 @@ function checkRules(where: string, { taskPatterns = [], tagFormat }: MailboxDocu
 const PORTS = { tls: 993, starttls: 143, none: 143 } as const;
 
 /** What of a mailbox is secret; never in its settings. */
-type Secrets = Pick<Mailbox, "password">;
+type Secrets = Pick<Mailbox, "password"> & { oauth2?: Oauth2Secrets };
 const NO_SECRETS: Secrets = { password: "" };
-const secretsOf = ({ password }: Secrets): Secrets => ({ password });
+const secretsOf = ({ password = "", oauth2 }: { password?: string; oauth2?: Partial<Oauth2Secrets> }): Secrets => ({
+  password,
+  ...oauth2Secrets(oauth2),
+});
+
+/** A mailbox as its settings have it. */
+type Settings = Omit<Mailbox, "name" | keyof Secrets> & { oauth2?: Omit<MailOauth2, keyof Oauth2Secrets> };
 
 /** The row of a mailbox. A seal is another one each time, so the secrets are compared in the clear. */
 export function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => Seal): Wanted {
   const security = mailbox.security ?? "tls";
-  const settings: Omit<Mailbox, "name" | keyof Secrets> = {
+  const settings: Settings = {
     host: mailbox.host ?? null,
     port: mailbox.port ?? PORTS[security],
     security,
@@ -64,8 +76,9 @@ export function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => S
     taskPatterns: mailbox.taskPatterns ?? ["\\b(TSK-\\d+)\\b"],
     ...mailFilesOf(mailbox.attachments),
     pollMs: (mailbox.pollSeconds ?? 60) * 1000,
+    ...mailServerSettings(mailbox),
   };
-  const clear = JSON.stringify(secretsOf({ password: mailbox.password ?? "" }));
+  const clear = JSON.stringify(secretsOf(mailbox));
   const known = before.mailboxes.get(mailbox.name);
   const isSame = known !== undefined && JSON.stringify(secretsOf(known)) === clear;
   const sealed = isSame ? undefined : clear === JSON.stringify(NO_SECRETS) ? "" : seal().close(clear);
@@ -84,12 +97,16 @@ export interface MailboxRow {
 
 /** Reads a row back; without `unseal` its secrets stay empty. */
 export function mailboxOf({ name, settings, password, secrets }: MailboxRow, unseal?: (sealed: string) => string): Mailbox {
+  const { oauth2, ...shown } = JSON.parse(settings) as Settings;
   const clear = unseal && secrets ? (JSON.parse(unseal(secrets)) as Secrets) : NO_SECRETS;
   const older = unseal && password !== "" ? { password: unseal(password) } : {};
-  return { ...(JSON.parse(settings) as Omit<Mailbox, "name" | keyof Secrets>), name, ...clear, ...older };
+  const access = oauth2 ? { oauth2: { ...oauth2, clientSecret: "", refreshToken: "", ...clear.oauth2 } } : {};
+  return { ...shown, name, password: clear.password, ...older, ...access };
 }
 
 /** A mailbox without what is secret. */
-export function describeMailbox({ password: _password, ...shown }: Mailbox): Omit<Mailbox, keyof Secrets> {
-  return shown;
+export function describeMailbox({ password: _password, oauth2, ...shown }: Mailbox): Record<string, unknown> {
+  if (!oauth2) return shown;
+  const { clientSecret: _clientSecret, refreshToken: _refreshToken, ...rest } = oauth2;
+  return { ...shown, oauth2: rest };
 }

@@ -6,6 +6,7 @@ import type { Mapping, System } from "./outgoing.ts";
 import type { AlertRules } from "./site-alerts.ts";
 import type { Issuer } from "./site-issuers.ts";
 import type { MailFilesDocument } from "./site-mail-files.ts";
+import type { MailServer } from "./site-mail-server.ts";
 
 /** The kinds of credential and what each keeps. Secrets are kept as hashes; only what must be sent out is sealed. */
 export type Credential = {
@@ -56,7 +57,7 @@ export const USUAL_MANNERS: SoapManners = { charset: null, anyBody: false };
 /** How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`. */
 export type MailTrust = { kind: "dmarc"; authservId: string } | { kind: "sender" };
 
-export interface Mailbox {
+export interface Mailbox extends MailServer {
   name: string;
   /** Null for a mailbox that is not read: its mails come by `POST /v1/mailboxes/{name}/mails` alone. */
   host: string | null;

@@ -14,6 +14,7 @@ import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
 import { createLedgerMeter } from "./ledger-meter.ts";
 import { type PositionStore, positionStore } from "./mailboxes.ts";
+import { createMailboxStates, type MailboxStates } from "./mailbox-states.ts";
 import { migrate } from "./migrate.ts";
 import { createPersonViews, type PersonViews } from "./persons.ts";
 import { purgeNonces } from "./nonces.ts";
@@ -72,6 +73,8 @@ export interface Store {
   /** Starts taking away what was kept long enough. */
   retention(options: RetentionOptions): Worker;
   positions: PositionStore;
+  /** How the reading of mailboxes goes. */
+  mailboxes: MailboxStates;
   /** The numbers of the ledger. */
   metrics(): Family[];
   admin: SiteAdmin;
@@ -165,6 +168,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     metrics: () => meter.families(ledger.load()),
     admin: seenAtOnce(admin, refresh),
     uses: createCredentialUses(dialect.knex, reader),
+    mailboxes: createMailboxStates(dialect.knex, reader, sealing),
     site: () => site,
     refresh,
     onSite: (listener) => void listeners.push(listener),

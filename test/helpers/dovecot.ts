@@ -1,21 +1,21 @@
 // A private Dovecot for tests: files in a temp folder, a free port of 127.0.0.1, as root or as any other user.
 // It never outlives the process that started it.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ImapFlow } from "imapflow";
 import type { Mailbox } from "../../src/store/site.ts";
+import { type DovecotOptions, LOGIN, makeFiles } from "./dovecot-files.ts";
 import { program } from "./packages.ts";
 
 const MOST_START_MS = 20_000;
 const FOLDER = "Desk";
 /** As UIDs, for `1:*` as sequence numbers is an error in an empty folder. */
 const ALL = "1:*";
-const LOGIN = { user: "desk", pass: "only-for-tests" };
 
 /** One mail as the server has it. */
 export interface StoredMail {
@@ -25,6 +25,8 @@ export interface StoredMail {
 
 export interface TestDovecot {
   readonly port: number;
+  /** Where TLS begins with the first byte; the same as `port` without a certificate. */
+  readonly tlsPort: number;
   /** Settings of a mailbox on this server, reading the folder `Desk`. */
   mailbox(settings?: Partial<Mailbox>): Mailbox;
   /** Adds mails to the folder by IMAP APPEND, in order; gives their UIDs. */
@@ -45,16 +47,18 @@ export interface TestDovecot {
   remove(): Promise<void>;
 }
 
-/** Makes the files of a new server and starts it. Takes well under a second. `idle: false` makes one that knows no IDLE. */
-export async function startDovecot(options: { idle?: boolean } = {}): Promise<TestDovecot> {
+/** Makes the files of a new server and starts it. Takes well under a second. */
+export async function startDovecot(options: DovecotOptions = {}): Promise<TestDovecot> {
   const folder = await mkdtemp(path.join(tmpdir(), "crossdesk-dovecot-"));
   const port = await freePort();
-  await makeFiles(folder, port, options.idle ?? true);
+  const tlsPort = options.tls ? await freePort() : port;
+  await makeFiles(folder, { port, tlsPort }, options);
   const process = serverProcess(folder, port);
   await process.start();
   await withClient(port, (client) => client.mailboxCreate(FOLDER));
   return {
     port,
+    tlsPort,
     ...process,
     ...mailCommands(port),
     mailbox: (settings = {}) => ({
@@ -76,59 +80,6 @@ export async function startDovecot(options: { idle?: boolean } = {}): Promise<Te
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Whose files and processes: root may not own mails, so under root they belong to nobody. */
-function owner(): { uid: number; gid: number; lines: string } {
-  const { uid, gid, username } = userInfo();
-  if (uid === 0) return { uid: 65534, gid: 65534, lines: "" };
-  const group = execFileSync("id", ["-gn"], { encoding: "utf8" }).trim();
-  const lines = [`default_internal_user = ${username}`, `default_login_user = ${username}`, `default_internal_group = ${group}`];
-  return { uid, gid, lines: lines.join("\n") };
-}
-
-async function makeFiles(folder: string, port: number, idle: boolean): Promise<void> {
-  const { uid, gid, lines } = owner();
-  await chmod(folder, 0o755);
-  await mkdir(path.join(folder, "mail"));
-  if (userInfo().uid === 0) await chown(path.join(folder, "mail"), uid, gid);
-  const config = `
-    base_dir = ${folder}/run
-    state_dir = ${folder}/state
-    log_path = ${folder}/dovecot.log
-    protocols = imap
-    listen = 127.0.0.1
-    ssl = no
-    disable_plaintext_auth = no
-    ${lines}
-    first_valid_uid = 1
-    mail_location = maildir:${folder}/mail/%u
-    mail_fsync = never
-    mailbox_idle_check_interval = 1s
-    auth_failure_delay = 0
-    ${idle ? "" : "imap_capability = IMAP4rev1 LITERAL+ ENABLE UIDPLUS"}
-    passdb {
-      driver = static
-      args = user=${LOGIN.user} password=${LOGIN.pass}
-    }
-    userdb {
-      driver = static
-      args = uid=${uid} gid=${gid} home=${folder}/mail/home
-    }
-    service imap-login {
-      chroot =
-      service_count = 0
-      inet_listener imap {
-        port = ${port}
-      }
-      inet_listener imaps {
-        port = 0
-      }
-    }
-    service anvil {
-      chroot =
-    }`;
-  await writeFile(path.join(folder, "dovecot.conf"), config.replace(/^ {4}/gm, ""));
 }
 
 /**

@@ -71,6 +71,7 @@ const options: RestOptions = {
   applySite: nothing,
   ...{ readSite: nothing, exports: { page: nothing }, passOver: nothing },
   receiveMail: nothing,
+  mailboxStates: nothing,
   ...{ ...KEEPING, keys: NO_KEYS },
   interfaces: {} as RestOptions["interfaces"],
   attachments: {} as RestOptions["attachments"],

@@ -1,7 +1,14 @@
 // Checks of what a gateway is set up for: site, mailboxes, SOAP contracts, partners' systems.
 import { lookup } from "node:dns/promises";
 import { openSession } from "../../inbound/email/session.ts";
+import { troubleText } from "../../inbound/email/trouble.ts";
 import { loadContracts } from "../../inbound/soap/contract/folder.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { createMailToken } from "../../outbound/auth/mail-token.ts";
+import { createTokens, type Tokens } from "../../outbound/auth/token.ts";
+import { createGuard } from "../../outbound/guard.ts";
+import { createRequester } from "../../outbound/request.ts";
+import { systemResolve } from "../../outbound/request-dns.ts";
 import type { Mailbox } from "../../store/site.ts";
 import { withWarnings } from "../../store/site-warnings.ts";
 import { contractsFolder } from "../contracts.ts";
@@ -38,22 +45,36 @@ export function contracts({ settings }: Patient): Finding[] {
 const MAILBOX_MS = 15_000;
 
 /** Connects, logs in and opens the folder of each mailbox. */
-export async function mailboxes({ site, signal }: Patient): Promise<Finding[]> {
+export async function mailboxes({ site, signal, settings }: Patient): Promise<Finding[]> {
   const read = [...(site?.mailboxes.values() ?? [])].filter(({ host }) => host !== null);
-  return Promise.all(read.map((mailbox) => oneMailbox(mailbox, signal)));
+  const guard = createGuard({ resolve: systemResolve, allow: settings.outgoingAllow });
+  const requester = createRequester({ guard, proxy: settings.outgoingProxy || null });
+  const tokens = createTokens({ requester, clock: systemClock });
+  try {
+    return await Promise.all(read.map((mailbox) => oneMailbox(mailbox, tokens, signal)));
+  } finally {
+    tokens.close();
+    requester.close();
+  }
 }
 
 const NOTHING = { news: () => undefined, idleEnded: () => undefined, lost: () => undefined };
 
-async function oneMailbox(mailbox: Mailbox, signal: AbortSignal): Promise<Finding> {
-  const place = `${mailbox.name}: ${mailbox.user} at ${mailbox.host}:${mailbox.port}, folder ${mailbox.folder}`;
+async function oneMailbox(mailbox: Mailbox, tokens: Tokens, stopped: AbortSignal): Promise<Finding> {
+  const { name, oauth2 } = mailbox;
+  const place = `${name}: ${mailbox.user} at ${mailbox.host}:${mailbox.port}, folder ${mailbox.folder}`;
+  // Whoever uses a refresh token may get another in its place, which only the gateway keeps.
+  if (oauth2?.refreshToken)
+    return warning("mailbox", `${place}: not tried, as only the gateway uses its refresh token; see GET /v1/mailboxes`);
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(MAILBOX_MS)]);
+  const never = { refreshToken: async () => "", replaced: async () => undefined };
+  const access = oauth2 ? { accessToken: createMailToken(tokens, { mailbox: name, oauth2, ...never }) } : {};
   try {
-    const session = await openSession(mailbox, NOTHING, AbortSignal.any([signal, AbortSignal.timeout(MAILBOX_MS)]));
+    const session = await openSession({ mailbox, events: NOTHING, signal, looksOnly: true, ...access });
     session.abandon();
     return ok("mailbox", place);
   } catch (error) {
-    const said = error instanceof Error && "responseText" in error ? String(error.responseText) : sayError(error);
-    return wrong("mailbox", `${place}: ${said}`);
+    return wrong("mailbox", `${place}: ${troubleText(error, mailbox)}`);
   }
 }
 

@@ -2,11 +2,12 @@
 // committed; a mail is marked after that, and one that could not be marked any more is marked over the next session.
 import { Failure } from "../../core/errors.ts";
 import type { DrawId } from "../../lib/ids.ts";
-import type { Log } from "../../lib/log.ts";
+import { errorText, type Log } from "../../lib/log.ts";
 import type { Mailbox } from "../../store/site.ts";
 import { MAIL_LIMIT } from "./parse.ts";
 import type { MailReceiver, Prepared } from "./receive.ts";
-import type { ImapSession } from "./session.ts";
+import { STRANGER_KEPT } from "./set-aside.ts";
+import type { ImapSession, Listed } from "./session.ts";
 
 /** Where a mailbox's last handled mail stood. */
 export interface PositionStore {
@@ -22,10 +23,14 @@ export interface LookParts {
   lease?: () => Promise<boolean>;
   log: Log;
   drawId: DrawId;
-  /** Told how many mails wait; with 0, that all were handled. */
-  onLook?: (waiting: number) => void;
+  /** Told how many mails wait, and since when the oldest; with 0, that all were handled. */
+  onLook?: (waiting: number, waitingSince: number | null) => void;
+  /** Told that the server did not mark, move or delete handled mails. */
+  onUnfinished?: (error: unknown) => void;
 }
 
+/** Of mails that are set aside at least so many bytes are kept; one that may have been cut is never deleted. */
+const SURELY_KEPT = STRANGER_KEPT;
 const LISTED = 500;
 const TOGETHER = 32;
 const TOGETHER_BYTES = 4 * 1024 * 1024;
@@ -56,10 +61,11 @@ export async function catchUp(look: Look, isNew: boolean): Promise<void> {
     if (look.lease && !(await look.lease())) return;
     const from = last;
     const waiting = await session.newUids(last);
-    look.onLook?.(waiting.length);
     const uids = waiting.slice(0, LISTED);
+    const listed = await session.listed(uids);
+    look.onLook?.(waiting.length, [...listed.values()][0]?.arrivedAt ?? null);
     if (stored && !isSame && uids.length > 0) log("warn", "mailbox.renewed", { mailbox: mailbox.name, was: stored.uidValidity });
-    for (const group of groupsOf(await session.sizes(uids), look.stuck.times > 0 ? 1 : TOGETHER)) {
+    for (const group of groupsOf(listed, look.stuck.times > 0 ? 1 : TOGETHER)) {
       last = await take(look, group, last);
       if (signal.aborted) return;
     }
@@ -67,11 +73,31 @@ export async function catchUp(look: Look, isNew: boolean): Promise<void> {
   }
 }
 
-/** Marks what an earlier connection handled and could not mark any more. */
-async function sweep({ session, mailbox, log }: Look, last: number): Promise<void> {
+/** Marks, moves or deletes what an earlier connection handled and could not finish any more. */
+async function sweep(look: Look, last: number): Promise<void> {
+  const { session, mailbox, log } = look;
   const uids = await session.unmarked(last);
-  for (let from = 0; from < uids.length; from += LISTED) await session.mark(uids.slice(from, from + LISTED));
+  for (let from = 0; from < uids.length; from += LISTED) {
+    const some = uids.slice(from, from + LISTED);
+    const kept = mailbox.handled?.kind === "delete" ? await notSurelyKept(session, some) : new Set<number>();
+    await endWith(session, some, kept).catch((error: unknown) => unfinished(look, error));
+  }
   if (uids.length > 0) log("info", "mailbox.swept", { mailbox: mailbox.name, mails: uids.length });
+}
+
+/** Nobody remembers how these ended; what is small, and is delivered, was kept whole however it did. */
+async function notSurelyKept(session: ImapSession, uids: readonly number[]): Promise<ReadonlySet<number>> {
+  const listed = await session.listed(uids);
+  const small = uids.filter((uid) => (listed.get(uid)?.size ?? 0) <= SURELY_KEPT);
+  const delivered = await session.sources(small, 1);
+  return new Set(uids.filter((uid) => !delivered.has(uid)));
+}
+
+/** Finishes mails, but marks those of `kept` where they are. */
+async function endWith(session: ImapSession, uids: readonly number[], kept: ReadonlySet<number>): Promise<void> {
+  const [marked, finished] = [uids.filter((uid) => kept.has(uid)), uids.filter((uid) => !kept.has(uid))];
+  if (marked.length > 0) await session.mark(marked);
+  if (finished.length > 0) await session.finish(finished);
 }
 
 interface Sized {
@@ -80,10 +106,10 @@ interface Sized {
 }
 
 /** Mails to fetch together, in UID order, bounded by count and bytes; a larger one goes alone. */
-function groupsOf(sizes: ReadonlyMap<number, number>, most: number): Sized[][] {
+function groupsOf(listed: ReadonlyMap<number, Listed>, most: number): Sized[][] {
   const groups: Sized[][] = [];
   let bytes = 0;
-  for (const [uid, size] of [...sizes].sort(([one], [other]) => one - other)) {
+  for (const [uid, { size }] of [...listed].sort(([one], [other]) => one - other)) {
     const group = groups.at(-1);
     bytes += size;
     if (group && group.length < most && bytes <= TOGETHER_BYTES) group.push({ uid, size });
@@ -97,9 +123,10 @@ function groupsOf(sizes: ReadonlyMap<number, number>, most: number): Sized[][] {
 
 /** Fetches and handles one group. Gives the position after the last mail that was committed. */
 async function take(look: Look, group: readonly Sized[], before: number): Promise<number> {
-  const { session, signal } = look;
+  const { session, mailbox, signal } = look;
   const mails = await fetchGroup(look, group);
   const handled: number[] = [];
+  const kept = new Set<number>();
   let last = before;
   let prepared = prepare(look, mails[0]);
   try {
@@ -108,13 +135,14 @@ async function take(look: Look, group: readonly Sized[], before: number): Promis
       const mine = prepared;
       // While this one is committed the next is read already.
       prepared = prepare(look, mails[index + 1]);
-      await handle(look, mail, { before: last, prepared: mine });
+      const isWhole = await handle(look, mail, { before: last, prepared: mine });
       handled.push(mail.uid);
+      if (!isWhole && mailbox.handled?.kind === "delete") kept.add(mail.uid);
       last = mail.uid;
     }
   } finally {
-    // What cannot be marked now is swept at the next connection.
-    if (handled.length > 0) await session.mark(handled).catch(() => undefined);
+    // What cannot be finished now is swept at the next connection.
+    if (handled.length > 0) await endWith(session, handled, kept).catch((error: unknown) => unfinished(look, error));
   }
   return last;
 }
@@ -145,7 +173,7 @@ async function fetchGroup({ session, stuck }: Look, group: readonly Sized[]): Pr
     const raw = sources.get(uid);
     if (size > MAIL_LIMIT) fetched.push({ uid, raw: await session.header(uid), aside: tooLarge(size) });
     else if (raw) fetched.push({ uid, raw, aside: null });
-    else if ((await session.sizes([uid])).has(uid)) fetched.push({ uid, raw: Buffer.alloc(0), aside: UNDELIVERED });
+    else if ((await session.listed([uid])).has(uid)) fetched.push({ uid, raw: Buffer.alloc(0), aside: UNDELIVERED });
   }
   stuck.times = 0;
   return fetched;
@@ -167,17 +195,36 @@ interface Place {
   prepared: Promise<Prepared> | undefined;
 }
 
-/** Hands one mail over. One that can never be handled is quarantined; a passing failure ends the round, the mail comes again. */
-async function handle({ receiver, mailbox, session, drawId }: Look, mail: Fetched, { before, prepared }: Place): Promise<void> {
+/**
+ * Hands one mail over, and tells whether all of it is kept. One that can never be handled is quarantined; a passing failure ends
+ * the round, the mail comes again.
+ */
+async function handle(
+  { receiver, mailbox, session, drawId }: Look,
+  mail: Fetched,
+  { before, prepared }: Place,
+): Promise<boolean> {
   const position = { uidValidity: session.uidValidity(), before, after: mail.uid };
   const arrival = { raw: mail.raw, position, requestId: drawId(), ...(prepared ? { prepared } : {}) };
-  if (mail.aside) return void (await receiver.setAside(mailbox, arrival, mail.aside));
+  if (mail.aside) {
+    await receiver.setAside(mailbox, arrival, mail.aside);
+    return false;
+  }
   try {
-    await receiver.receive(mailbox, arrival);
+    const { reason } = await receiver.receive(mailbox, arrival);
+    return reason === null || mail.raw.length <= SURELY_KEPT;
   } catch (error) {
     if (error instanceof Failure && PASSING.includes(error.class)) throw error;
     await receiver.setAside(mailbox, arrival, { reason: "failed", detail: "Crossdesk failed to handle the mail." });
+    return true;
   }
+}
+
+/** The mails have had their effect, so reading goes on; that they stay where they are must be seen. */
+function unfinished({ session, mailbox, log, onUnfinished }: Look, error: unknown): void {
+  if (!session.usable()) return;
+  onUnfinished?.(error);
+  log("warn", "mailbox.unfinished", { mailbox: mailbox.name, handled: mailbox.handled?.kind ?? "mark", cause: errorText(error) });
 }
 
 const PASSING: readonly string[] = ["busy", "transient", "ambiguous"];

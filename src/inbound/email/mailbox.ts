@@ -3,12 +3,18 @@
 import { errorText } from "../../lib/log.ts";
 import { startWorker, type Worker } from "../../lib/worker.ts";
 import { catchUp, type LookParts, type Stuck } from "./catch-up.ts";
+import type { AccessToken } from "./connection.ts";
+import { troubleText } from "./trouble.ts";
 import { type ImapSession, openSession, type SessionEvents } from "./session.ts";
 
 export interface MailboxParts extends LookParts {
   /** From 0 to below 1, spreads reconnections. */
   random?: () => number;
-  onFailure?: () => void;
+  onFailure?: (error: unknown) => void;
+  /** For a mailbox with OAuth 2. */
+  accessToken?: AccessToken;
+  /** So long the server may be silent. */
+  silenceMs?: number;
 }
 
 const FIRST_PAUSE_MS = 1_000;
@@ -40,9 +46,15 @@ function createRetry({ mailbox, log, onFailure, random = Math.random }: MailboxP
     failed(error) {
       if (ended || pause !== null) return;
       failures++;
-      onFailure?.();
+      onFailure?.(error);
       const retryMs = pauseAfter(failures, random());
-      log("warn", "mailbox.failed", { mailbox: mailbox.name, failures, retryMs, cause: errorText(error) });
+      log("warn", "mailbox.failed", {
+        mailbox: mailbox.name,
+        failures,
+        retryMs,
+        cause: errorText(error),
+        says: troubleText(error, mailbox),
+      });
       pause = setTimeout(() => {
         pause = null;
         again();
@@ -72,7 +84,7 @@ interface Sight {
 }
 
 function createSight(parts: MailboxParts, events: SessionEvents): Sight {
-  const { mailbox, lease, log } = parts;
+  const { mailbox, lease, log, accessToken, silenceMs } = parts;
   const stuck: Stuck = { uid: 0, times: 0 };
   let session: ImapSession | null = null;
 
@@ -83,7 +95,8 @@ function createSight(parts: MailboxParts, events: SessionEvents): Sight {
   };
   const connect = async (signal: AbortSignal): Promise<ImapSession> => {
     session?.abandon();
-    const opened = await openSession(mailbox, events, signal);
+    const access = { ...(accessToken ? { accessToken } : {}), ...(silenceMs ? { silenceMs } : {}) };
+    const opened = await openSession({ mailbox, events, signal, ...access });
     log("info", "mailbox.connected", { mailbox: mailbox.name, uidValidity: opened.uidValidity() });
     return opened;
   };

@@ -1,19 +1,22 @@
 // One IMAP connection with one folder open. Never used again after it broke: its owner opens another.
-// It reads and marks mails, and never moves or deletes one.
-import { isIP } from "node:net";
-import { ImapFlow } from "imapflow";
+import type { ImapFlow } from "imapflow";
 import type { Mailbox } from "../../store/site.ts";
+import { type ConnectParts, connectClient } from "./connection.ts";
+import { checkFinish, finishMails, prepareFinish } from "./finish.ts";
 
 /** Keyword of mails that were handled, beside `\Seen`. */
 export const HANDLED = "$Crossdesk";
 
-const CONNECT_MS = 30_000;
-const SILENCE_MS = 60_000;
 const GOODBYE_MS = 2_000;
 const SHORTEST_IDLE_MS = 1_000;
 const HEADER_BYTES = 256 * 1024;
-/** Above what one read asks for, so that only a server that does not keep to the question is cut off. */
-const LITERAL_BYTES = 64 * 1024 * 1024;
+
+/** A mail as the server lists it. */
+export interface Listed {
+  size: number;
+  /** Milliseconds UTC; null when the server tells none. */
+  arrivedAt: number | null;
+}
 
 export interface ImapSession {
   /** UIDVALIDITY of the folder when it was last opened, decimal. */
@@ -21,16 +24,18 @@ export interface ImapSession {
   usable(): boolean;
   /** UIDs above `after`, ascending. */
   newUids(after: number): Promise<number[]>;
-  /** Sizes in bytes as the server tells them; mails that are gone are left out. */
-  sizes(uids: readonly number[]): Promise<Map<number, number>>;
+  /** Size in bytes and time of arrival as the server tells them; mails that are gone are left out. */
+  listed(uids: readonly number[]): Promise<Map<number, Listed>>;
   /** The first `most` bytes of each mail; mails that are gone are left out. */
   sources(uids: readonly number[], most: number): Promise<Map<number, Buffer>>;
   /** The first 256 KiB of a mail's header. */
   header(uid: number): Promise<Buffer>;
   /** UIDs up to `last` that were handled but do not show it. */
   unmarked(last: number): Promise<number[]>;
-  /** Marks mails as handled as far as the folder permits. */
+  /** Marks mails as handled as far as the folder permits. Rejects when the server refuses. */
   mark(uids: readonly number[]): Promise<void>;
+  /** Marks, moves or deletes them, as the mailbox says. Rejects when the server refuses; what was not done then is found unmarked. */
+  finish(uids: readonly number[]): Promise<void>;
   /** Opens the folder once more: the connection proves alive, and a folder that was deleted and made anew is noticed. */
   reopen(): Promise<void>;
   /** Waits for news in the background until the next command. */
@@ -50,61 +55,45 @@ export interface SessionEvents {
   lost(): void;
 }
 
+/** Whose session, and who hears of it. */
+export interface SessionParts extends ConnectParts {
+  events: SessionEvents;
+  /** Nothing is made on the server: a folder to move mails to may be missing. */
+  looksOnly?: true;
+}
+
 /** Connects and opens the folder. Aborting `signal` gives the attempt up. */
-export async function openSession(mailbox: Mailbox, events: SessionEvents, signal: AbortSignal): Promise<ImapSession> {
-  const client = new ImapFlow(optionsFor(mailbox));
-  client.on("error", () => client.close());
-  const abort = (): void => client.close();
-  signal.addEventListener("abort", abort, { once: true });
+export async function openSession({ events, looksOnly, ...parts }: SessionParts): Promise<ImapSession> {
+  const { mailbox } = parts;
+  const client = await connectClient(parts);
   try {
-    signal.throwIfAborted();
-    await client.connect();
+    checkFinish(client, mailbox);
+    if (!looksOnly) await prepareFinish(client, mailbox);
     await client.mailboxOpen(mailbox.folder);
+    if (parts.signal.aborted || !client.usable) throw new Error("the connection was lost while it was made");
     client.on("exists", () => events.news());
     client.on("close", () => events.lost());
-    return sessionOver(client, mailbox.folder, events);
+    return sessionOver(client, mailbox, events);
   } catch (error) {
     client.close();
     throw error;
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }
 
-function optionsFor({ host: named, port, security, user, password }: Mailbox) {
-  const host = named ?? "";
-  if (security === "none" && !isThisMachine(host)) throw new Error("a mailbox without TLS must be on this machine");
-  return {
-    host,
-    port,
-    secure: security === "tls",
-    ...(security === "tls" ? {} : { doSTARTTLS: security === "starttls" }),
-    auth: { user, pass: password },
-    logger: false as const,
-    // We say ourselves when to wait, and want the mail's own bytes, not parts decoded by the server.
-    disableAutoIdle: true,
-    disableBinary: true,
-    disableCompression: true,
-    connectionTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
-    maxLiteralSize: LITERAL_BYTES,
-    maxLineLength: LITERAL_BYTES,
-    maxResponseSize: 2 * LITERAL_BYTES,
+function sessionOver(client: ImapFlow, mailbox: Mailbox, events: SessionEvents): ImapSession {
+  const mark = async (uids: readonly number[]): Promise<void> => {
+    const marked = await client.messageFlagsAdd(uids.join(","), ["\\Seen", HANDLED], { uid: true, silent: true });
+    if (!marked && permitsMarks(client)) throw new Error("the mail server did not mark mails");
   };
-}
-
-function isThisMachine(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-}
-
-function sessionOver(client: ImapFlow, folder: string, events: SessionEvents): ImapSession {
   return {
     uidValidity: () => openFolder(client).uidValidity.toString(),
     usable: () => client.usable,
     // `n:*` also names the last mail when its UID is below n (RFC 9051 section 9, seq-range).
     newUids: async (after) => (await search(client, { uid: `${after + 1}:*` })).filter((uid) => uid > after),
-    sizes: async (uids) =>
-      new Map((await fetchAll(client, uids, { uid: true, size: true })).map((one) => [one.uid, one.size ?? 0])),
+    async listed(uids) {
+      const mails = await fetchAll(client, uids, { uid: true, size: true, internalDate: true });
+      return new Map(mails.map((one) => [one.uid, { size: one.size ?? 0, arrivedAt: timeOf(one.internalDate) }]));
+    },
     async sources(uids, most) {
       const mails = await fetchAll(client, uids, { uid: true, source: { start: 0, maxLength: most } });
       return new Map(mails.flatMap((one) => (one.source ? [[one.uid, one.source]] : [])));
@@ -118,11 +107,10 @@ function sessionOver(client: ImapFlow, folder: string, events: SessionEvents): I
     },
     unmarked: (last) =>
       search(client, { uid: `1:${last}`, ...(permitsKeyword(client) ? { unKeyword: HANDLED } : { seen: false }) }),
-    async mark(uids) {
-      await client.messageFlagsAdd(uids.join(","), ["\\Seen", HANDLED], { uid: true, silent: true });
-    },
+    mark,
+    finish: (uids) => finishMails(client, mailbox.handled, uids) ?? mark(uids),
     // Not NOOP: within one selection Dovecot goes on showing a deleted folder as it was, even to STATUS.
-    reopen: async () => void (await client.mailboxOpen(folder)),
+    reopen: async () => void (await client.mailboxOpen(mailbox.folder)),
     idle() {
       if (client.usable) void idleOnce(client, events);
     },
@@ -143,9 +131,19 @@ async function idleOnce(client: ImapFlow, events: SessionEvents): Promise<void> 
   if (end !== false && client.usable && performance.now() - startedAt > SHORTEST_IDLE_MS) events.idleEnded();
 }
 
+function timeOf(date: Date | string | undefined): number | null {
+  const time = date === undefined ? Number.NaN : new Date(date).getTime();
+  return Number.isNaN(time) ? null : time;
+}
+
 function openFolder(client: ImapFlow) {
   if (client.mailbox === false) throw new Error("the folder is not open any more");
   return client.mailbox;
+}
+
+/** Of a folder that is read-only for us nothing can be expected. */
+function permitsMarks(client: ImapFlow): boolean {
+  return client.usable && (permitsKeyword(client) || openFolder(client).permanentFlags?.has("\\Seen") === true);
 }
 
 function permitsKeyword(client: ImapFlow): boolean {

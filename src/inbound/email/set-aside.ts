@@ -10,7 +10,7 @@ import type { Mail } from "./read-mail.ts";
 import type { Arrival, Ended, ReceiverParts } from "./receive.ts";
 
 /** How much of a stranger's mail is kept, in bytes; of a partner's mail everything is. */
-const STRANGER_KEPT = 64 * 1024;
+export const STRANGER_KEPT = 64 * 1024;
 const STRANGE: readonly string[] = ["sender_unknown", "sender_not_verified", "unreadable", "too_large", "bounce"];
 
 /** Why a mail is set aside. */

@@ -621,6 +621,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMailboxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mailboxes/{mailbox}/mails": {
         parameters: {
             query?: never;
@@ -1310,6 +1326,30 @@ export interface components {
             says: string;
             since: components["schemas"]["Time"];
         };
+        MailboxState: {
+            name: components["schemas"]["SiteName"];
+            host: string | null;
+            user: string;
+            folder: string;
+            /** @enum {string} */
+            state: "waiting" | "reading" | "failing" | "starting" | "not_read";
+            /** Format: date-time */
+            since: string | null;
+            /** Format: date-time */
+            lastReadAt: string | null;
+            /** Format: date-time */
+            lastMailAt: string | null;
+            waiting: number;
+            lagSeconds: number;
+            failures: number;
+            lastError: null | {
+                at: components["schemas"]["Time"];
+                says: string;
+            };
+            mails: {
+                [key: string]: number;
+            };
+        };
         SiteName: string;
         SiteNames: components["schemas"]["SiteName"][];
         ProcessName: string | null;
@@ -1572,6 +1612,22 @@ export interface components {
                 user?: string;
                 password?: string;
                 folder?: string;
+                ca?: string;
+                oauth2?: {
+                    tokenUrl: string;
+                    clientId: string;
+                    clientSecret?: string;
+                    scope?: string | null;
+                    refreshToken?: string;
+                };
+                handled?: {
+                    /** @enum {unknown} */
+                    kind: "mark" | "delete";
+                } | {
+                    /** @constant */
+                    kind: "move";
+                    folder: string;
+                };
                 trust: {
                     /** @constant */
                     kind: "dmarc";
@@ -4076,6 +4132,37 @@ export interface operations {
                     "application/json": {
                         records: (components["schemas"]["TicketRecord"] | components["schemas"]["TaskRecord"])[];
                         next: string | null;
+                    };
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listMailboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag: components["headers"]["Tag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mailboxes: components["schemas"]["MailboxState"][];
                     };
                 };
             };

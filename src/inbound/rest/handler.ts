@@ -60,6 +60,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     applySite: options.applySite,
     readSite: options.readSite,
     receiveMail: (mailbox, raw, requestId) => mails(() => options.receiveMail(mailbox, raw, requestId)),
+    mailboxStates: options.mailboxStates,
     interfaces: options.interfaces,
     keepRaw: options.keepRaw,
     keys: options.keys,

@@ -4,6 +4,7 @@ import type { Caller, Door } from "../../core/ports.ts";
 import type { By } from "../../lib/by.ts";
 import type { ImportRecord } from "../../core/import-record.ts";
 import type { Operator } from "../../outbound/operator.ts";
+import type { MailboxStates } from "../../store/mailbox-states.ts";
 import type { QueueAdmin } from "../../store/queue-admin.ts";
 import type { Credential, Site } from "../../store/site.ts";
 import type { SiteAdmin } from "../../store/site-admin.ts";
@@ -149,6 +150,8 @@ export interface Services {
   readSite(): Promise<ResultOf<"getSite">>;
   /** Hands a raw mail to the email channel as if it had been read from this mailbox. */
   receiveMail(mailbox: string, raw: Buffer, requestId: string): Promise<MailOutcome>;
+  /** How the reading of mailboxes goes. */
+  mailboxStates: MailboxStates["read"];
   interfaces: Interfaces;
   keys: KeyDesk;
   attachments: Attachments;

@@ -8,6 +8,7 @@ import { createApiKey } from "./api-key.ts";
 import { createBasic } from "./basic.ts";
 import { createNone } from "./none.ts";
 import { createOauth2 } from "./oauth2.ts";
+import { createTokens } from "./token.ts";
 import { createStandardWebhooks } from "./standard-webhooks.ts";
 
 /** What an authentication may look at. */
@@ -49,7 +50,7 @@ export function createAuth(tools: AuthTools): Authenticator {
     none: createNone(),
     basic: createBasic(),
     apiKey: createApiKey(),
-    oauth2: createOauth2(tools),
+    oauth2: createOauth2(createTokens(tools)),
     wsse: createNone(),
     standardWebhooks: createStandardWebhooks(tools.clock),
   };

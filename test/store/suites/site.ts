@@ -144,7 +144,7 @@ export function site(environment: () => Environment): void {
       assert.deepEqual(await store.admin.apply(document), []);
       assert.equal(store.site().version, version);
       assert.equal(store.site().mailboxes.get("desk")?.password, password);
-      const [row] = await bench().db.rows<{ password: string }>("select password from mailboxes where name = 'desk'");
+      const [row] = await bench().db.rows<{ password: string }>("select secrets as password from mailboxes where name = 'desk'");
       assert.match(row?.password ?? "", /^v1\./);
     });
 

@@ -42,6 +42,7 @@ import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
 import { listGroups } from "./listGroups.ts";
 import { listPersons } from "./listPersons.ts";
+import { listMailboxes } from "./listMailboxes.ts";
 import { listMessages } from "./listMessages.ts";
 import { listQueues } from "./listQueues.ts";
 import { listRecords } from "./listRecords.ts";
@@ -116,6 +117,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   listEvents,
   listGroups,
   listPersons,
+  listMailboxes,
   listMessages,
   listQueues,
   listRecords,

@@ -1,0 +1,36 @@
+// Takes handled mails out of their folder, where a mailbox says so. Only ever called for mails whose outcome is committed, and
+// only for these very mails: never a command that would touch others.
+import type { ImapFlow } from "imapflow";
+import type { Mailbox } from "../../store/site.ts";
+
+/** Throws when the server cannot do it to single mails. */
+export function checkFinish(client: ImapFlow, { handled }: Pick<Mailbox, "handled">): void {
+  if (handled === undefined || handled.kind === "mark") return;
+  // Without it (RFC 4315) a mail can only be removed together with all others that anybody marked as deleted.
+  const uidPlus = client.capabilities.has("UIDPLUS");
+  if (handled.kind === "delete" && !uidPlus)
+    throw new Error("the mail server cannot delete single mails (it lacks UIDPLUS): use handled mark or move");
+  if (handled.kind === "move" && !client.capabilities.has("MOVE") && !uidPlus)
+    throw new Error("the mail server cannot move mails (it lacks MOVE and UIDPLUS): use handled mark");
+}
+
+/** Makes the folder that mails are moved to. */
+export async function prepareFinish(client: ImapFlow, { handled }: Pick<Mailbox, "handled">): Promise<void> {
+  if (handled?.kind !== "move") return;
+  const there = await client.status(handled.folder, { uidNext: true }).catch(() => false);
+  if (!there) await client.mailboxCreate(handled.folder);
+}
+
+/** Moves or deletes mails; null where they are only to be marked. */
+export function finishMails(client: ImapFlow, handled: Mailbox["handled"], uids: readonly number[]): Promise<void> | null {
+  if (handled === undefined || handled.kind === "mark") return null;
+  const range = uids.join(",");
+  return handled.kind === "move"
+    ? done(client.messageMove(range, handled.folder, { uid: true }), `did not move mails to ${handled.folder}`)
+    : done(client.messageDelete(range, { uid: true }), "did not delete mails");
+}
+
+/** Refusals come as an answer that says no. */
+async function done(asked: Promise<unknown>, refusal: string): Promise<void> {
+  if (!(await asked)) throw new Error(`the mail server ${refusal}`);
+}
