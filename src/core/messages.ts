@@ -87,4 +87,6 @@ export interface MessageWrite {
   state: "run" | "dismissed";
   by: By;
   comment: string | null;
+  /** How it was corrected, for the audit log. */
+  correction?: object;
 }

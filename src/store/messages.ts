@@ -146,8 +146,9 @@ export async function readMessages(session: Session, units: readonly Unit[]): Pr
   };
 }
 
-function entryOf({ by, id, state, comment }: MessageWrite, led: Led): AuditEntry {
-  return { by, kind: "messages", name: id, deed: state, after: { comment, ...led } };
+function entryOf({ by, id, state, comment, correction }: MessageWrite, led: Led): AuditEntry {
+  const corrected = correction && Object.keys(correction).length > 0 ? { correction } : {};
+  return { by, kind: "messages", name: id, deed: state, after: { comment, ...corrected, ...led } };
 }
 
 function handledRow({ id, state, by, comment }: MessageWrite, at: number, led: Led): Value[] {

@@ -1,5 +1,5 @@
 // A text is added to a task: by ticketing a note for the desk alone or an update that goes to the provider; of a mail that nobody
-// stands behind, a note.
+// stands behind, and by an administrator, a note.
 import { type CommandSpec, isRefusal, refuse, tooLong, trimmed } from "./command.ts";
 import { deskTask, groupOf, internal, outgoing } from "./desk.ts";
 
@@ -13,7 +13,7 @@ export interface AddMessage {
 }
 
 export const addMessage: CommandSpec<AddMessage> = {
-  callers: ["ticketing", "mailbox"],
+  callers: ["ticketing", "administrator", "mailbox"],
   mostEvents: 1,
   writesFields: false,
   names: (command) => ({ task: { task: command.task } }),
@@ -28,8 +28,8 @@ export const addMessage: CommandSpec<AddMessage> = {
       const by = command.author ? { author: command.author } : {};
       return [internal(task, "task.message", { message: { text, visibility: "internal", ...by } })];
     }
-    // What anybody can write into a mail never goes on to a provider.
-    if (context.caller.kind === "mailbox") return refuse("forbidden");
+    // What anybody can write into a mail never goes on to a provider; what goes out is the desk's to say.
+    if (context.caller.kind !== "ticketing") return refuse("forbidden");
     if (task.status === "closed") return refuse("task_closed");
     if (task.provider === null) return refuse("not_with_provider");
     const group = groupOf(task, context.world);

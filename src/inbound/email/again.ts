@@ -1,14 +1,18 @@
-// Reads a kept mail again, as the channel reads one that comes, but for its sender, whom somebody vouches for. Nothing is answered by mail.
+// Reads a kept mail again, as the channel reads one that comes, but for its sender, whom somebody vouches for; and shows what it says.
+// Nothing is answered by mail.
 import { Failure } from "../../core/errors.ts";
-import type { Site } from "../../store/site.ts";
+import type { Mailbox, Site } from "../../store/site.ts";
 import type { Again, KeptChannel } from "../kept/again.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import { chooseFiles, executeWithFiles, type MailAttachments } from "./attach.ts";
+import { correctedText, wordsOf } from "./corrected.ts";
 import { maskedOf } from "./kept.ts";
+import { lookAt } from "./look.ts";
 import type { MailFile } from "./mail-files.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import type { MailCommand } from "./recognise.ts";
+import { readTagFormat, type TagFormat } from "./tags.ts";
 
 interface Parts {
   parser: MailParser;
@@ -17,46 +21,81 @@ interface Parts {
   attachments?: MailAttachments;
 }
 
+/** A mail that was read, and how it is read again. */
+interface Reading {
+  mail: Mail;
+  again: Again;
+  mailbox: Mailbox;
+  format: TagFormat;
+  /** Its text, corrected. */
+  text: string;
+}
+
 /** What can be done with the channel's kept mails. */
 export function createKeptMail(parts: Parts): KeptChannel {
   return {
     async run(again) {
       const { caller, message, raw, door } = again;
-      const read = await parts.parser.read(raw);
-      if (!read.ok) throw new Failure("invalid_request", read.detail);
-      const commands = await commandsOf(parts, read.mail, again);
-      const kept = parts.keepRaw({ ...message.about, contentType: "message/rfc822" }, maskedOf(read.mail, raw));
+      const reading = await readingOf(parts, again);
+      const kept = parts.keepRaw({ ...message.about, contentType: "message/rfc822" }, maskedOf(reading.mail, raw));
+      const unit = { caller, channel: "email", raw: kept } as const;
+      if (again.reading.as === "internal") return door.execute({ ...unit, commands: [noteOf(reading)] });
+      const commands = again.reading.as === "message" ? [messageOf(reading)] : await commandsOf(parts, reading);
       const { attachments } = parts;
-      const unit = { commands, caller, channel: "email", raw: kept } as const;
-      return executeWithFiles({ door, ...(attachments ? { attachments } : {}) }, unit, filesOf(parts, read.mail, message));
+      return executeWithFiles({ door, ...(attachments ? { attachments } : {}) }, { ...unit, commands }, filesOf(parts, reading));
     },
     answer: async () => null,
+    look: (message, raw) => lookAt(parts, message, raw),
   };
 }
 
+async function readingOf({ parser, site }: Parts, again: Again): Promise<Reading> {
+  const read = await parser.read(again.raw);
+  if (!read.ok) throw new Failure("invalid_request", read.detail);
+  const mailbox = site().mailboxes.get(again.message.about.place);
+  if (mailbox === undefined) throw new Failure("unknown_mailbox");
+  const format = readTagFormat(mailbox.tagFormat);
+  if (format === null) throw new Failure("invalid_request", "The mailbox's tag format has no LABEL and Value.");
+  return { mail: read.mail, again, mailbox, format, text: correctedText(read.mail.text, again.reading, format) };
+}
+
 /** Somebody wants the mail carried out as it is: a file that is not taken stays in it. */
-function filesOf({ site, attachments }: Parts, { files }: Mail, { about }: Again["message"]): readonly MailFile[] {
-  const rules = { ...site().mailboxes.get(about.place)?.attachments, refused: "leave" } as const;
-  const chosen = chooseFiles(files, rules, attachments?.limitBytes ?? 0);
+function filesOf({ attachments }: Parts, { mail, mailbox }: Reading): readonly MailFile[] {
+  const rules = { ...mailbox.attachments, refused: "leave" } as const;
+  const chosen = chooseFiles(mail.files, rules, attachments?.limitBytes ?? 0);
   return chosen.ok ? chosen.files : [];
 }
 
-/** With a task given, text that says nothing else is an update of it. */
-async function commandsOf(
-  { parser, site }: Parts,
-  mail: Mail,
-  { message, caller, task }: Again,
-): Promise<readonly MailCommand[]> {
-  const { mailboxes, providers } = site();
-  const mailbox = mailboxes.get(message.about.place);
-  if (mailbox === undefined) throw new Failure("unknown_mailbox");
+/** With a task given, text that says nothing else is an update of it. Whoever corrects a mail answers for it, also for a machine's. */
+async function commandsOf({ parser, site }: Parts, { mail, again, mailbox, format, text }: Reading): Promise<MailCommand[]> {
+  const { caller, task, reading } = again;
   if (caller.kind !== "provider") throw new Failure("forbidden");
   const { tagFormat, taskPatterns } = mailbox;
-  const timeZone = providers.get(caller.provider)?.timeZone ?? "UTC";
-  const found = await parser.recognise({ ...mail, answer: null }, { tagFormat, taskPatterns, timeZone });
+  const timeZone = site().providers.get(caller.provider)?.timeZone ?? "UTC";
+  const isTouched = task !== null || reading.text !== null || reading.tags !== null;
+  const corrected = { ...mail, text, automatic: mail.automatic && !isTouched, answer: null };
+  const found = await parser.recognise(corrected, { tagFormat, taskPatterns, timeZone });
   if (found.ok) return task === null ? found.commands : found.commands.map((command) => ({ ...command, task }));
-  const text = mail.text.trim();
-  if (task === null || text === "")
+  const words = wordsOf(text, format);
+  if (task === null || words === "")
     throw new Failure("invalid_request", found.detail ?? `The mail says nothing to do: ${found.reason}.`);
-  return [{ type: "update_message", task, message: text }];
+  return [{ type: "update_message", task, message: words }];
+}
+
+/** Its words alone, on the task that is given. */
+function messageOf(reading: Reading): MailCommand {
+  const { task, words } = wordsOnTask(reading);
+  return { type: "update_message", task, message: words };
+}
+
+function noteOf(reading: Reading) {
+  const { task, words } = wordsOnTask(reading);
+  return { type: "add_message", task, visibility: "internal", text: words, author: reading.mail.from } as const;
+}
+
+function wordsOnTask({ again, text, format }: Reading): { task: string; words: string } {
+  if (again.task === null) throw new Failure("invalid_request", "task: say on which task the words belong.");
+  const words = wordsOf(text, format);
+  if (words === "") throw new Failure("invalid_request", "The mail has no words: give them as text.");
+  return { task: again.task, words };
 }

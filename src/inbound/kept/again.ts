@@ -16,8 +16,40 @@ export interface Again {
   contentType: string;
   /** Number of the task it is about, where somebody says so instead of the message. */
   task: string | null;
+  reading: Reading;
   /** Keeps every rule of the core, and ends the message with what it leads to. */
   door: Door;
+}
+
+/** How a mail is to be read: for what it asks, or for its words alone, as its provider's message or as a note of the desk. */
+export interface Reading {
+  as: "commands" | "message" | "internal";
+  /** What it should have said. */
+  text: string | null;
+  /** Tags it should have had, by label. */
+  tags: Readonly<Record<string, string>> | null;
+}
+
+const AS_IT_IS: Reading = { as: "commands", text: null, tags: null };
+
+/** What a mail says. */
+export interface MailLook {
+  from: string | null;
+  subject: string;
+  date: string | null;
+  messageId: string | null;
+  /** Who or what wrote it, such as `person` or `bounce`. */
+  kind: string;
+  text: string;
+  /** Whether `text` is but its beginning. */
+  isCut: boolean;
+  /** What its sender wrote outside tags: without history and signature. */
+  words: string;
+  tags: readonly { label: string; value: string }[];
+  /** Its attachments, and those of messages attached to it. */
+  files: readonly { name: string; contentType: string; inline: boolean; bytes: number }[];
+  /** What it would lead to were it run as it is, or why to nothing. */
+  leadsTo: { commands: readonly string[]; reason: string | null; detail: string | null };
 }
 
 /** Reads a message as if it came now, and has it carried out. Throws the `Failure` it would be answered with. */
@@ -28,14 +60,18 @@ export interface KeptChannel {
   run: RunAgain;
   /** The answer to a message that led to these results; null where nothing is answered. */
   answer(message: MessageDetail, results: readonly CommandResult[]): Promise<GivenAnswer | null>;
+  /** What it says; only where a message is more than its form shows. */
+  look?(message: MessageDetail, raw: Buffer): Promise<MailLook>;
 }
 
 /** How the operator wants a message run. */
 export interface Correction {
   body?: string;
   task?: string;
-  /** Whose message it is, where that is not known. */
+  /** Whose message it is, where that is not known; of a note of the desk, who writes it. */
   caller?: Caller;
+  /** Of a mail alone. */
+  reading?: Partial<Reading>;
   comment: string | null;
 }
 
@@ -49,6 +85,7 @@ export interface Ran {
 export interface MessageDesk {
   run(id: string, correction: Correction, by: By): Promise<Ran>;
   dismiss(id: string, comment: string, by: By): Promise<void>;
+  look(id: string): Promise<MailLook>;
   /** What was answered; null where nothing was. */
   answerTo(message: MessageDetail): Promise<GivenAnswer | null>;
 }
@@ -77,8 +114,9 @@ export function createMessageDesk({ door, messages, channels }: Parts): MessageD
       const channel = channelOf(message);
       if (channel === null) throw new Failure("message_state", "Its channel runs nothing again.");
       const raw = await rawFor(message, correction, messages);
-      const side: MessageWrite = { kind: "message", id, state: "run", by, comment: correction.comment };
-      const again = { message, caller: callerFor(message, correction), raw, task: correction.task ?? null };
+      const { comment, task = null } = correction;
+      const side: MessageWrite = { kind: "message", id, state: "run", by, comment, correction: toldOf(correction) };
+      const again = { message, caller: callerFor(message, correction), raw, task, reading: readingOf(message, correction) };
       return outcomeOf(() =>
         channel.run({ ...again, contentType: typeFor(message, correction), door: endingDoor(door, side, message) }),
       );
@@ -89,6 +127,15 @@ export function createMessageDesk({ door, messages, channels }: Parts): MessageD
       if (message.state === "dismissed") return;
       const side: MessageWrite = { kind: "message", id, state: "dismissed", by, comment };
       await writeBeside(door, side);
+    },
+    async look(id) {
+      const message = await messages.one(id);
+      if (message === null) throw new Failure("unknown_message");
+      const look = channelOf(message)?.look;
+      const raw = message.raw === "none" ? null : await messages.bytes(message);
+      if (look === undefined || raw === null)
+        throw new Failure("message_state", "Only a mail whose bytes are kept has more to show.");
+      return look(message, raw);
     },
     async answerTo(message) {
       if (message.answer !== null || message.kind !== "accepted") return message.answer;
@@ -129,6 +176,19 @@ function typeFor({ about }: MessageDetail, { body }: Correction): string {
   const { contentType = "", masked } = about;
   if (body === undefined && !masked) return contentType;
   return `${contentType.split(";")[0] ?? ""}; charset=utf-8`;
+}
+
+/** Only what a mail says can be told apart from its form. */
+function readingOf({ channel }: MessageDetail, { reading }: Correction): Reading {
+  if (reading === undefined) return AS_IT_IS;
+  if (channel !== "email") throw new Failure("invalid_request", "as, text, tags: only for a mail; give a call's whole body.");
+  return { ...AS_IT_IS, ...reading };
+}
+
+/** What the audit log is told of a correction. */
+function toldOf({ body, task, caller, reading }: Correction): object {
+  const provider = caller?.kind === "provider" ? { provider: caller.provider } : {};
+  return { ...(body === undefined ? {} : { body: "changed" }), ...(task === undefined ? {} : { task }), ...provider, ...reading };
 }
 
 function callerFor({ caller }: MessageDetail, { caller: given }: Correction): Caller {

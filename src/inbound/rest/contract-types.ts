@@ -827,6 +827,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["dismissMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{messageId}": {
         parameters: {
             query?: never;
@@ -855,6 +871,24 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getMessageRaw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: components["parameters"]["messageId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getMessageMail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1713,6 +1747,27 @@ export interface components {
         MessageKind: "accepted" | "repeated" | "refused" | "quarantined" | "delivery";
         /** @enum {string} */
         MessageState: "open" | "run" | "dismissed" | "noise";
+        ReasonCode: string;
+        MailSender: string;
+        MailLook: {
+            from: string | null;
+            subject: string;
+            date: string | null;
+            messageId: string | null;
+            automatic: boolean;
+            text: string;
+            textCut: boolean;
+            words: string;
+            tags: {
+                label: string;
+                value: string;
+            }[];
+            leadsTo: {
+                commands: string[];
+                reason: string | null;
+                detail: string | null;
+            };
+        };
         Message: {
             id: string;
             kind: components["schemas"]["MessageKind"];
@@ -4553,6 +4608,8 @@ export interface operations {
                 kind?: "refused" | "quarantined";
                 state?: components["schemas"]["MessageState"];
                 provider?: components["schemas"]["SiteName"];
+                code?: components["schemas"]["ReasonCode"];
+                sender?: components["schemas"]["MailSender"];
                 after?: string;
                 limit?: components["parameters"]["limit"];
             };
@@ -4582,6 +4639,56 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    dismissMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment: components["schemas"]["Comment"];
+                    messages?: string[];
+                    fitting?: {
+                        /** @enum {string} */
+                        kind?: "refused" | "quarantined";
+                        code?: components["schemas"]["ReasonCode"];
+                        provider?: components["schemas"]["SiteName"];
+                        sender?: components["schemas"]["MailSender"];
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        dismissed: number;
+                        left: {
+                            id: string;
+                            code: string;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
@@ -4652,6 +4759,39 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    getMessageMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: components["parameters"]["messageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag: components["headers"]["Tag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailLook"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     runMessage: {
         parameters: {
             query?: never;
@@ -4667,6 +4807,15 @@ export interface operations {
                     body?: string;
                     task?: components["schemas"]["GivenNumber"];
                     provider?: components["schemas"]["SiteName"];
+                    /**
+                     * @default commands
+                     * @enum {string}
+                     */
+                    as?: "commands" | "message" | "internal";
+                    text?: string;
+                    tags?: {
+                        [key: string]: string;
+                    };
                     comment?: components["schemas"]["Comment"];
                 };
             };

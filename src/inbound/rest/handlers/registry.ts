@@ -24,11 +24,13 @@ import { createTask } from "./createTask.ts";
 import { createTicket } from "./createTicket.ts";
 import { getAttachment } from "./getAttachment.ts";
 import { dismissMessage } from "./dismissMessage.ts";
+import { dismissMessages } from "./dismissMessages.ts";
 import { getDelivery } from "./getDelivery.ts";
 import { getGroup } from "./getGroup.ts";
 import { getPerson } from "./getPerson.ts";
 import { getSite } from "./getSite.ts";
 import { getMessage } from "./getMessage.ts";
+import { getMessageMail } from "./getMessageMail.ts";
 import { getMessageRaw } from "./getMessageRaw.ts";
 import { getTask } from "./getTask.ts";
 import { getTicket } from "./getTicket.ts";
@@ -96,12 +98,14 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   createTicket,
   getAttachment,
   dismissMessage,
+  dismissMessages,
   getCursor,
   getDelivery,
   getEvent,
   getGroup,
   getPerson,
   getMessage,
+  getMessageMail,
   getMessageRaw,
   getSite,
   getTask,
