@@ -57,6 +57,15 @@ test("a look shows the text, what of it its sender wrote, its tags, and why it l
   assert.equal((await look(id, app.keys.acme)).status, 403);
 });
 
+test("a look lists the files", async () => {
+  const part = (type: string, text: string): string => `--b\nContent-Type: ${type}\n\n${text}\n`;
+  const text = `${part("text/plain", "See.")}${part('application/pdf; name="fan.pdf"', "%PDF")}--b--`;
+  const { json } = await look(
+    await setAside({ header: "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n", text }),
+  );
+  assert.deepEqual(json.files, [{ name: "fan.pdf", contentType: "application/pdf", inline: false, bytes: 4 }]);
+});
+
 test("only a mail can be looked into", async () => {
   assert.equal((await app.post("/v1/tasks/NONE-1/messages", app.keys.acme, { message: "x" })).status, 404);
   await app.app.recorder.settled();

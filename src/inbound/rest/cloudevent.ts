@@ -27,7 +27,7 @@ function eventData(event: EventView): Schemas["EventData"] {
     channel: event.channel,
     provider: event.provider,
     process: event.process && { id: event.process.id, name: event.process.name },
-    message: event.message && { text: event.message.text, visibility: event.message.visibility },
+    message: event.message && { ...event.message },
     attachment: event.attachment && attachmentData(event.attachment),
     reason: event.reason,
     closed: event.closedByProvider,

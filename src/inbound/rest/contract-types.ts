@@ -1754,13 +1754,19 @@ export interface components {
             subject: string;
             date: string | null;
             messageId: string | null;
-            automatic: boolean;
+            kind: string;
             text: string;
             textCut: boolean;
             words: string;
             tags: {
                 label: string;
                 value: string;
+            }[];
+            files: {
+                name: string;
+                contentType: string;
+                inline: boolean;
+                bytes: number;
             }[];
             leadsTo: {
                 commands: string[];

@@ -42,7 +42,7 @@ export interface EventView {
   /** Name and id of the process this event started. */
   process: { id: string; name: string | null } | null;
   late: boolean;
-  message: { text: string; visibility: "internal" | "provider" } | null;
+  message: { text: string; visibility: "internal" | "provider"; author?: string } | null;
   attachment: AttachmentFacts | null;
   reason: string | null;
   closedByProvider: boolean;

@@ -6,6 +6,9 @@ export const getMessageMail: Operation<"getMessageMail"> = {
   async handle(call, { desk }) {
     const { isCut, tags, files, leadsTo, ...look } = await desk.look(call.path.messageId);
     const commands = [...leadsTo.commands];
-    return { status: 200, body: { ...look, textCut: isCut, tags: [...tags], files: [...files], leadsTo: { ...leadsTo, commands } } };
+    return {
+      status: 200,
+      body: { ...look, textCut: isCut, tags: [...tags], files: [...files], leadsTo: { ...leadsTo, commands } },
+    };
   },
 };
