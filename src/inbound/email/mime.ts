@@ -2,6 +2,7 @@
 // mail may make it slow.
 import { createRequire } from "node:module";
 import { type Attachment, MailParser } from "mailparser";
+import { quickRead } from "./quick-read.ts";
 
 /** A part that is no text of the mail, as it was sent. */
 export interface MimeFile {
@@ -60,8 +61,16 @@ const OPTIONS = {
 type Streamed = Attachment & { content: NodeJS.ReadableStream; release(): void };
 type Found = { part: Streamed; chunks: Buffer[] };
 
-/** Reads a mail; null when it is malformed beyond reading. */
-export function readMime(raw: Buffer): Promise<Mime | null> {
+/** Reads a mail; null when it is malformed beyond reading. A mail of one text part is read the quick way where that does. */
+export async function readMime(raw: Buffer): Promise<Mime | null> {
+  const quick = quickRead(raw);
+  if (quick === null) return readAnyMime(raw);
+  const text = quick.html ? textOfHtml(quick.text) : quick.text;
+  return text === null ? null : { subject: printable(quick.subject), text: printable(text), files: [] };
+}
+
+/** The same for every kind of mail. */
+export function readAnyMime(raw: Buffer): Promise<Mime | null> {
   return new Promise((resolve) => {
     const parser = new MailParser(OPTIONS as object);
     const found: Found[] = [];
@@ -79,13 +88,11 @@ export function readMime(raw: Buffer): Promise<Mime | null> {
       part.content.on("end", () => part.release());
     });
     parser.on("end", () => {
-      const tree = (parser as unknown as { tree: Part | false }).tree;
+      const { tree } = parser as unknown as { tree: Part | false };
+      const text = tree ? textOf(tree) : "";
       const html = tree ? htmlOf(tree) : "";
-      resolve({
-        subject: printable(subject),
-        text: printable(tree ? textOf(tree) : ""),
-        files: found.map((one) => fileOf(one, html)),
-      });
+      const files = found.map((one) => fileOf(one, html));
+      resolve(text === null ? null : { subject: printable(subject), text: printable(text), files });
     });
     parser.end(raw);
   });
@@ -106,7 +113,7 @@ function fileOf({ part, chunks }: Found, html: string): MimeFile {
 
 /** A file of text is read by others in the charset it was sent in. */
 function charsetOf({ contentType, headers }: Streamed): string {
-  if (!contentType?.startsWith("text/")) return "";
+  if (!/^text\//.test(contentType || "")) return "";
   const { params } = (headers.get("content-type") ?? {}) as { params?: { charset?: string } };
   return params?.charset ? `; charset=${params.charset}` : "";
 }
@@ -122,7 +129,7 @@ function ownMemory(chunks: readonly Buffer[]): Uint8Array {
 }
 
 /** NUL cannot be stored or sent on by everyone; a lone surrogate by no one. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }
 
@@ -134,18 +141,30 @@ function htmlOf(part: Part): string {
 
 /**
  * The text a reader would see: of alternatives the first that says anything (plain text comes first, RFC 2046 section
- * 5.1.4), of other parts all in turn. A forwarded message is an attachment, not the sender's words.
+ * 5.1.4), of other parts all in turn. A forwarded message is an attachment, not the sender's words. Null when it cannot be read.
  */
-function textOf(part: Part): string {
+function textOf(part: Part): string | null {
   if (part.isAttachment || part.contentType === "message/rfc822") return "";
   if (part.contentType === "text/plain") return part.textContent ?? "";
-  if (part.contentType === "text/html") return htmlToText(part.textContent ?? "", HTML);
-  const texts = part.children.map(textOf).filter((text) => text.trim() !== "");
+  if (part.contentType === "text/html") return textOfHtml(part.textContent ?? "");
+  const read = part.children.map(textOf);
+  if (read.includes(null)) return null;
+  const texts = read.filter((text) => text?.trim());
   return part.contentType === "multipart/alternative" ? (texts[0] ?? "") : texts.join("\n");
 }
 
 // mailparser would wrap lines at 80 characters, which cuts tag values in two; the library it uses can be told not to.
 const { htmlToText } = createRequire(import.meta.url)("html-to-text") as { htmlToText(html: string, options: object): string };
+/** Null for HTML that is nested too deep to be read. */
+function textOfHtml(html: string): string | null {
+  try {
+    return htmlToText(html, HTML);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 const plain = (selector: string): object => ({ selector, options: { uppercase: false } });
 const HTML = {
   wordwrap: false,
