@@ -144,6 +144,7 @@ function interfacesOf({ store, outgoing }: Pick<Parts, "store" | "outgoing">, cl
     tools: outgoing.toolsOf,
     outgoing: store.outgoing,
     events: store.views.events,
+    range: store.views.range,
   });
   return { monitoring, queues: store.queueAdmin({ clock, onChange: outgoing.outgoing.wakeSystems }), operator, clock };
 }

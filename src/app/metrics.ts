@@ -1,5 +1,6 @@
 // Puts together all that the metrics tell. What has to be asked of the database is asked for a bounded time and kept for a moment:
 // with the database gone the other numbers are told all the same, and that it is gone.
+import { countAfter } from "../lib/positions.ts";
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { createMessageCounts, type MessageCounts } from "../inbound/message-counts.ts";
@@ -116,13 +117,14 @@ function buildFamily({ shared }: Store): Family {
 const MOST_COUNTED = 100_000;
 
 async function storeFamilies({ outgoing, alerts, views }: Store): Promise<Family[]> {
-  const [{ looked, head }, { asked, heard }, queues, cursors] = await Promise.all([
+  const [{ looked }, { head, leap }, { asked, heard }, queues, cursors] = await Promise.all([
     outgoing.fanout(),
+    views.range(),
     alerts.progress(),
     alerts.queues({ open: MOST_COUNTED, dead: MOST_COUNTED }),
     views.cursors(),
   ]);
-  const lag = (reader: string, position: number) => ({ labels: { reader }, value: Math.max(0, head - position) });
+  const lag = (reader: string, position: number) => ({ labels: { reader }, value: countAfter(position, head, leap) });
   // The gateway's own have a colon in their names already.
   const places = cursors.map(({ name, position }) => lag(name.includes(":") ? name : `cursor:${name}`, position));
   const bySystem = (name: string, help: string, value: (queue: (typeof queues)[number]) => number): Family => ({

@@ -45,13 +45,13 @@ Puts a backup back into the database of DATABASE_URL, after its form and digest
 were found right. The gateway is stopped for it. A database that is there is
 written over only with --force; on SQLite it is kept beside, under another name.
 
-What happened after the backup is gone here, but others know of it. Readers of
-the feed whose position is above the head are answered 410 with the range there
-is: each begins again at the restored head. One that comes only when the head
-has passed its position misses what lies between: stop readers first, and set
-each to the position printed here. Positions and numbers go on from there, so numbers given since the backup may be given again: raise them in
-ticketing first, or import what it knows. Partners whose calls were answered
-since the backup are asked to send them again.`,
+What happened after the backup is gone here, but others know of it. Positions
+of the feed leap on, above all that anybody may have seen: a reader that stands
+at one that is gone is answered 410, at any time, and begins again at the
+position printed here. Numbers of tickets and tasks go on from the backup, so
+numbers given since may be given again: raise them in ticketing first, or
+import what it knows. Partners whose calls were answered since the backup are
+asked to send them again.`,
   words: { least: 1, most: 1 },
   options: { force: { type: "boolean", says: "writes over a database that is there" } },
   async run(call) {
@@ -69,9 +69,8 @@ since the backup are asked to send them again.`,
     await call.print(`Restored as of ${manifest.at}${manifest.position === null ? "" : `, position ${manifest.position}`}.`);
     if (kept !== null) call.note(`What was there is kept as ${kept}.`);
     call.note(
-      "Set every reader of the feed back to this position before the gateway takes calls: one above the head is answered 410,",
+      "Readers of the feed that were further are answered 410, each begins again at this position; new events have much higher ones.",
     );
-    call.note("and one that comes later, when the head has passed its own, would miss what lies between.");
     call.note(
       `Partners answered since ${manifest.at} have to send those calls again, and numbers given since may be given again.`,
     );

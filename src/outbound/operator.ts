@@ -2,6 +2,7 @@
 // changes a delivery, and whatever it shows has no secret in it.
 import { Failure } from "../core/errors.ts";
 import type { DrawId } from "../lib/ids.ts";
+import { positionBefore } from "../lib/positions.ts";
 import type { Mapping, System } from "../store/outgoing.ts";
 import type { MonitoringViews } from "../store/views/monitoring.ts";
 import type { OutgoingEvent, OutgoingViews } from "../store/views/outgoing.ts";
@@ -61,9 +62,10 @@ export interface OperatorOptions {
   site(): Matchable;
   /** What stands ready for a System, whether it is active or not: made for one test, whose end closes its renderer. */
   tools(system: System): TryTools;
-  outgoing: Pick<OutgoingViews, "fanout" | "unlooked" | "eventsAt">;
+  outgoing: Pick<OutgoingViews, "unlooked" | "eventsAt">;
   monitoring: Pick<MonitoringViews, "trail">;
   events: Views["events"];
+  range: Views["range"];
   drawId: DrawId;
 }
 
@@ -85,8 +87,8 @@ export function createOperator(options: OperatorOptions): Operator {
       }
     },
     async appFields() {
-      const { head } = await options.outgoing.fanout();
-      const { items } = await options.events(Math.max(0, head - RECENT), RECENT);
+      const { head, leap } = await options.range();
+      const { items } = await options.events(positionBefore(head, RECENT, leap), RECENT);
       return catalogue(customNames(items));
     },
   };

@@ -46,8 +46,16 @@ export async function copySqlite({ from, to, signal, onProgress }: CopyOptions):
   }
 }
 
+/** A copy to be put in the place of `file`; `statements` are done to it before. */
+export interface Put {
+  copy: string;
+  file: string;
+  force: boolean;
+  statements: readonly string[];
+}
+
 /** Puts the copy in the database's place, while no gateway has it. What was there is kept beside it when it is to be overwritten. */
-export function putSqlite(copy: string, file: string, force: boolean): { kept: string | null } {
+export function putSqlite({ copy, file, force, statements }: Put): { kept: string | null } {
   if (existsSync(file) && !force)
     throw new Error(`${file} is there already. --force keeps it under another name and puts the backup in its place.`);
   const lock = new Database(`${file}.lock`, { timeout: 0 });
@@ -57,6 +65,7 @@ export function putSqlite(copy: string, file: string, force: boolean): { kept: s
     if (kept !== null) mergeLog(file);
     const next = `${file}.restoring`;
     copyFileSync(copy, next, constants.COPYFILE_FICLONE);
+    change(next, statements);
     flush(next);
     for (const rest of ["-wal", "-shm"]) rmSync(`${file}${rest}`, { force: true });
     // Another name for it, not a move: whenever this is cut off there is a whole database under the name.
@@ -70,6 +79,14 @@ export function putSqlite(copy: string, file: string, force: boolean): { kept: s
   } finally {
     lock.close();
   }
+}
+
+function change(file: string, statements: readonly string[]): void {
+  const db = new Database(file);
+  db.transaction(() => {
+    for (const sql of statements) db.exec(sql);
+  })();
+  db.close();
 }
 
 function flush(file: string): void {

@@ -40,15 +40,21 @@ const EVENTS = `select e.*, v.fields from events e
 const TASKS = `select t.*, k.number as ticket, v.fields from tasks t join tickets k on k.id = t.ticket_id
   join task_versions v on v.task_id = t.id and v.version = t.version order by t.id`;
 
-/** Positions run to the counter without a gap, from behind what was purged; ids are unique; chains lead back; every task is the fold of its events. */
+/** Positions run to the counter without a gap but the leap of a restored database, from behind what was purged; ids are unique; chains lead back; every task is the fold of its events. */
 export async function checkLedger(db: Connection): Promise<{ events: number; tasks: number }> {
   const events = await db.rows<EventRow>(EVENTS);
   const [counter] = await db.rows<{ value: number }>("select value from meta where name = 'position'");
-  const [{ value: purged } = { value: 0 }] = await db.rows<{ value: number }>("select value from meta where name = 'purged'");
+  const meta = new Map(
+    (await db.rows<{ name: string; value: number }>("select name, value from meta")).map(({ name, value }) => [name, value]),
+  );
+  const purged = meta.get("purged") ?? 0;
   const [head, positions] = [counter?.value ?? 0, events.map((one) => one.position)];
+  const leap = { from: meta.get("leap_from") ?? head, to: meta.get("leap_to") ?? head };
+  const upTo = (from: number, to: number): number[] =>
+    Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index + 1);
   assert.deepEqual(
     positions.filter((position) => position > purged),
-    Array.from({ length: Math.max(0, head - purged) }, (_, index) => purged + index + 1),
+    [...upTo(purged, leap.from), ...upTo(Math.max(purged, leap.to), head)],
   );
   assert.equal(new Set(events.map((one) => one.id)).size, events.length);
   checkChains(events);

@@ -148,7 +148,7 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
   };
   const operator = createOperator({
     ...{ site: store.site, tools: outgoing.toolsOf, outgoing: store.outgoing, monitoring: queues.views },
-    ...{ events: store.views.events, drawId },
+    ...{ events: store.views.events, range: store.views.range, drawId },
   });
   return createRestHandler({
     ...{ door, views: store.views, site: store.site, contractPath, admit: Object.assign(admit, { stillValid: () => true }) },

@@ -5,6 +5,7 @@ import { fileError } from "../../lib/file-error.ts";
 import type { Settings } from "../../settings.ts";
 import { copySqlite, putSqlite } from "../../store/copy-sqlite.ts";
 import { inspect } from "../../store/dialect.ts";
+import { leapOf, leapStatements } from "../../store/leap.ts";
 import { KEY_FILE } from "../../store/key-file.ts";
 import { steps } from "../../store/migrate.ts";
 import { digestOfFile, type Manifest, readManifest, writeManifest } from "./manifest.ts";
@@ -92,16 +93,21 @@ export async function restore(options: BackupOptions & { force: boolean }): Prom
   if (strange.length > 0)
     throw new Error(`The backup is of a newer version (it has ${strange.join(", ")}): restore it with that version.`);
   const path = join(folder, manifest.file);
+  const statements = leapStatements(leapOf(Date.parse(manifest.at), Date.now()));
   if (of === "mariadb") {
-    await intoServer(options, path, force);
+    await intoServer(options, path, statements);
     return { manifest, kept: null };
   }
   await mkdir(dirname(fileOf(settings)), { recursive: true, mode: 0o700 });
-  const { kept } = putSqlite(path, fileOf(settings), force);
+  const { kept } = putSqlite({ copy: path, file: fileOf(settings), force, statements });
   return { manifest, kept };
 }
 
-async function intoServer({ settings, signal, onProgress }: BackupOptions, file: string, force: boolean): Promise<void> {
+async function intoServer(
+  { settings, signal, onProgress, force }: BackupOptions & { force: boolean },
+  file: string,
+  statements: readonly string[],
+): Promise<void> {
   const database = await inspect(settings.databaseUrl);
   try {
     const tables = await database.reader.all(
@@ -111,5 +117,5 @@ async function intoServer({ settings, signal, onProgress }: BackupOptions, file:
   } finally {
     await database.close();
   }
-  await loadServer({ url: settings.databaseUrl, file, signal, onBytes: (bytes) => onProgress(mebibytes(bytes)) });
+  await loadServer({ url: settings.databaseUrl, file, signal, statements, onBytes: (bytes) => onProgress(mebibytes(bytes)) });
 }

@@ -27,8 +27,14 @@ export async function dumpServer({ url, file, signal, onBytes }: Run): Promise<v
   });
 }
 
-/** Loads `file` into the database of `url`, which must be empty unless what is there may go. */
-export async function loadServer({ url, file, signal, onBytes }: Run): Promise<void> {
+/** Loads `file` into the database of `url`, which must be empty unless what is there may go, and does the statements behind it. */
+export async function loadServer({
+  url,
+  file,
+  signal,
+  onBytes,
+  statements,
+}: Run & { statements: readonly string[] }): Promise<void> {
   await withProgram("load", url, { args: ["--default-character-set=utf8mb4"], signal }, async (child) => {
     let bytes = 0;
     const counted = Readable.from(
@@ -38,6 +44,7 @@ export async function loadServer({ url, file, signal, onBytes }: Run): Promise<v
           onBytes(bytes);
           yield chunk;
         }
+        yield Buffer.from(statements.map((sql) => `\n${sql};`).join(""));
       })(),
     );
     await pipeline(counted, child.stdin, { signal });

@@ -1,7 +1,8 @@
 // Read-only queries over the feed in position order, whole or filtered. The work of one call is bounded, however few events pass.
+import type { Leap } from "../../lib/positions.ts";
 import type { Reader as Source, Value } from "../db.ts";
 import { boundedRows, eventQuery, type EventRow, eventView } from "./events.ts";
-import type { EventFilter, FeedPage } from "./types.ts";
+import type { EventFilter, FeedPage, FeedRange } from "./types.ts";
 
 /** Positions that one call looks at, at most, for events that pass a filter. */
 const WINDOW = 10_000;
@@ -14,7 +15,7 @@ interface FeedAsked {
   window?: number;
 }
 
-type Looked = Pick<FeedAsked, "after" | "filter"> & { head: number; window: number };
+type Looked = Pick<FeedAsked, "after" | "filter"> & { head: number; leap: Leap | null; window: number };
 
 /** What of the feed is looked at: after a position up to another, and which events of it are taken. */
 interface Stretch {
@@ -29,8 +30,8 @@ interface Stretch {
  * last, so that nothing can be missed that went away meanwhile.
  */
 export async function feed(source: Source, { after, limit, filter, window = WINDOW }: FeedAsked): Promise<FeedPage> {
-  const head = await headOf(source);
-  const stretch = await stretchOf(source, { after, head, window, filter });
+  const { head, leap } = await topOf(source);
+  const stretch = await stretchOf(source, { after, head, leap, window, filter });
   const query = eventQuery(`select * from events where position > ? and position <= ?${stretch.where} order by position limit ?`);
   const read = (from: number | null, count: number): Promise<EventRow[]> =>
     from !== null && from >= stretch.to
@@ -38,17 +39,19 @@ export async function feed(source: Source, { after, limit, filter, window = WIND
       : source.all<EventRow>(query, [from ?? stretch.from, stretch.to, ...stretch.values, count]);
   const { rows, ended } = stretch.from < stretch.to ? await boundedRows(limit, read) : { rows: [], ended: true };
   const next = ended ? Math.max(after, stretch.to) : (rows.at(-1)?.position ?? after);
-  return { items: rows.map(eventView), next, head, oldest: await oldestOf(source, head) };
+  return { items: rows.map(eventView), next, head, leap, oldest: await oldestOf(source, head) };
 }
 
-async function stretchOf(source: Source, { after, head, window, filter }: Looked): Promise<Stretch> {
+async function stretchOf(source: Source, { after, head, leap, window, filter }: Looked): Promise<Stretch> {
   const whole = { from: after, to: head, where: "", values: [] };
   if (!filter || after >= head) return whole;
   const { where, values, task } = await conditionsOf(source, filter);
   if (task && task.last <= after) return { ...whole, from: head };
   // Its first event gave the task its id; where much was purged there is nothing to look at.
   const from = Math.max(after, await firstAfter(source, Math.max(after, (task?.id ?? 0) - 1), head));
-  return { from, to: Math.min(head, from + window), where, values };
+  const end = from + window;
+  // Nobody is left standing where nothing ever is.
+  return { from, to: Math.min(head, leap && end > leap.from && end < leap.to ? leap.to : end), where, values };
 }
 
 /** The position before the first event there is after another one. */
@@ -90,14 +93,20 @@ async function taskPlace(source: Source, number: string): Promise<{ id: number; 
 
 /** The highest position there is. */
 export async function headOf(source: Source): Promise<number> {
-  const [counter] = await source.all<{ value: number }>("select value from meta where name = 'position'");
-  return counter?.value ?? 0;
+  return (await topOf(source)).head;
+}
+
+async function topOf(source: Source): Promise<Omit<FeedRange, "oldest">> {
+  const sql = "select name, value from meta where name in ('position', 'leap_from', 'leap_to')";
+  const meta = new Map((await source.all<{ name: string; value: number }>(sql)).map(({ name, value }) => [name, value]));
+  const [from, to] = [meta.get("leap_from"), meta.get("leap_to")];
+  return { head: meta.get("position") ?? 0, leap: from === undefined || to === undefined ? null : { from, to } };
 }
 
 /** The range of positions there is. */
-export async function feedRange(source: Source): Promise<Pick<FeedPage, "head" | "oldest">> {
-  const head = await headOf(source);
-  return { head, oldest: await oldestOf(source, head) };
+export async function feedRange(source: Source): Promise<FeedRange> {
+  const top = await topOf(source);
+  return { ...top, oldest: await oldestOf(source, top.head) };
 }
 
 /** Behind everything that was purged: `purged` is the highest position that ever was. */

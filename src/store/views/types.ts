@@ -1,4 +1,5 @@
 // What pages and feeds read: shapes of the read-only queries.
+import type { Leap } from "../../lib/positions.ts";
 import type { AlertFacts, AttachmentFacts, Direction } from "../../core/events.ts";
 import type { Channel } from "../../core/ports.ts";
 import type { TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
@@ -163,14 +164,20 @@ export interface EventFilter {
   test: "exclude" | "include" | "only";
 }
 
-export interface FeedPage {
+/** The positions there are. */
+export interface FeedRange {
+  /** The highest. */
+  head: number;
+  /** From this one on nothing was purged; 0 while there is nothing. */
+  oldest: number;
+  /** What lies between these was never there, or is gone with a database that was restored from a backup; null for no such thing. */
+  leap: Leap | null;
+}
+
+export interface FeedPage extends FeedRange {
   items: readonly EventView[];
   /** Where to go on: everything up to it was looked at, also what did not pass the filter. */
   next: number;
-  /** The highest position there is. */
-  head: number;
-  /** From this position on nothing was purged; 0 while there is nothing. */
-  oldest: number;
 }
 
 /** A named place in the feed. */
@@ -199,7 +206,7 @@ export interface Views {
   /** The highest position there is. */
   head(): Promise<number>;
   /** The range of positions there is, as in a page. */
-  range(): Promise<Pick<FeedPage, "head" | "oldest">>;
+  range(): Promise<FeedRange>;
   /** Named places in the feed, by name. They are few. */
   cursors(): Promise<CursorView[]>;
   cursor(name: string): Promise<CursorView | null>;

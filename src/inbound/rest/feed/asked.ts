@@ -1,7 +1,7 @@
 // What a call asks of the feed: where to begin, and what passes. Tells who asks for what is not there which range there is.
 import { Failure } from "../../../core/errors.ts";
 import type { Caller } from "../../../core/ports.ts";
-import type { EventFilter, FeedPage, Views } from "../../../store/views/types.ts";
+import type { EventFilter, FeedRange, Views } from "../../../store/views/types.ts";
 import type { Seats } from "../../limits.ts";
 import { holderOf } from "../duplicate-key.ts";
 import { Problem } from "../problem.ts";
@@ -41,9 +41,10 @@ export function takeSeat(seats: Seats, caller: Caller): () => void {
  * Throws unless everything after the position is there. Who begins at 0 takes what is left; further pages are known by `told`, the
  * `oldest` that the first one told.
  */
-export function checkPosition(after: number, { oldest, head }: Pick<FeedPage, "oldest" | "head">, told?: number): void {
+export function checkPosition(after: number, { oldest, head, leap }: FeedRange, told?: number): void {
   const isGone = after > 0 && after < oldest - 1 && told !== oldest;
-  if (after <= head && !isGone) return;
+  const isLost = leap !== null && after > leap.from && after < leap.to;
+  if (after <= head && !isGone && !isLost) return;
   const range = head === 0 ? "The feed is empty." : `The feed has the positions ${oldest} to ${head}.`;
   throw new Problem("position_unknown", range, { extra: { oldest, head } });
 }
