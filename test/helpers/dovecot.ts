@@ -23,12 +23,8 @@ export interface StoredMail {
   flags: string[];
 }
 
-export interface TestDovecot {
-  readonly port: number;
-  /** Where TLS begins with the first byte; the same as `port` without a certificate. */
-  readonly tlsPort: number;
-  /** Settings of a mailbox on this server, reading the folder `Desk`. */
-  mailbox(settings?: Partial<Mailbox>): Mailbox;
+/** What is done to one folder. */
+export interface Folder {
   /** Adds mails to the folder by IMAP APPEND, in order; gives their UIDs. */
   append(...raws: (string | Buffer)[]): Promise<number[]>;
   /** The mails in the folder, by UID. */
@@ -37,6 +33,17 @@ export interface TestDovecot {
   recreate(): Promise<void>;
   /** Takes the keyword of handled mails off again, as if they had never been marked. */
   unmark(uid: number): Promise<void>;
+}
+
+/** The commands without a folder are about `Desk`. */
+export interface TestDovecot extends Folder {
+  readonly port: number;
+  /** Where TLS begins with the first byte; the same as `port` without a certificate. */
+  readonly tlsPort: number;
+  /** Settings of a mailbox on this server, reading the folder `Desk`. */
+  mailbox(settings?: Partial<Mailbox>): Mailbox;
+  /** Another folder, which is made when it is not there. */
+  folder(name: string): Promise<Folder>;
   /** Ends the server in order. */
   stop(): Promise<void>;
   /** Ends every one of its processes at once (SIGKILL). */
@@ -60,7 +67,11 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<TestDo
     port,
     tlsPort,
     ...process,
-    ...mailCommands(port),
+    ...folderCommands(port, FOLDER),
+    async folder(name) {
+      await withClient(port, (client) => client.mailboxCreate(name));
+      return folderCommands(port, name);
+    },
     mailbox: (settings = {}) => ({
       name: "desk",
       host: "127.0.0.1",
@@ -123,10 +134,10 @@ function serverProcess(folder: string, port: number): Pick<TestDovecot, "start" 
   };
 }
 
-function mailCommands(port: number): Pick<TestDovecot, "append" | "mails" | "recreate" | "unmark"> {
+function folderCommands(port: number, folder: string): Folder {
   const inFolder = <T>(use: (client: ImapFlow) => Promise<T>): Promise<T> =>
     withClient(port, async (client) => {
-      await client.mailboxOpen(FOLDER);
+      await client.mailboxOpen(folder);
       return await use(client);
     });
   return {
@@ -134,7 +145,7 @@ function mailCommands(port: number): Pick<TestDovecot, "append" | "mails" | "rec
       withClient(port, async (client) => {
         const uids: number[] = [];
         for (const raw of raws) {
-          const stored = await client.append(FOLDER, raw);
+          const stored = await client.append(folder, raw);
           if (stored === false || stored.uid === undefined) throw new Error("the mail was not stored");
           uids.push(stored.uid);
         }
@@ -148,8 +159,8 @@ function mailCommands(port: number): Pick<TestDovecot, "append" | "mails" | "rec
     unmark: (uid) => inFolder(async (client) => void (await client.messageFlagsSet(String(uid), [], { uid: true }))),
     recreate: () =>
       withClient(port, async (client) => {
-        await client.mailboxDelete(FOLDER);
-        await client.mailboxCreate(FOLDER);
+        await client.mailboxDelete(folder);
+        await client.mailboxCreate(folder);
       }),
   };
 }

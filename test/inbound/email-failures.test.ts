@@ -4,8 +4,10 @@ import { suite, test } from "node:test";
 import { Failure } from "../../src/core/errors.ts";
 import { pauseAfter } from "../../src/inbound/email/mailbox.ts";
 import type { MailReceiver } from "../../src/inbound/email/receive.ts";
+import { startImapWire } from "../helpers/imap-wire.ts";
+import { mailOf } from "../helpers/mail.ts";
 import { lacking } from "../helpers/packages.ts";
-import { isAny, LONG, MARKED, mailEvents, message, messages, onDovecot, startWire } from "./email-harness.ts";
+import { envelope, isAny, LONG, MARKED, mailEvents, message, messages, onDovecot, startWire } from "./email-harness.ts";
 
 test("pauses grow from half a second to a minute and are spread", () => {
   assert.deepEqual(
@@ -52,6 +54,63 @@ suite("a mailbox", { skip: lacking("dovecot") }, () => {
     assert.deepEqual(await mailEvents(here.app, "T-1"), texts);
     assert.deepEqual(new Set(reader.received.all.map((one) => one.outcome)), new Set(["applied"]));
     assert.equal(reader.lines.all.filter((line) => line.event === "mailbox.failed").length, 3);
+  });
+
+  test("a connection that goes silent without breaking is noticed, while it waits and in the middle of a mail", async (t) => {
+    const wire = await startImapWire(here.dovecot.port);
+    t.after(() => wire.close());
+    const mailbox = here.dovecot.mailbox({ pollMs: LONG, port: wire.port });
+    const reader = here.read(mailbox, (one) => one, { silenceMs: 200 });
+    await here.dovecot.append(message("heard"));
+    await reader.received.until(isAny);
+    wire.goSilent();
+    await here.dovecot.append(message("after a silence"));
+    await reader.received.until(isAny, 2);
+    const stopped = wire.stopAt({ command: /^UID FETCH .*BODY\.PEEK/, when: "within" });
+    await here.dovecot.append(message("in the middle"));
+    await stopped;
+    await reader.received.until(isAny, 3);
+    await reader.stop();
+    assert.deepEqual(await mailEvents(here.app, "T-1"), ["heard", "after a silence", "in the middle"]);
+    assert.deepEqual(new Set(reader.received.all.map((one) => one.outcome)), new Set(["applied"]));
+  });
+
+  test("a server that does not move mails holds up no mail, and the operator hears of it", async () => {
+    // Nothing can have so long a name there, and nothing at all at first.
+    const folder = `Done${"x".repeat(300)}`;
+    await here.dovecot.append(message("one"));
+    const reader = here.read(here.dovecot.mailbox({ pollMs: 50, handled: { kind: "move", folder } }));
+    await reader.lines.until((line) => line.event === "mailbox.unfinished", 2);
+    await here.dovecot.append(message("two"));
+    await reader.received.until(isAny, 2);
+    await reader.stop();
+    assert.match(String(reader.lines.all.find((line) => line.event === "mailbox.unfinished")?.fields["says"]), /server refused/);
+    assert.deepEqual(await mailEvents(here.app, "T-1"), ["one", "two"]);
+    assert.deepEqual((await here.dovecot.mails()).length, 2);
+  });
+
+  test("deleted is what was kept whole; what was set aside and is large, or was not even fetched, stays and is marked", async () => {
+    const stranger = (filler: number): Buffer =>
+      mailOf(`[[TaskId]]: T-1\n${"x ".repeat(filler)}`, { ...envelope(), from: "nobody@stranger.example" });
+    await here.dovecot.append(stranger(10), message("one"), stranger(50_000), message("two"));
+    const wire = await startWire(here.dovecot.port);
+    const first = here.read(here.dovecot.mailbox({ pollMs: LONG, handled: { kind: "delete" }, port: wire.port }), (receiver) => ({
+      ...receiver,
+      async receive(...all) {
+        const end = await receiver.receive(...all);
+        if (first.received.all.length === 3) wire.cut();
+        return end;
+      },
+    }));
+    await first.received.until(isAny, 4);
+    await first.stop();
+    await wire.close();
+    const second = here.read(here.dovecot.mailbox({ pollMs: LONG, handled: { kind: "delete" } }));
+    await here.dovecot.append(message("three"));
+    await second.received.until(isAny);
+    await second.stop();
+    assert.deepEqual(await here.dovecot.mails(), [{ uid: 3, flags: MARKED }]);
+    assert.deepEqual(await mailEvents(here.app, "T-1"), ["one", "two", "three"]);
   });
 
   test("a mail committed but not marked is marked at the next connection", async () => {

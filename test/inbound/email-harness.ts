@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { after, afterEach, before, beforeEach } from "node:test";
-import { startMailbox } from "../../src/inbound/email/mailbox.ts";
+import { type MailboxParts, startMailbox } from "../../src/inbound/email/mailbox.ts";
 import { createMailParser } from "../../src/inbound/email/parse.ts";
 import { createMailReceiver, type MailReceiver, type Received } from "../../src/inbound/email/receive.ts";
 import { drawId } from "../../src/lib/ids.ts";
@@ -65,7 +65,7 @@ export function startReader(
   app: TestApp,
   mailbox: Mailbox,
   around: (receiver: MailReceiver) => MailReceiver = (one) => one,
-  lease?: () => Promise<boolean>,
+  more: Pick<MailboxParts, "lease" | "silenceMs"> = {},
 ): Reader {
   const received = happenings<Received>();
   const lines = happenings<Line>();
@@ -89,7 +89,7 @@ export function startReader(
     drawId,
     // The shortest pauses: half a second, then twice as long each time.
     random: () => 0,
-    ...(lease ? { lease } : {}),
+    ...more,
   });
   return {
     received,
@@ -188,7 +188,7 @@ export interface Here {
   /** A new one for each test, with the task `T-1`. */
   readonly app: TestApp;
   /** Starts a reader that is stopped after the test. */
-  read(mailbox: Mailbox, around?: (receiver: MailReceiver) => MailReceiver, lease?: () => Promise<boolean>): Reader;
+  read(...how: Parameters<typeof startReader> extends [unknown, ...infer How] ? How : never): Reader;
 }
 
 /** Sets up one mail server for a suite, and for each test a gateway and an empty folder. */

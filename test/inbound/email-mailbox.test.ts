@@ -127,11 +127,7 @@ suite("a mailbox", { skip }, () => {
   test("without the lease nothing is read; with it reading begins", async () => {
     await here.dovecot.append(message("one"));
     let asked = 0;
-    const reader = here.read(
-      here.dovecot.mailbox({ pollMs: 20 }),
-      (one) => one,
-      async () => ++asked > 3,
-    );
+    const reader = here.read(here.dovecot.mailbox({ pollMs: 20 }), (one) => one, { lease: async () => ++asked > 3 });
     await reader.received.until(isAny);
     await reader.stop();
     assert.ok(asked > 3);

@@ -70,7 +70,7 @@ async function oneMailbox(mailbox: Mailbox, tokens: Tokens, stopped: AbortSignal
   const never = { refreshToken: async () => "", replaced: async () => undefined };
   const access = oauth2 ? { accessToken: createMailToken(tokens, { mailbox: name, oauth2, ...never }) } : {};
   try {
-    const session = await openSession({ mailbox, events: NOTHING, signal, looksOnly: true, ...access });
+    const session = await openSession({ mailbox, events: NOTHING, signal, ...access });
     session.abandon();
     return ok("mailbox", place);
   } catch (error) {

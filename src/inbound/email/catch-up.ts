@@ -8,6 +8,7 @@ import { MAIL_LIMIT } from "./parse.ts";
 import type { MailReceiver, Prepared } from "./receive.ts";
 import { STRANGER_KEPT } from "./set-aside.ts";
 import type { ImapSession, Listed } from "./session.ts";
+import { troubleText } from "./trouble.ts";
 
 /** Where a mailbox's last handled mail stood. */
 export interface PositionStore {
@@ -37,10 +38,11 @@ const TOGETHER_BYTES = 4 * 1024 * 1024;
 /** After so many lost connections in a row while one mail was fetched, the mail is taken to be the cause. */
 const MOST_FETCHES = 10;
 
-/** The mail whose fetching failed last, and how often in a row. */
+/** What outlives a look: the mail whose fetching failed last, and how often in a row; whether handled mails could not be finished. */
 export interface Stuck {
   uid: number;
   times: number;
+  unfinished: boolean;
 }
 
 /** One look at a mailbox over an open session. */
@@ -56,7 +58,7 @@ export async function catchUp(look: Look, isNew: boolean): Promise<void> {
   const stored = await position.read(mailbox.name);
   const isSame = stored?.uidValidity === session.uidValidity();
   let last = isSame ? stored.lastUid : 0;
-  if (isNew && last > 0) await sweep(look, last);
+  if ((isNew || look.stuck.unfinished) && last > 0) await sweep(look, last);
   for (;;) {
     if (look.lease && !(await look.lease())) return;
     const from = last;
@@ -77,12 +79,13 @@ export async function catchUp(look: Look, isNew: boolean): Promise<void> {
 async function sweep(look: Look, last: number): Promise<void> {
   const { session, mailbox, log } = look;
   const uids = await session.unmarked(last);
+  look.stuck.unfinished = false;
   for (let from = 0; from < uids.length; from += LISTED) {
     const some = uids.slice(from, from + LISTED);
     const kept = mailbox.handled?.kind === "delete" ? await notSurelyKept(session, some) : new Set<number>();
     await endWith(session, some, kept).catch((error: unknown) => unfinished(look, error));
   }
-  if (uids.length > 0) log("info", "mailbox.swept", { mailbox: mailbox.name, mails: uids.length });
+  if (uids.length > 0 && !look.stuck.unfinished) log("info", "mailbox.swept", { mailbox: mailbox.name, mails: uids.length });
 }
 
 /** Nobody remembers how these ended; what is small, and is delivered, was kept whole however it did. */
@@ -221,10 +224,12 @@ async function handle(
 }
 
 /** The mails have had their effect, so reading goes on; that they stay where they are must be seen. */
-function unfinished({ session, mailbox, log, onUnfinished }: Look, error: unknown): void {
+function unfinished({ session, mailbox, log, stuck, onUnfinished }: Look, error: unknown): void {
+  stuck.unfinished = true;
   if (!session.usable()) return;
   onUnfinished?.(error);
-  log("warn", "mailbox.unfinished", { mailbox: mailbox.name, handled: mailbox.handled?.kind ?? "mark", cause: errorText(error) });
+  const said = { cause: errorText(error), says: troubleText(error, mailbox) };
+  log("warn", "mailbox.unfinished", { mailbox: mailbox.name, handled: mailbox.handled?.kind ?? "mark", ...said });
 }
 
 const PASSING: readonly string[] = ["busy", "transient", "ambiguous"];

@@ -14,23 +14,21 @@ export function checkFinish(client: ImapFlow, { handled }: Pick<Mailbox, "handle
     throw new Error("the mail server cannot move mails (it lacks MOVE and UIDPLUS): use handled mark");
 }
 
-/** Makes the folder that mails are moved to. */
-export async function prepareFinish(client: ImapFlow, { handled }: Pick<Mailbox, "handled">): Promise<void> {
-  if (handled?.kind !== "move") return;
-  const there = await client.status(handled.folder, { uidNext: true }).catch(() => false);
-  if (!there) await client.mailboxCreate(handled.folder);
-}
-
 /** Moves or deletes mails; null where they are only to be marked. */
 export function finishMails(client: ImapFlow, handled: Mailbox["handled"], uids: readonly number[]): Promise<void> | null {
   if (handled === undefined || handled.kind === "mark") return null;
   const range = uids.join(",");
-  return handled.kind === "move"
-    ? done(client.messageMove(range, handled.folder, { uid: true }), `did not move mails to ${handled.folder}`)
-    : done(client.messageDelete(range, { uid: true }), "did not delete mails");
+  return handled.kind === "move" ? moveMails(client, range, handled.folder) : deleteMails(client, range);
 }
 
-/** Refusals come as an answer that says no. */
-async function done(asked: Promise<unknown>, refusal: string): Promise<void> {
-  if (!(await asked)) throw new Error(`the mail server ${refusal}`);
+/** A refusal comes as an answer that says no, most of all where the folder is not there: it is made then. */
+async function moveMails(client: ImapFlow, range: string, folder: string): Promise<void> {
+  if (await client.messageMove(range, folder, { uid: true })) return;
+  await client.mailboxCreate(folder);
+  if (!(await client.messageMove(range, folder, { uid: true })))
+    throw new Error(`the mail server did not move handled mails to ${folder}`);
+}
+
+async function deleteMails(client: ImapFlow, range: string): Promise<void> {
+  if (!(await client.messageDelete(range, { uid: true }))) throw new Error("the mail server did not delete handled mails");
 }

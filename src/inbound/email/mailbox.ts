@@ -85,7 +85,7 @@ interface Sight {
 
 function createSight(parts: MailboxParts, events: SessionEvents): Sight {
   const { mailbox, lease, log, accessToken, silenceMs } = parts;
-  const stuck: Stuck = { uid: 0, times: 0 };
+  const stuck: Stuck = { uid: 0, times: 0, unfinished: false };
   let session: ImapSession | null = null;
 
   const close = async (): Promise<void> => {

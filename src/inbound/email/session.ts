@@ -2,7 +2,7 @@
 import type { ImapFlow } from "imapflow";
 import type { Mailbox } from "../../store/site.ts";
 import { type ConnectParts, connectClient } from "./connection.ts";
-import { checkFinish, finishMails, prepareFinish } from "./finish.ts";
+import { checkFinish, finishMails } from "./finish.ts";
 
 /** Keyword of mails that were handled, beside `\Seen`. */
 export const HANDLED = "$Crossdesk";
@@ -58,17 +58,14 @@ export interface SessionEvents {
 /** Whose session, and who hears of it. */
 export interface SessionParts extends ConnectParts {
   events: SessionEvents;
-  /** Nothing is made on the server: a folder to move mails to may be missing. */
-  looksOnly?: true;
 }
 
 /** Connects and opens the folder. Aborting `signal` gives the attempt up. */
-export async function openSession({ events, looksOnly, ...parts }: SessionParts): Promise<ImapSession> {
+export async function openSession({ events, ...parts }: SessionParts): Promise<ImapSession> {
   const { mailbox } = parts;
   const client = await connectClient(parts);
   try {
     checkFinish(client, mailbox);
-    if (!looksOnly) await prepareFinish(client, mailbox);
     await client.mailboxOpen(mailbox.folder);
     if (parts.signal.aborted || !client.usable) throw new Error("the connection was lost while it was made");
     client.on("exists", () => events.news());
