@@ -173,8 +173,9 @@ function mail({ site, credentials, task }: Parts): string {
   if (senders.length === 0 || boxes.length === 0) return "";
   return boxes
     .map(({ name, user, tagFormat }) => {
+      const format = typeof tagFormat === "string" ? tagFormat : (tagFormat[0] ?? "");
       const tag = (label: string, value: string): string =>
-        tagFormat.replace("LABEL", () => label).replace(/\[\[Value\]\]|Value/, () => value);
+        format.replace("LABEL", () => label).replace(/\[\[Value\]\]|Value/, () => value);
       const sample = (lines: readonly string[]): string =>
         ["```", `To: ${user}`, `Subject: ${task.number}`, "", ...lines, "```"].join("\n");
       return [

@@ -57,9 +57,10 @@ export function createMail(options: MailOptions): Mail {
   const parser = createMailParser();
   const onError = (error: unknown): void => log("warn", "mailboxes.unkept", { error: errorText(error) });
   const states = createMailStates({ store: store.mailboxes, clock, meters: meters.mailboxes, onError });
+  const findPerson = async (email: string) => (await store.persons.list({ email, limit: 1 })).items[0] ?? null;
   const receiver = counted(
     createMailReceiver({
-      ...{ door, site: store.site, log, report, parser, clock, replyKeys: [tokenKey], ...parts },
+      ...{ door, site: store.site, log, report, parser, clock, replyKeys: [tokenKey], findPerson, ...parts },
     }),
     states,
   );

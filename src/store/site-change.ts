@@ -8,6 +8,7 @@ import { audit } from "./audit.ts";
 import type { Site } from "./site.ts";
 import { type RowChange, siteEntry } from "./site-audit.ts";
 import type { SiteChange, SiteDocument, SiteKind } from "./site-document.ts";
+import { checkFailover } from "./site-mail-rules.ts";
 import { checkQueues, keepQueues, type Leaving } from "./site-queues.ts";
 import type { Columns, Wanted } from "./site-rows.ts";
 import { checkStatuses } from "./site-tickets.ts";
@@ -95,6 +96,7 @@ async function change(
   if (same) await checkQueues(tx, leaving);
   const written = same ? await write(tx, wanted, counters.get("position") ?? 0) : [];
   const done = same ? [...written, ...(await remove(tx, document.remove ?? {}))] : [];
+  if (same) await checkFailover(tx, document);
   const changes = done.map(({ told }) => told);
   await keepQueues(tx, changes, now);
   await audit(

@@ -2,6 +2,7 @@
 import type { Seal } from "./seal.ts";
 import type { Mailbox, MailTrust, Site } from "./site.ts";
 import { type MailFilesDocument, mailFilesOf } from "./site-mail-files.ts";
+import { checkMailRules, mailRulesOf, type MailRulesDocument } from "./site-mail-rules.ts";
 import {
   checkMailServer,
   type MailOauth2,
@@ -10,10 +11,10 @@ import {
   type Oauth2Secrets,
   oauth2Secrets,
 } from "./site-mail-server.ts";
-import { checkName, wrong } from "./site-refusal.ts";
+import { checkName } from "./site-refusal.ts";
 import type { Wanted } from "./site-rows.ts";
 
-export interface MailboxDocument extends MailServerDocument {
+export interface MailboxDocument extends MailServerDocument, MailRulesDocument {
   name: string;
   /** IMAP server; without it the mailbox takes mails by the API alone. */
   host?: string | null;
@@ -23,8 +24,6 @@ export interface MailboxDocument extends MailServerDocument {
   password?: string;
   folder?: string;
   trust: MailTrust;
-  tagFormat?: string;
-  taskPatterns?: readonly string[];
   attachments?: MailFilesDocument | null;
   pollSeconds?: number;
 }
@@ -33,20 +32,8 @@ export interface MailboxDocument extends MailServerDocument {
 export function checkMailbox(mailbox: MailboxDocument): void {
   const where = `mailbox ${mailbox.name}`;
   checkName(where, mailbox.name);
-  checkRules(where, mailbox);
+  checkMailRules(where, mailbox);
   checkMailServer(where, mailbox);
-}
-
-function checkRules(where: string, { taskPatterns = [], tagFormat }: MailboxDocument): void {
-  for (const pattern of taskPatterns) {
-    try {
-      new RegExp(pattern);
-    } catch {
-      wrong(where, `${pattern} is not a regular expression`);
-    }
-  }
-  if (tagFormat !== undefined && !(/LABEL/.test(tagFormat) && /Value/.test(tagFormat)))
-    wrong(where, "the tagFormat needs the place-holders LABEL and Value");
 }
 
 const PORTS = { tls: 993, starttls: 143, none: 143 } as const;
@@ -72,9 +59,8 @@ export function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => S
     user: mailbox.user ?? "",
     folder: mailbox.folder ?? "INBOX",
     trust: mailbox.trust,
-    tagFormat: mailbox.tagFormat ?? "[[LABEL]]: [[Value]]",
-    taskPatterns: mailbox.taskPatterns ?? ["\\b(TSK-\\d+)\\b"],
     ...mailFilesOf(mailbox.attachments),
+    ...mailRulesOf(mailbox),
     pollMs: (mailbox.pollSeconds ?? 60) * 1000,
     ...mailServerSettings(mailbox),
   };

@@ -54,10 +54,32 @@ export interface SoapManners {
 
 export const USUAL_MANNERS: SoapManners = { charset: null, anyBody: false };
 
-/** How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`. */
-export type MailTrust = { kind: "dmarc"; authservId: string } | { kind: "sender" };
+/** How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`; by `token` no address is. */
+export type MailTrust = { kind: "dmarc"; authservId: string } | { kind: "sender" } | { kind: "token" };
 
-export interface Mailbox extends MailServer {
+/** Who may open a ticket by mail. `persons`: providers, and whom the site knows as a person by their address. */
+export type TicketOpeners = "nobody" | "providers" | "persons" | "anybody";
+
+/** How mails are read. What is absent is as it was before there was such a setting. */
+export interface MailboxRules {
+  /** Pattern of a tag line with the two place-holders LABEL and Value, such as `[[LABEL]]: [[Value]]`; or several. */
+  tagFormat: string | readonly string[];
+  /** Further names of a tag, by the tag: `{ Solution: ["Lösung"], "custom.Serial": ["Seriennummer"] }`. */
+  labels?: Readonly<Record<string, readonly string[]>>;
+  /** Regular expressions whose first group is a number, tried on subject, then body. */
+  taskPatterns: readonly string[];
+  ticketPatterns?: readonly string[];
+  /** Of providers' own numbers for tasks. */
+  referencePatterns?: readonly string[];
+  /** `nobody` when absent. */
+  openTickets?: TicketOpeners;
+  /** Id of the person whose ticket it is when the sender is unknown. */
+  failoverPerson?: string | null;
+  /** What a mail may do that nobody stands behind; `quarantine` when absent. */
+  untrusted?: "nothing" | "quarantine" | "message";
+}
+
+export interface Mailbox extends MailServer, MailboxRules {
   name: string;
   /** Null for a mailbox that is not read: its mails come by `POST /v1/mailboxes/{name}/mails` alone. */
   host: string | null;
@@ -69,10 +91,6 @@ export interface Mailbox extends MailServer {
   password: string;
   folder: string;
   trust: MailTrust;
-  /** Pattern of a tag line with the two place-holders LABEL and Value, such as `[[LABEL]]: [[Value]]`. */
-  tagFormat: string;
-  /** Regular expressions whose first group is a task number, tried on subject, then body. */
-  taskPatterns: readonly string[];
   /** Which files of its mails are taken; absent for the usual rules. */
   attachments?: MailFilesDocument;
   /** Longest pause between two looks at the mailbox, in milliseconds. */

@@ -1,6 +1,6 @@
 // Writes mails as a partner's program would: the tag block of docs/email.md, in UTF-8 and base64.
-import type { MailCommand } from "../../src/inbound/email/recognise.ts";
-import { isSpecial, type TagFormat } from "../../src/inbound/email/tags.ts";
+import type { TaskCommand } from "../../src/inbound/email/on-task.ts";
+import { isSpecial, type TagRules } from "../../src/inbound/email/tags.ts";
 
 export interface Envelope {
   from: string;
@@ -13,10 +13,10 @@ export interface Envelope {
   headers?: readonly string[];
 }
 
-const FORMAT: TagFormat = { before: "[[", middle: "]]:", after: "" };
+const RULES: TagRules = { formats: [{ before: "[[", middle: "]]:", after: "" }], labels: new Map() };
 
 /** A whole mail whose tags stand for exactly this command, in the default tag format. */
-export function mailFor(command: MailCommand, envelope: Envelope): Buffer {
+export function mailFor(command: TaskCommand, envelope: Envelope): Buffer {
   return mailOf(`${tagLines(command).join("\n")}\n`, envelope);
 }
 
@@ -41,14 +41,14 @@ export function mailOf(text: string, { from, to, messageId, subject = "Task", da
 
 const ACTIONS = { acknowledge: "acknowledgement", update_message: "update", reassignment: "reassignment" } as const;
 
-function tagLines(command: MailCommand): string[] {
+function tagLines(command: TaskCommand): string[] {
   const texts = command.type === "reassignment" ? reassignmentTags(command) : { Message: command.message };
   const tags = { Action: ACTIONS[command.type], TaskId: command.task, ExternalReference: command.reference, ...texts };
   const lines = Object.entries(tags).flatMap(([label, value]) => (value ? [`[[${label}]]: ${escaped(value)}`] : []));
   return [...lines, "[[End]]:"];
 }
 
-function reassignmentTags(command: Extract<MailCommand, { type: "reassignment" }>): Record<string, string | null | undefined> {
+function reassignmentTags(command: Extract<TaskCommand, { type: "reassignment" }>): Record<string, string | null | undefined> {
   const resolvedAt = typeof command.resolvedAt === "number" ? new Date(command.resolvedAt).toISOString() : null;
   return { Status: command.outcome, ResolvedAt: resolvedAt, Solution: command.solution, Reason: command.reason };
 }
@@ -56,5 +56,5 @@ function reassignmentTags(command: Extract<MailCommand, { type: "reassignment" }
 /** Puts a backslash before each line but the first that would not be read as text as it stands. */
 function escaped(value: string): string {
   const [first, ...more] = value.split("\n");
-  return [first, ...more.map((line) => (isSpecial(line.replace(/^\\+/, ""), FORMAT) ? `\\${line}` : line))].join("\n");
+  return [first, ...more.map((line) => (isSpecial(line.replace(/^\\+/, ""), RULES) ? `\\${line}` : line))].join("\n");
 }

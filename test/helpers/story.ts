@@ -4,12 +4,12 @@ import type { AddMessage } from "../../src/core/commands/add-message.ts";
 import type { AssignTask } from "../../src/core/commands/assign-task.ts";
 import type { CloseTask } from "../../src/core/commands/close-task.ts";
 import type { DeclineSolution } from "../../src/core/commands/decline-solution.ts";
-import type { MailCommand } from "../../src/inbound/email/recognise.ts";
+import type { TaskCommand } from "../../src/inbound/email/on-task.ts";
 import type { MailboxDocument } from "../../src/store/site-mailboxes.ts";
 import type { TestDovecot } from "./dovecot.ts";
 import { mailFor } from "./mail.ts";
 
-export type ProviderCommand = MailCommand;
+export type ProviderCommand = TaskCommand;
 export type DeskCommand = AssignTask | AddMessage | DeclineSolution | CloseTask;
 
 /** A gateway and the key to call it with. */

@@ -3,15 +3,16 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { type ReadMail, readMail } from "../../src/inbound/email/read-mail.ts";
-import { type MailCommand, type MailRules, recognise } from "../../src/inbound/email/recognise.ts";
-import { readBody, readTagFormat } from "../../src/inbound/email/tags.ts";
+import { isOnTask, type TaskCommand } from "../../src/inbound/email/on-task.ts";
+import { type MailRules, recognise } from "../../src/inbound/email/recognise.ts";
+import { readBody, readTagFormat, readTagRules } from "../../src/inbound/email/tags.ts";
 import { readTime } from "../../src/inbound/email/times.ts";
 import { mailFor } from "../helpers/mail.ts";
 
 const RULES: MailRules = { tagFormat: "[[LABEL]]: [[Value]]", taskPatterns: ["TicketId:\\s*(\\S+)"], timeZone: "Europe/Berlin" };
 const ENVELOPE = { from: "noc@acme.example", to: "desk@crossdesk.example", messageId: "1@acme.example" };
 
-async function roundTrip(command: MailCommand): Promise<void> {
+async function roundTrip(command: TaskCommand): Promise<void> {
   const read: ReadMail = await readMail(mailFor(command, ENVELOPE));
   assert.ok(read.ok);
   assert.deepEqual(recognise(read.mail, RULES), { ok: true, commands: [command] });
@@ -42,6 +43,11 @@ const NASTY = [
   "-----Original Message-----",
   ".",
   "From me",
+  "From: a@b.c",
+  "Sent: now",
+  "Sent from my phone",
+  "This message is confidential and intended for you.",
+  "2026年1月31日(土) 15:00 Desk <d@x.example>:",
   "a  \t",
   "\u2028",
   "\uFEFFa",
@@ -65,7 +71,7 @@ const names = fc.oneof(
 const resolvedAt = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2100, 0) });
 const outcome = fc.constantFrom("solved" as const, "closed" as const, "returned" as const);
 
-const commands: fc.Arbitrary<MailCommand> = fc
+const commands: fc.Arbitrary<TaskCommand> = fc
   .tuple(
     names,
     fc.oneof(
@@ -113,7 +119,7 @@ test("an answer of any text at all is about the task of its token, and never hol
       const found = recognise({ subject: "Re: [T-1]", text, automatic, answer }, RULES);
       if (!found.ok) return;
       for (const command of found.commands) {
-        assert.equal(command.task, "T-1");
+        assert.equal(isOnTask(command) && command.task, "T-1");
         assert.doesNotMatch(JSON.stringify(command), /=-=-= (Answer|Ref)/);
       }
     }),
@@ -157,17 +163,17 @@ test("a pattern that is no regular expression sets the mail aside, a number with
 });
 
 test("a hundred thousand quoted and empty lines, and one endless line, are read in one pass", () => {
-  const format = readTagFormat(RULES.tagFormat);
-  assert.ok(format);
+  const rules = readTagRules(RULES);
+  assert.ok(rules);
   const many = Array.from({ length: 100_000 }, (_, index) => NASTY[index % 4] ?? "").join("\n");
-  assert.deepEqual(readBody(`[[Message]]: a\n${many}`, format), { tags: [{ label: "message", value: "a" }], free: "" });
+  assert.deepEqual(readBody(`[[Message]]: a\n${many}`, rules), { tags: [{ label: "message", value: "a" }], free: "" });
   const answer = { task: "T-1", blocks: [], direct: true };
   for (const one of ["-----", "From: a", "> >", "=-=-= a =-=-=", ""]) {
     const text = `Words.\n${`${one}\n`.repeat(100_000)}=-=-= Answer above this line =-=-=\n`;
     assert.equal(recognise({ subject: "", text, automatic: false, answer }, RULES).ok, true, one);
   }
   const endless = "On ".repeat(300_000).trim();
-  assert.equal(readBody(endless, format).free.length, endless.length);
+  assert.equal(readBody(endless, rules).free.length, endless.length);
 });
 
 test("times", () => {

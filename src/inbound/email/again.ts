@@ -5,14 +5,14 @@ import type { Mailbox, Site } from "../../store/site.ts";
 import type { Again, KeptChannel } from "../kept/again.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
 import { chooseFiles, executeWithFiles, type MailAttachments } from "./attach.ts";
-import { correctedText, wordsOf } from "./corrected.ts";
+import { correctedText, taskOf, wordsOf } from "./corrected.ts";
 import { maskedOf } from "./kept.ts";
 import { lookAt } from "./look.ts";
 import type { MailFile } from "./mail-files.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
-import type { MailCommand } from "./recognise.ts";
-import { readTagFormat, type TagFormat } from "./tags.ts";
+import { type MailCommand, tagRulesOf } from "./recognise.ts";
+import type { TagRules } from "./tags.ts";
 
 interface Parts {
   parser: MailParser;
@@ -26,7 +26,7 @@ interface Reading {
   mail: Mail;
   again: Again;
   mailbox: Mailbox;
-  format: TagFormat;
+  rules: TagRules;
   /** Its text, corrected. */
   text: string;
 }
@@ -54,9 +54,9 @@ async function readingOf({ parser, site }: Parts, again: Again): Promise<Reading
   if (!read.ok) throw new Failure("invalid_request", read.detail);
   const mailbox = site().mailboxes.get(again.message.about.place);
   if (mailbox === undefined) throw new Failure("unknown_mailbox");
-  const format = readTagFormat(mailbox.tagFormat);
-  if (format === null) throw new Failure("invalid_request", "The mailbox's tag format has no LABEL and Value.");
-  return { mail: read.mail, again, mailbox, format, text: correctedText(read.mail.text, again.reading, format) };
+  const rules = tagRulesOf(mailbox);
+  if (rules === null) throw new Failure("invalid_request", "The mailbox's tag format has no LABEL and Value.");
+  return { mail: read.mail, again, mailbox, rules, text: correctedText(read.mail.text, again.reading, rules) };
 }
 
 /** Somebody wants the mail carried out as it is: a file that is not taken stays in it. */
@@ -67,16 +67,15 @@ function filesOf({ attachments }: Parts, { mail, mailbox }: Reading): readonly M
 }
 
 /** With a task given, text that says nothing else is an update of it. Whoever corrects a mail answers for it, also for a machine's. */
-async function commandsOf({ parser, site }: Parts, { mail, again, mailbox, format, text }: Reading): Promise<MailCommand[]> {
+async function commandsOf({ parser, site }: Parts, { mail, again, mailbox, rules, text }: Reading): Promise<MailCommand[]> {
   const { caller, task, reading } = again;
   if (caller.kind !== "provider") throw new Failure("forbidden");
-  const { tagFormat, taskPatterns } = mailbox;
   const timeZone = site().providers.get(caller.provider)?.timeZone ?? "UTC";
   const isTouched = task !== null || reading.text !== null || reading.tags !== null;
-  const corrected = { ...mail, text, automatic: mail.automatic && !isTouched, answer: null };
-  const found = await parser.recognise(corrected, { tagFormat, taskPatterns, timeZone });
-  if (found.ok) return task === null ? found.commands : found.commands.map((command) => ({ ...command, task }));
-  const words = wordsOf(text, format);
+  const corrected = { ...mail, text, automatic: mail.automatic && !isTouched, answer: null, task: task ?? taskOf(reading.tags) };
+  const found = await parser.recognise(corrected, { ...mailbox, timeZone });
+  if (found.ok) return found.commands;
+  const words = wordsOf(text, rules);
   if (task === null || words === "")
     throw new Failure("invalid_request", found.detail ?? `The mail says nothing to do: ${found.reason}.`);
   return [{ type: "update_message", task, message: words }];
@@ -93,9 +92,9 @@ function noteOf(reading: Reading) {
   return { type: "add_message", task, visibility: "internal", text: words, author: reading.mail.from } as const;
 }
 
-function wordsOnTask({ again, text, format }: Reading): { task: string; words: string } {
+function wordsOnTask({ again, text, rules }: Reading): { task: string; words: string } {
   if (again.task === null) throw new Failure("invalid_request", "task: say on which task the words belong.");
-  const words = wordsOf(text, format);
+  const words = wordsOf(text, rules);
   if (words === "") throw new Failure("invalid_request", "The mail has no words: give them as text.");
   return { task: again.task, words };
 }

@@ -1,7 +1,8 @@
 // The text of a mail that may answer one of ours: what its sender wrote above our line, and what was filled in in our tag
 // block, also inside the quote. Pure, linear in the length of the text.
 import { LINE_MARK } from "../../lib/reply-token.ts";
-import { type Body, isAttribution, readBody, readLines, type TagFormat, tagOf, unquote } from "./tags.ts";
+import { aboveHeaders, isFoldedAttribution, unquote, withoutRules } from "./history.ts";
+import { type Body, readBody, readLines, type TagRules, tagOf } from "./tags.ts";
 
 /** What is known of the mail. `blocks` are the marks of tag blocks that are ours, `direct` whether they were filled in now. */
 export interface AnswerRules {
@@ -22,15 +23,15 @@ export function blockMark(line: string): string | null {
  * below our line is history, whatever the mail program put before it. A block counts when it is known to be ours and stands
  * in the mail answered or its quote; without a token only where it is not quoted.
  */
-export function readAnswer(text: string, format: TagFormat, answer: AnswerRules | null): Body {
+export function readAnswer(text: string, rules: TagRules, answer: AnswerRules | null): Body {
   const lines = text.split("\n");
   const first = lines.findIndex(isMarked);
-  if (first === -1) return readBody(answer ? aboveHeaders(lines).join("\n") : text, format);
-  const block = blockIn(lines, format, answer);
+  if (first === -1) return readBody(text, rules);
+  const block = blockIn(lines, rules, answer);
   const above = aboveHeaders(withoutIntroduction(lines.slice(0, first)));
   const below = belowQuoted(lines, first).filter(({ index }) => !block || index < block.from || index > block.to);
-  const own = readBody([...above, "", ...below.map(({ line }) => line)].join("\n"), format);
-  return { tags: [...own.tags, ...(block ? tagsIn(lines, block, format) : [])], free: own.free };
+  const own = readBody([...above, "", ...below.map(({ line }) => line)].join("\n"), rules);
+  return { tags: [...own.tags, ...(block ? tagsIn(lines, block, rules) : [])], free: own.free };
 }
 
 function isMarked(line: string): boolean {
@@ -55,14 +56,14 @@ function belowQuoted(lines: readonly string[], first: number): { line: string; i
   return below.map((line, index) => ({ line, index: first + index }));
 }
 
-function blockIn(lines: readonly string[], format: TagFormat, answer: AnswerRules | null): Block | null {
+function blockIn(lines: readonly string[], rules: TagRules, answer: AnswerRules | null): Block | null {
   const from = lines.findIndex((line) => {
     const mark = blockMark(line);
     const { depth } = unquote(line);
     return mark !== null && (answer ? answer.direct && depth <= 1 && answer.blocks.includes(mark) : depth === 0);
   });
   if (from === -1) return null;
-  const isEnd = (line: string): boolean => isMarked(line) || tagOf(unquote(line).text, format)?.label === "end";
+  const isEnd = (line: string): boolean => isMarked(line) || tagOf(unquote(line).text, rules)?.label === "end";
   const end = lines.findIndex((line, index) => index > from && isEnd(line));
   if (end !== -1) return { from, to: isMarked(lines[end] ?? "") ? end - 1 : end };
   const isQuoted = unquote(lines[from] ?? "").depth > 0;
@@ -70,16 +71,15 @@ function blockIn(lines: readonly string[], format: TagFormat, answer: AnswerRule
 }
 
 /** The tags of a block, one mark of quoting taken off; what stands deeper was quoted before. */
-function tagsIn(lines: readonly string[], { from, to }: Block, format: TagFormat): Body["tags"] {
+function tagsIn(lines: readonly string[], { from, to }: Block, rules: TagRules): Body["tags"] {
   const filled: string[] = [];
   for (const line of lines.slice(from + 1, to + 1)) {
     const { depth, text } = unquote(line);
     if (depth <= 1) filled.push(text);
   }
-  return readLines(filled, format).tags;
+  return readLines(filled, rules).tags;
 }
 
-const RULE = /^(?:[-_=*]{5,}|-{2,}[^-]{1,60}-{2,})$/;
 const DATED = /\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d/;
 
 /**
@@ -94,17 +94,13 @@ function withoutIntroduction(lines: readonly string[]): string[] {
   const before = kept.at(-2) ?? "";
   if (!/[:：]$/.test(last.trim()) || last.length > LONGEST_LINE || !/[\d@<]/.test(`${last}${before}`)) return kept;
   // Long ones are folded in two; the date then stands in the first.
-  const isFolded = isAttribution(`${before.trim()} ${last.trim()}`) || (!DATED.test(last) && DATED.test(before));
+  const isFolded = isFoldedAttribution(before, last) || (!DATED.test(last) && DATED.test(before));
   if (isFolded) return kept.slice(0, -2);
   return DATED.test(last) || last.includes("@") ? kept.slice(0, -1) : kept;
 }
 
 function trimEnd(lines: readonly string[]): string[] {
   return lines.slice(0, lines.findLastIndex((line) => line.trim() !== "") + 1);
-}
-
-function withoutRules(lines: readonly string[]): string[] {
-  return lines.slice(0, lines.findLastIndex((line) => line.trim() !== "" && !RULE.test(line.trim())) + 1);
 }
 
 const HEADER = /^\*{0,2}\p{L}[\p{L} .'’-]{0,24}\*{0,2}\s?[:：]\*{0,2}\s*\S/u;
@@ -117,15 +113,4 @@ function headerLinesAtEnd(lines: readonly string[]): number {
   while (count < MOST_HEADERS && HEADER.test(kept.at(-1 - count)?.slice(0, LONGEST_LINE) ?? "")) count++;
   const found = count === 0 ? [] : kept.slice(-count);
   return count >= 3 || (count === 2 && found.some((line) => line.includes("@"))) ? count : 0;
-}
-
-/** `From` and `Sent` as Outlook writes them before a mail it does not quote line by line. */
-const FROM = /^\*{0,2}(?:From|Von|De|Da|Van|Från|Fra|Od|Lähettäjä|Feladó|От|Kimden|Expéditeur|寄件者|发件人|差出人)\s?[:：]/i;
-const SENT =
-  /^\*{0,2}(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el)?|Inviato|Data|Verzonden|Skickat|Sendt|Wysłano|Odesláno|Lähetetty|Küldve|Отправлено|Дата|Gönderilen|Gönderme Tarihi|寄件日期|发送时间|送信日時)\s?[:：]/i;
-
-/** The lines above the first such block of header lines, when our own line was deleted or stands further down. */
-function aboveHeaders(lines: readonly string[]): readonly string[] {
-  const at = lines.findIndex((line, index) => FROM.test(line) && lines.slice(index + 1, index + 4).some((one) => SENT.test(one)));
-  return at === -1 ? lines : withoutRules(lines.slice(0, at));
 }

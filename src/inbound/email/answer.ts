@@ -4,7 +4,8 @@ import { isMailMark, readReplyToken, type TokenCheck, type TokenClaim, type Toke
 import type { Credential } from "../../store/site.ts";
 import { blockMark } from "./answer-body.ts";
 import type { Mail } from "./read-mail.ts";
-import { readTagFormat, tagOf, unquote } from "./tags.ts";
+import { unquote } from "./history.ts";
+import { type TagRules, tagOf } from "./tags.ts";
 
 /** A mail that answers ours. */
 export interface Answer {
@@ -40,7 +41,7 @@ export function systemCredential(system: string): string {
  */
 export function findAnswer(
   mail: Mail,
-  { keys, credentials, tagFormat }: { keys: readonly TokenKey[]; credentials: Iterable<Credential>; tagFormat: string },
+  { keys, credentials, rules }: { keys: readonly TokenKey[]; credentials: Iterable<Credential>; rules: TagRules | null },
 ): Finding {
   if (keys.length === 0) return { kind: "stranger" };
   const { details, inReplyTo, references, marks } = mail.answers;
@@ -48,7 +49,7 @@ export function findAnswer(
   const blockTokens = blockMarks(mail.text);
   const seen = [...details, ...ids.map(tokenOf), ...blockTokens, tokenOf(mail.messageId?.slice(1, -1) ?? "")];
   if (marks.length === 0 && !seen.some(isToken)) return { kind: "stranger" };
-  const check = { keys, owners: ownersOf(credentials), hints: hintsOf(mail, tagFormat) };
+  const check = { keys, owners: ownersOf(credentials), hints: hintsOf(mail, rules) };
   if (marks.some((mark) => isMailMark(mark, keys))) return OWN;
   if (mail.messageId !== null && claimsOf([tokenOf(mail.messageId.slice(1, -1))], check).length > 0) return OWN;
   const carried = claimsOf([...details, ...ids.map(tokenOf)], check);
@@ -108,12 +109,11 @@ function linesOf(text: string): string[] {
 }
 
 /** Numbers a token without its own may be about: in a TaskId tag, wherever it stands, or in brackets in the subject. */
-function hintsOf({ text, subject }: Mail, tagFormat: string): string[] {
-  const format = readTagFormat(tagFormat);
+function hintsOf({ text, subject }: Mail, rules: TagRules | null): string[] {
   const hints = new Set<string>();
   for (const found of subject.slice(0, 1_000).matchAll(/\[([^[\]]{1,64})\]/g)) hints.add((found[1] as string).trim());
-  for (const line of format ? linesOf(text) : []) {
-    const tag = format && tagOf(unquote(line.slice(0, 1_000)).text, format);
+  for (const line of rules ? linesOf(text) : []) {
+    const tag = rules && tagOf(unquote(line.slice(0, 1_000)).text, rules);
     if (tag?.label === "taskid" && tag.value.trim() !== "") hints.add(tag.value.trim());
     if (hints.size >= MOST_HINTS) break;
   }

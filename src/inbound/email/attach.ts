@@ -2,10 +2,11 @@
 // leads to nothing new.
 import { isTaken, safeContentType, safeFileName } from "../../core/attachment.ts";
 import type { AddAttachment } from "../../core/commands/add-attachment.ts";
-import type { Caller, Door, Outcome, TaskRef, UnitInput } from "../../core/ports.ts";
+import type { Actor, Door, Outcome, TaskRef, UnitInput } from "../../core/ports.ts";
 import type { MailFilesDocument } from "../../store/site-mail-files.ts";
 import type { Attachments, StagedFile } from "../attachments.ts";
 import type { MailFile } from "./mail-files.ts";
+import { isOnTask } from "./on-task.ts";
 import type { MailCommand } from "./recognise.ts";
 
 type Rules = Required<MailFilesDocument>;
@@ -58,7 +59,7 @@ interface Parts {
 
 /** A unit of a mail, and the files that belong to it. */
 export interface MailUnit extends Omit<UnitInput, "commands" | "caller"> {
-  caller: Caller;
+  caller: Actor;
   commands: readonly MailCommand[];
 }
 
@@ -69,7 +70,9 @@ export async function executeWithFiles(
   files: readonly MailFile[],
 ): Promise<Outcome> {
   const { caller } = unit;
-  if (attachments === undefined || files.length === 0) return door.execute(unit);
+  // Files belong to a task, and are its provider's: of another mail they stay in the mail that is kept.
+  if (attachments === undefined || files.length === 0 || caller.kind !== "provider" || !unit.commands.some(isOnTask))
+    return door.execute(unit);
   const staged: StagedFile[] = [];
   const discard = async (): Promise<void> => {
     for (const file of staged) await attachments.discard(caller, file);
@@ -96,6 +99,6 @@ function withFiles(commands: readonly MailCommand[], files: readonly StagedFile[
 }
 
 function placeOf(commands: readonly MailCommand[]): TaskRef {
-  const [{ task, reference } = {} as TaskRef] = commands;
+  const { task, reference }: TaskRef = commands.find(isOnTask) ?? {};
   return { ...(task === undefined ? {} : { task }), ...(reference === undefined ? {} : { reference }) };
 }

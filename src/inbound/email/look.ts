@@ -5,9 +5,10 @@ import type { Site } from "../../store/site.ts";
 import type { MailLook } from "../kept/again.ts";
 import { readAnswer } from "./answer-body.ts";
 import type { MailParser } from "./parse.ts";
-import { readTagFormat } from "./tags.ts";
+import { tagRulesOf } from "./recognise.ts";
 
-const DEFAULT_FORMAT = "[[LABEL]]: [[Value]]";
+/** What a mail is read by whose mailbox is gone. */
+const NO_MAILBOX = { tagFormat: "[[LABEL]]: [[Value]]", taskPatterns: [] };
 /** So much of a text is taken apart and shown; the whole is in the bytes. */
 const SHOWN = 200_000;
 
@@ -23,15 +24,12 @@ export async function lookAt({ parser, site }: Parts, message: MessageDetail, ra
   const { mail } = read;
   const { mailboxes, providers } = site();
   const mailbox = mailboxes.get(message.about.place);
-  const tagFormat = mailbox?.tagFormat ?? DEFAULT_FORMAT;
+  const rules = mailbox ?? NO_MAILBOX;
   const timeZone = providers.get(message.caller?.provider ?? "")?.timeZone ?? "UTC";
-  const found = await parser.recognise(
-    { ...mail, answer: null },
-    { tagFormat, taskPatterns: mailbox?.taskPatterns ?? [], timeZone },
-  );
-  const format = readTagFormat(tagFormat) ?? readTagFormat(DEFAULT_FORMAT);
+  const found = await parser.recognise({ ...mail, answer: null }, { ...rules, timeZone });
+  const tagRules = tagRulesOf(rules) ?? tagRulesOf(NO_MAILBOX);
   const shown = mail.text.slice(0, SHOWN);
-  const body = format ? readAnswer(shown, format, null) : { free: shown, tags: [] };
+  const body = tagRules ? readAnswer(shown, tagRules, null) : { free: shown, tags: [] };
   return {
     ...{ from: mail.from, subject: mail.subject, date: mail.date, messageId: mail.messageId, kind: mail.kind },
     ...{ text: shown, isCut: shown.length < mail.text.length, words: body.free, tags: body.tags },

@@ -1,7 +1,7 @@
 // One mail from its bytes to the door: read, believe, recognise, one unit. What cannot be applied is quarantined in the
 // same step as the mailbox moves on. Nothing is ever answered by mail.
 import { type FailureCode, refusalText } from "../../core/errors.ts";
-import type { Caller, CommandResult, Door, TaskRef } from "../../core/ports.ts";
+import type { Actor, CommandResult, Door, TaskRef } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import { isInForce } from "../../lib/scopes.ts";
@@ -12,15 +12,16 @@ import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
 import { createKeptMail } from "./again.ts";
-import { type Answer, findAnswer, systemCredential } from "./answer.ts";
+import { findAnswer } from "./answer.ts";
 import { chooseFiles, executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
 import { keyOf, maskedOf, rawOf } from "./kept.ts";
 import type { MailFile } from "./mail-files.ts";
+import { isOnTask } from "./on-task.ts";
 import { MAIL_LIMIT, type MailParser, type Recognition } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
-import type { MailCommand } from "./recognise.ts";
+import { type MailCommand, tagRulesOf } from "./recognise.ts";
 import { quarantine, type Rejected } from "./set-aside.ts";
-import { type Verdict, verifySender } from "./trust.ts";
+import { actorOf, type FindPerson, type Standing, standingOf } from "./standing.ts";
 
 /** Where a mail stands in its folder: the position moves from `before` to `after` with the mail. */
 export interface MailPosition {
@@ -69,13 +70,21 @@ export interface ReceiverParts {
   clock?: Clock;
   /** Keys of reply tokens. Without them no mail counts as an answer to ours. */
   replyKeys?: readonly TokenKey[];
+  /** Finds whose ticket a mail's is. Without it every sender who is no provider is unknown. */
+  findPerson?: FindPerson;
 }
 
 /** A mail understood, or why it cannot be applied. */
 export type Prepared = Understood | (Rejected & { mail: Mail | null });
 
-type ProviderCaller = Extract<Caller, { kind: "provider" }>;
-type Understood = { mail: Mail; caller: Caller; commands: readonly MailCommand[]; files: readonly MailFile[] };
+/** `doubt` is why the mail is set aside should its words be refused. */
+interface Understood {
+  mail: Mail;
+  caller: Actor;
+  commands: readonly MailCommand[];
+  files: readonly MailFile[];
+  doubt?: Rejected | null;
+}
 
 export function createMailReceiver(parts: ReceiverParts): MailReceiver {
   const prepare = (mailbox: Mailbox, raw: Buffer): Promise<Prepared> => understand(parts, mailbox, raw);
@@ -112,7 +121,7 @@ function reporter({ report }: ReceiverParts, mailbox: Mailbox, { raw, requestId 
     const operation = understood?.commands.map((one) => one.type).join("+") ?? "mail";
     const about = { task: results?.[0]?.task ?? null, event: received.events[0] ?? null, bytes: raw.length, queueMs };
     report(
-      { requestId, address, caller: understood?.caller ?? null },
+      { requestId, address, caller: understood?.caller.kind === "provider" ? understood.caller : null },
       { channel: "email", operation, status: received.reason === null ? 200 : 422, outcome, ...about },
       startedAt,
     );
@@ -128,42 +137,50 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   const site = parts.site();
   const now = (parts.clock ?? systemClock)();
   const credentials = [...site.credentials.values()].filter(({ limits }) => limits === undefined || isInForce(limits, now));
-  const { tagFormat, taskPatterns } = mailbox;
-  const finding = findAnswer(mail, { keys: parts.replyKeys ?? [], credentials, tagFormat });
+  const finding = findAnswer(mail, { keys: parts.replyKeys ?? [], credentials, rules: tagRulesOf(mailbox) });
   if (finding.kind === "refused") return { reason: finding.reason, detail: finding.detail, mail };
   const answer = finding.kind === "answer" ? finding.answer : null;
-  const caller = callerOf(verifySender(mail, mailbox.trust, credentials), answer);
-  if ("reason" in caller) return { ...caller, mail };
-  const timeZone = site.providers.get(caller.provider)?.timeZone ?? "UTC";
-  const text = { ...mail, answer: answer && { task: answer.claim.task, blocks: answer.blocks, direct: answer.direct } };
-  const found: Recognition = await parts.parser.recognise(text, { tagFormat, taskPatterns, timeZone });
-  if (!found.ok) return { reason: found.reason, detail: found.detail, mail, caller };
+  const findPerson = parts.findPerson ?? (async () => null);
+  const standing = await standingOf({ mail, mailbox, credentials, answer, findPerson });
+  if ("reason" in standing) return { ...standing, mail };
+  const timeZone = site.providers.get(standing.caller?.provider ?? "")?.timeZone ?? "UTC";
+  const told = answer && { task: answer.claim.task, blocks: answer.blocks, direct: answer.direct };
+  const found = await parts.parser.recognise({ ...mail, answer: told, sender: standing.sender }, { ...mailbox, timeZone });
+  return found.ok
+    ? understoodAs(parts, mailbox, mail, { standing, commands: found.commands })
+    : notUnderstood(standing, found, mail);
+}
+
+interface Said {
+  standing: Standing;
+  commands: readonly MailCommand[];
+}
+
+/** Files go to tasks alone, and with a provider's word: those of another mail stay in the mail that is kept. */
+function understoodAs(parts: ReceiverParts, mailbox: Mailbox, mail: Mail, { standing, commands }: Said): Prepared {
+  const caller = actorOf(standing.caller, mailbox.name, commands);
+  const doubt = isNoter(standing) ? { doubt: standing.doubt } : {};
+  if (caller.kind !== "provider" || !commands.some(isOnTask)) return { mail, commands, caller, files: [], ...doubt };
   const chosen = chooseFiles(mail.files, mailbox.attachments, parts.attachments?.limitBytes ?? MAIL_LIMIT);
-  if (!chosen.ok) return { reason: chosen.reason, detail: chosen.detail, mail, caller, named: namedBy(found.commands) };
-  return { mail, commands: found.commands, caller, files: chosen.files };
+  if (!chosen.ok) return { reason: chosen.reason, detail: chosen.detail, mail, caller, named: namedBy(commands) };
+  return { mail, commands, caller, files: chosen.files };
 }
 
-/**
- * Who stands behind a mail: its sender when that is believed, else whoever was given the token. A token in a mail from
- * another provider's address, verified or not, is worth nothing.
- */
-function callerOf(sender: Verdict, answer: Answer | null): ProviderCaller | Rejected {
-  if (!answer) return sender.ok ? asCaller(sender.provider, sender.credential) : { reason: sender.reason, detail: sender.detail };
-  const { provider, system } = answer.claim;
-  if ((sender.ok ? sender.provider : (sender.claimed ?? provider)) !== provider)
-    return { reason: "conflict", detail: "The mail answers one that another provider was sent." };
-  return asCaller(provider, sender.ok ? sender.credential : systemCredential(system));
+/** What nobody stands behind and names nothing is set aside for the first of both. */
+function notUnderstood(standing: Standing, { reason, detail }: Failed, mail: Mail): Prepared {
+  if (isNoter(standing) && standing.doubt) return { ...standing.doubt, mail };
+  return { reason, detail, mail, ...(standing.caller ? { caller: standing.caller } : {}) };
 }
 
-function asCaller(provider: string, credential: string): ProviderCaller {
-  return { kind: "provider", provider, credential };
-}
+type Failed = Extract<Recognition, { ok: false }>;
+
+const isNoter = ({ sender }: Standing): boolean => sender.power === "noter";
 
 async function apply(
   parts: ReceiverParts,
   mailbox: Mailbox,
   arrival: Arrival,
-  { mail, caller, commands, files }: Understood,
+  { mail, caller, commands, files, doubt = null }: Understood,
 ): Promise<Ended> {
   const raw = rawOf(parts.keepRaw, mailbox, { ...arrival, masked: maskedOf(mail, arrival.raw) });
   const unit: MailUnit = {
@@ -174,17 +191,26 @@ async function apply(
     key: keyOf(mailbox, mail),
   };
   if (arrival.position) unit.side = { kind: "mailbox", mailbox: mailbox.name, ...arrival.position, quarantine: null };
+  const provider = caller.kind === "provider" ? caller : null;
   const outcome = await executeWithFiles(parts, unit, files);
   if (outcome.status === "refused") {
     const reason: FailureCode = outcome.refusal.code;
-    const named = namedBy(commands);
-    return quarantine(parts, mailbox, arrival, { reason, detail: refusalText(outcome.refusal), mail, caller, named });
+    const why = doubt ?? { reason, detail: refusalText(outcome.refusal), named: namedBy(commands) };
+    return quarantine(parts, mailbox, arrival, { ...why, mail, ...(provider ? { caller: provider } : {}) });
   }
   const events = outcome.results.flatMap((result) => result.events);
   const task = outcome.results[0]?.task ?? null;
   const nothing = { code: null, detail: null, named: {}, answer: null };
-  if (outcome.repeated)
-    parts.recorder.keep({ kind: "repeated", channel: "email", caller, task, event: events[0] ?? null, raw, ...nothing });
+  if (outcome.repeated && provider)
+    parts.recorder.keep({
+      kind: "repeated",
+      channel: "email",
+      caller: provider,
+      task,
+      event: events[0] ?? null,
+      raw,
+      ...nothing,
+    });
   return {
     outcome: outcome.repeated ? "repeated" : "applied",
     events,
@@ -195,6 +221,6 @@ async function apply(
 }
 
 function namedBy(commands: readonly MailCommand[]): TaskRef {
-  const [named = {}] = commands.map(({ task, reference }) => ({ task: task ?? null, reference: reference ?? null }));
-  return named;
+  const { task = null, reference = null } = commands.find(isOnTask) ?? {};
+  return { task, reference };
 }

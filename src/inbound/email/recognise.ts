@@ -1,79 +1,177 @@
 // From what a mail says to the commands it stands for, or the reason why it stands for none. Pure; never guesses.
-import type { Acknowledge } from "../../core/commands/acknowledge.ts";
-import type { Outcome, Reassignment } from "../../core/commands/reassignment.ts";
-import type { UpdateMessage } from "../../core/commands/update-message.ts";
+import type { MailboxRules } from "../../store/site.ts";
 import { type AnswerRules, readAnswer } from "./answer-body.ts";
-import { type Body, type Label, readTagFormat } from "./tags.ts";
-import { readTime } from "./times.ts";
+import { type Names, namesIn, type Patterns, readPatterns } from "./names.ts";
+import { actionOf, COMMANDS, type OnTask, type TaskCommand } from "./on-task.ts";
+import { type DeskCommand, note, openTicket, ticketText, type Writer } from "./on-ticket.ts";
+import { type Body, readBody, readTagRules, type TagRules } from "./tags.ts";
+import { given, no, type Refused, type Values, valuesOf } from "./values.ts";
 
-/** `bare` is a plain answer: it acknowledges a task that nobody has acknowledged yet, and is an update of any other. */
-export type MailCommand = (Acknowledge & { bare?: boolean }) | UpdateMessage | Reassignment;
+export type MailCommand = TaskCommand | DeskCommand;
+
+/**
+ * What the sender of a mail may do. A `provider` everything of its own; an `opener` opens tickets and writes to the desk; a `noter`,
+ * behind whom nobody stands, leaves a note on what the mail names.
+ */
+export type Power = "provider" | "opener" | "noter";
+
+/** Who wrote a mail, and what that allows. */
+export interface MailSender extends Writer {
+  power: Power;
+  /** Whether this sender's mails may open tickets here. */
+  mayOpen: boolean;
+}
 
 /** What of a mail is recognised. Texts have line feeds only. */
 export interface MailText {
   subject: string;
   text: string;
-  /** Written by a machine: only tags are believed then, never free text. */
+  /** Written by a machine: only tags and patterns are believed then, never free text. */
   automatic: boolean;
   /** Set when a token shows that it answers a mail of ours about this task. */
   answer?: (AnswerRules & { task: string }) | null;
+  /** The task it is about, where somebody says so instead of the mail. */
+  task?: string | null;
+  /** A provider that opens no tickets, when absent. */
+  sender?: MailSender;
 }
 
 /** How the operator of a mailbox wants mails read; `timeZone` is the provider's. */
-export interface MailRules {
-  tagFormat: string;
-  taskPatterns: readonly string[];
+export interface MailRules extends MailboxRules {
   timeZone: string;
 }
 
-/** Why a mail leads to no command. */
-export type Unrecognised = "automatic" | "bad_rules" | "bad_tag" | "no_task" | "ambiguous_task" | "conflict" | "nothing_to_do";
-export type Recognised = { ok: true; commands: MailCommand[] } | { ok: false; reason: Unrecognised; detail: string | null };
+export type { Unrecognised } from "./values.ts";
+export type Recognised = { ok: true; commands: MailCommand[] } | Refused;
 
-type Values = Partial<Record<Label, string>>;
-type Refused = Extract<Recognised, { ok: false }>;
+const PROVIDER: MailSender = { power: "provider", mayOpen: false, address: null, person: null, isKnown: false };
 
-const no = (reason: Unrecognised, detail: string | null = null): Refused => ({ ok: false, reason, detail });
+/** The rules of tags of a mailbox; null when a format cannot work. Tags of tickets mean something where tickets do. */
+export function tagRulesOf(rules: MailboxRules): TagRules | null {
+  const { tagFormat, labels = {}, ticketPatterns = [], openTickets = "nobody" } = rules;
+  return readTagRules({ tagFormat, labels, withTickets: ticketPatterns.length > 0 || openTickets !== "nobody" });
+}
+
+/** Everything a decision looks at. */
+interface Look {
+  mail: MailText;
+  sender: MailSender;
+  tags: TagRules;
+  patterns: Patterns;
+  timeZone: string;
+}
 
 /** Reads one mail. Every text it gives is trimmed; an empty tag counts as absent. */
 export function recognise(mail: MailText, rules: MailRules): Recognised {
-  const format = readTagFormat(rules.tagFormat);
-  if (!format) return no("bad_rules", "The tag format has no LABEL and Value.");
-  const answer = mail.answer ?? null;
-  const body = readAnswer(mail.text, format, answer);
-  if (mail.automatic && body.tags.length === 0) return no("automatic");
-  const values = valuesOf(body);
+  const tags = tagRulesOf(rules);
+  if (!tags) return no("bad_rules", "The tag format has no LABEL and Value.");
+  const patterns = readPatterns(rules);
+  if ("ok" in patterns) return patterns;
+  const sender = mail.sender ?? PROVIDER;
+  const look = { mail: mail.task ? { ...mail, subject: "" } : mail, sender, tags, patterns, timeZone: rules.timeZone };
+  if (sender.power !== "provider") return ofStranger(look);
+  const body = about(mail.task ?? null, readAnswer(mail.text, tags, mail.answer ?? null));
+  const sections = mail.answer ? [body.tags] : sectionsOf(body.tags);
+  if (sections.length > 1) return ofSections(look, sections);
+  const values = valuesOf(body.tags);
   if ("ok" in values) return values;
-  if (answer) return recogniseAnswer(mail, { values, free: body.free, task: answer.task }, rules);
-  const action = actionOf(values, body.free);
-  if (typeof action === "object") return action;
-  const task = values.taskid === undefined ? taskNumber(mail, body, rules.taskPatterns) : values.taskid;
-  if (task !== null && typeof task === "object") return task;
-  if (task === null && values.externalreference === undefined) return no("no_task");
-  const names = { ...given("task", task ?? undefined), ...given("reference", values.externalreference) };
-  return COMMANDS[action](values, body.free, { names, timeZone: rules.timeZone });
+  if (mail.automatic && Object.keys(values).length === 0) return ofMachine(look, body);
+  return mail.answer ? ofAnswer(look, values, body.free) : ofProvider(look, values, body.free);
 }
 
-interface Answered {
-  values: Values;
-  free: string;
-  /** What the token names. */
-  task: string;
+/** A task that is given stands for what the mail names. */
+function about(task: string | null, { tags, free }: Body): Body {
+  if (task === null) return { tags, free };
+  return { tags: [...tags.filter(({ label }) => label !== "taskid"), { label: "taskid", value: task }], free };
+}
+
+/** A machine's mail without tags says one thing at most: that its system knows our task under a number of its own. */
+function ofMachine({ mail, patterns }: Look, { free }: Body): Recognised {
+  if (patterns.reference.length === 0) return no("automatic");
+  const token = mail.answer?.task ?? null;
+  const names = namesIn({ subject: mail.subject, free, values: {}, token }, patterns);
+  if ("ok" in names) return names;
+  if (names.task === null || names.reference === null) return no("automatic");
+  return { ok: true, commands: [{ type: "acknowledge", bare: true, ...refOf(names) }] };
+}
+
+function refOf({ task, ticket, reference, found }: Names): OnTask["names"] {
+  // A ticket says more about a task only where both are named.
+  const ofTask = task === null ? null : ticket;
+  return { ...given("task", task), ...given("ticket", ofTask), ...given("reference", reference), ...(found ? { found } : {}) };
+}
+
+const NEW_TICKET = ["ticket", "newticket"];
+
+function ofProvider(look: Look, values: Values, free: string): Recognised {
+  const { mail, sender, patterns, timeZone } = look;
+  const { subject, automatic } = mail;
+  const wantsTicket = NEW_TICKET.includes(values.action?.toLowerCase().replace(/[ _-]/g, "") ?? "");
+  if (wantsTicket && sender.mayOpen) return openTicket(values, { subject, free }, sender);
+  const names = namesIn({ subject, free, values }, patterns);
+  if ("ok" in names) return names;
+  if (names.task === null && names.reference === null) {
+    if (names.ticket !== null) return ticketText(names.ticket, values, free, null);
+    const isNew = sender.mayOpen && !automatic && !isAboutTask(values);
+    return isNew ? openTicket(values, { subject, free }, sender) : noTask(values, free);
+  }
+  const beside = besideTask(names, values);
+  if ("ok" in beside) return beside;
+  if (beside.isAll) return { ok: true, commands: beside.commands };
+  const action = actionOf(values, free);
+  if (typeof action === "object") return action;
+  const made = foundReference(names, values, free) ?? COMMANDS[action](values, free, { names: refOf(names), timeZone });
+  return made.ok ? { ok: true, commands: [...made.commands, ...beside.commands] } : made;
+}
+
+const isAboutTask = (values: Values): boolean =>
+  (["action", "solution", "status", "resolvedat", "reason", "externalreference", "taskid"] as const).some(
+    (label) => values[label],
+  );
+
+/** Words that say nothing to do are told so first; else it is the task that lacks. */
+function noTask(values: Values, free: string): Refused {
+  const action = actionOf(values, free);
+  return typeof action === "object" ? action : no("no_task");
+}
+
+/** Words with a reference beside them, as ticket systems write: nobody has to say which of acknowledgement and update it is. */
+function foundReference(names: Names, values: Values, free: string): Recognised | null {
+  const isPlain = Object.keys(values).every((label) => ["taskid", "ticketid", "message"].includes(label));
+  if (!names.found || names.task === null || !isPlain) return null;
+  const message = values.message ?? (free === "" ? undefined : free);
+  return { ok: true, commands: [{ type: "acknowledge", bare: true, ...refOf(names), ...given("message", message) }] };
+}
+
+/** What goes to the ticket beside what goes to the task; `isAll` when the mail says nothing else. */
+function besideTask({ ticket }: Names, values: Values): { commands: DeskCommand[]; isAll: boolean } | Refused {
+  const { ticketmessage: text } = values;
+  if (text === undefined) return { commands: [], isAll: false };
+  if (ticket === null) return no("bad_tag", "The tag TicketMessage needs the number of the ticket in TicketId.");
+  const isAll = Object.keys(values).every((label) => ["taskid", "ticketid", "ticketmessage"].includes(label));
+  return { commands: [{ type: "add_ticket_message", ticket, text }], isAll };
 }
 
 /**
  * A mail that answers ours. The token has said which task is meant; a tag or subject that says otherwise is a conflict. What
  * people write beside filled tags is a message too: nobody who answers a mail expects it to be dropped.
  */
-function recogniseAnswer(mail: MailText, { values, free, task }: Answered, { taskPatterns, timeZone }: MailRules): Recognised {
-  const asked = Object.keys(values).filter((label) => label !== "taskid");
-  if (mail.automatic && asked.length === 0) return no("automatic");
-  const doubt = otherTask(mail, values, { task, taskPatterns });
-  if (doubt) return doubt;
+function ofAnswer({ mail, patterns, timeZone }: Look, values: Values, free: string): Recognised {
+  const token = mail.answer?.task ?? "";
+  const asked = Object.keys(values).filter((label) => !["taskid", "ticketid", "ticketmessage"].includes(label));
+  const found = namesIn({ subject: mail.subject, free, values, token }, patterns);
+  if ("ok" in found) return found;
+  const beside = besideTask(found, values);
+  if ("ok" in beside) return beside;
+  if (mail.automatic && asked.length + beside.commands.length === 0) return no("automatic");
   const words = mail.automatic ? "" : free;
-  const names = { task, ...given("reference", values.externalreference) };
-  if (asked.every((label) => label === "externalreference"))
-    return { ok: true, commands: [{ type: "acknowledge", bare: true, ...names, ...given("message", words || undefined) }] };
+  const names = refOf(found);
+  const first = (made: Recognised): Recognised =>
+    made.ok ? { ok: true, commands: [...made.commands, ...beside.commands] } : made;
+  if (asked.every((label) => label === "externalreference")) {
+    if (beside.isAll && words === "") return { ok: true, commands: beside.commands };
+    return first({ ok: true, commands: [{ type: "acknowledge", bare: true, ...names, ...given("message", words || null) }] });
+  }
   const action = actionOf(values, words);
   if (typeof action === "object") return action;
   const outcome = values.status?.toLowerCase() ?? "solved";
@@ -81,125 +179,52 @@ function recogniseAnswer(mail: MailText, { values, free, task }: Answered, { tas
     action === "reassignment" &&
     ((outcome === "solved" && values.solution === undefined) || (outcome === "returned" && values.reason === undefined));
   const message = values.message ?? (isUsed ? undefined : words || undefined);
-  return COMMANDS[action]({ ...values, ...given("message", message) }, words, { names, timeZone });
+  return first(COMMANDS[action]({ ...values, ...given("message", message) }, words, { names, timeZone }));
 }
 
-/** Why the mail may be about another task than its token: a TaskId tag, or a subject with other numbers only. */
-function otherTask(
-  { subject }: MailText,
-  values: Values,
-  { task, taskPatterns }: { task: string; taskPatterns: readonly string[] },
-): Refused | null {
-  const isSame = (number: string): boolean => number.toLowerCase() === task.toLowerCase();
-  if (values.taskid !== undefined && !isSame(values.taskid)) return no("conflict", "The tag TaskId names another task.");
-  const patterns = compiled(taskPatterns);
-  if ("ok" in patterns) return patterns;
-  const found = [...numbersIn(subject.slice(0, SUBJECT_SEARCHED), patterns)];
-  return found.length > 0 && !found.some(isSame) ? no("conflict", "The subject names another task.") : null;
-}
+const MOST_SECTIONS = 20;
 
-/** One value for each label, or why not. */
-function valuesOf({ tags }: Body): Values | Refused {
-  const values: Values = {};
-  for (const { label, value } of tags) {
-    if (value === "") continue;
-    if (values[label] !== undefined && values[label] !== value) return no("bad_tag", `The tag ${label} is given twice.`);
-    values[label] = value;
-  }
-  return values;
-}
-
-type Action = "acknowledgement" | "update" | "reassignment";
-
-function actionOf(values: Values, free: string): Action | Refused {
-  const asked = values.action?.toLowerCase();
-  if (asked !== undefined)
-    return isAction(asked) ? asked : no("bad_tag", "Action is none of acknowledgement, update, reassignment.");
-  if (values.solution !== undefined || values.status !== undefined) return "reassignment";
-  if (values.message !== undefined) return "update";
-  if (values.externalreference !== undefined) return "acknowledgement";
-  return free === "" ? no("nothing_to_do") : "update";
-}
-
-function isAction(word: string): word is Action {
-  return Object.hasOwn(COMMANDS, word);
-}
-
-interface Named {
-  names: { task?: string; reference?: string };
-  timeZone: string;
-}
-
-const COMMANDS: Record<Action, (values: Values, free: string, named: Named) => Recognised> = {
-  acknowledgement(values, _free, { names }) {
-    const stray = strayTag(values, ["solution", "status", "resolvedat", "reason"]);
-    return stray ?? { ok: true, commands: [{ type: "acknowledge", ...names, ...given("message", values.message) }] };
-  },
-  update(values, free, { names }) {
-    const stray = strayTag(values, ["solution", "status", "resolvedat", "reason"]);
-    if (stray) return stray;
-    const message = values.message ?? free;
-    return message === "" ? no("nothing_to_do") : { ok: true, commands: [{ type: "update_message", ...names, message }] };
-  },
-  reassignment(values, free, { names, timeZone }) {
-    const outcome = (values.status?.toLowerCase() ?? "solved") as Outcome;
-    if (!["solved", "closed", "returned"].includes(outcome)) return no("bad_tag", "Status is none of solved, closed, returned.");
-    const resolvedAt = values.resolvedat === undefined ? undefined : readTime(values.resolvedat, timeZone);
-    if (resolvedAt === null) return no("bad_tag", "ResolvedAt is no date and time such as 2026-01-31T14:00:00Z.");
-    // Untagged text stands in only for the one text the outcome cannot do without; a greeting must not become a solution.
-    const solution = values.solution ?? (outcome === "solved" && free !== "" ? free : undefined);
-    const reason = values.reason ?? (outcome === "returned" && free !== "" ? free : undefined);
-    const texts = { ...given("solution", solution), ...given("resolvedAt", resolvedAt), ...given("reason", reason) };
-    const message: MailCommand[] =
-      values.message === undefined ? [] : [{ type: "update_message", ...names, message: values.message }];
-    return { ok: true, commands: [...message, { type: "reassignment", ...names, outcome, ...texts }] };
-  },
-};
-
-/** Refuses a tag the action has no place for, so that no words of a partner are dropped in silence. */
-function strayTag(values: Values, labels: readonly Label[]): Refused | null {
-  const stray = labels.find((label) => values[label] !== undefined);
-  return stray === undefined ? null : no("bad_tag", `The tag ${stray} does not belong to this action.`);
-}
-
-function given<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
-  return (value === undefined ? {} : { [name]: value }) as { [P in K]?: V };
-}
-
-/** Only the beginning is searched, so that an operator's pattern stays affordable. */
-const SUBJECT_SEARCHED = 1_000;
-const BODY_SEARCHED = 20_000;
-const MOST_HITS = 50;
-
-/** The task number found in the subject, else in the free text; two different ones are none. */
-function taskNumber({ subject }: MailText, { free }: Body, patterns: readonly string[]): string | null | Refused {
-  const expressions = compiled(patterns);
-  if ("ok" in expressions) return expressions;
-  const inSubject = numbersIn(subject.slice(0, SUBJECT_SEARCHED), expressions);
-  const found = inSubject.size > 0 ? inSubject : numbersIn(free.slice(0, BODY_SEARCHED), expressions);
-  if (found.size > 1) return no("ambiguous_task", "More than one task number was found.");
-  return [...found][0] ?? null;
-}
-
-function compiled(patterns: readonly string[]): RegExp[] | Refused {
-  const expressions: RegExp[] = [];
-  for (const pattern of patterns) {
-    try {
-      expressions.push(new RegExp(pattern, "gim"));
-    } catch {
-      return no("bad_rules", "A pattern for task numbers is no regular expression.");
+/** The tags of each task, where a mail names several by tags: each TaskId with another number begins the next. */
+function sectionsOf(tags: Body["tags"]): Body["tags"][] {
+  const sections: { task: string | null; tags: Body["tags"][number][] }[] = [];
+  for (const tag of tags) {
+    const task = tag.label === "taskid" && tag.value !== "" ? tag.value : null;
+    const last = sections.at(-1);
+    if (!last || (task !== null && last.task !== null && task !== last.task)) sections.push({ task, tags: [tag] });
+    else {
+      last.tags.push(tag);
+      last.task ??= task;
     }
   }
-  return expressions;
+  return sections.map((one) => one.tags);
 }
 
-function numbersIn(text: string, patterns: readonly RegExp[]): Set<string> {
-  const found = new Set<string>();
-  for (const pattern of patterns) {
-    for (const match of text.matchAll(pattern).take(MOST_HITS)) {
-      const number = (match[1] ?? match[0]).trim();
-      if (number !== "") found.add(number);
-    }
+/** Several tasks in one mail, all or none. Only tags count: words between them could belong to any. */
+function ofSections(look: Look, sections: readonly Body["tags"][]): Recognised {
+  if (sections.length > MOST_SECTIONS) return no("bad_tag", `A mail may be about ${MOST_SECTIONS} tasks at most.`);
+  const commands: MailCommand[] = [];
+  for (const tags of sections) {
+    const values = valuesOf(tags);
+    if ("ok" in values) return values;
+    const made = ofProvider({ ...look, mail: { ...look.mail, subject: "" } }, values, "");
+    if (!made.ok) return no(made.reason, `${values.taskid}: ${made.detail ?? "there is nothing to do."}`);
+    commands.push(...made.commands);
   }
-  return found;
+  return { ok: true, commands };
+}
+
+const NO_TAGS: TagRules = { formats: [], labels: new Map() };
+
+/** A mail that no provider stands behind: its words reach the desk, and nobody else. */
+function ofStranger({ mail, sender, tags, patterns }: Look): Recognised {
+  if (mail.automatic) return no("automatic");
+  const isObeyed = sender.power === "opener";
+  const { tags: found, free } = readBody(mail.text, isObeyed ? tags : NO_TAGS);
+  const values = valuesOf(found);
+  if ("ok" in values) return values;
+  const names = namesIn({ subject: mail.subject, free, values }, patterns);
+  if ("ok" in names) return names;
+  if (names.task !== null) return note(names.task, values.message ?? free, sender.address);
+  if (names.ticket !== null) return ticketText(names.ticket, values, free, sender.address);
+  return sender.mayOpen ? openTicket(values, { subject: mail.subject, free }, sender) : no("no_task");
 }

@@ -20,6 +20,8 @@ export interface Rejected {
   /** Who stands behind it, where that is believed, and what it named. */
   caller?: Caller;
   named?: TaskRef;
+  /** Nobody need look at it, whatever it says: the mailbox has it so. */
+  isNoise?: boolean;
 }
 
 /**
@@ -29,14 +31,16 @@ export interface Rejected {
 export function noiseOf({
   reason,
   mail,
+  isNoise = false,
 }: {
   reason: string;
+  isNoise?: boolean;
   mail: Pick<Mail, "kind" | "automatic" | "from"> | null;
 }): string | null {
   if (reason === "own_mail" || reason === "bounce") return reason;
-  if (!mail?.automatic) return null;
+  if (!mail?.automatic) return isNoise ? reason : null;
   const isNobodys = reason === "sender_unknown" || (reason === "sender_not_verified" && mail.from === null);
-  return reason === "automatic" || isNobodys ? mail.kind : null;
+  return reason === "automatic" || isNobodys ? mail.kind : isNoise ? reason : null;
 }
 
 /** Nobody stands behind a mail that is set aside, so its unit has no commands and is written in the gateway's own name. */

@@ -19,21 +19,38 @@ export type Verdict =
       detail: string;
       /** The provider whose sender it would be, were it believed; null for nobody's. */
       claimed: string | null;
+      /** Whether any provider has this sender. */
+      isProviders: boolean;
     };
 
 /** Finds the provider a mail comes from. A full address is preferred to `@domain`; two providers for one sender are none. */
 export function verifySender(claim: Claim, trust: MailTrust, credentials: Iterable<Credential>): Verdict {
-  if (claim.from === null)
-    return { ok: false, reason: "sender_not_verified", detail: "The mail has not exactly one From address.", claimed: null };
+  if (claim.from === null) return doubtful("sender_not_verified", "The mail has not exactly one From address.");
   const holders = holdersOf(claim.from, credentials);
   const first = holders[0];
-  if (first === undefined) return { ok: false, reason: "sender_unknown", detail: "No provider has this sender.", claimed: null };
+  if (first === undefined) return doubtful("sender_unknown", "No provider has this sender.");
   if (holders.some((one) => one.provider !== first.provider)) {
-    return { ok: false, reason: "sender_unknown", detail: "More than one provider has this sender.", claimed: null };
+    return { ...doubtful("sender_unknown", "More than one provider has this sender."), isProviders: true };
   }
-  const doubt = trust.kind === "dmarc" ? dmarcDoubt(claim, trust.authservId) : null;
+  const doubt = doubtOf(claim, trust);
   if (doubt === null) return { ok: true, ...first };
-  return { ok: false, reason: "sender_not_verified", detail: doubt, claimed: first.provider };
+  return { ...doubtful("sender_not_verified", doubt), claimed: first.provider, isProviders: true };
+}
+
+/** Whether the sender's address is believed, whoever has it. */
+export function isVerified(claim: Claim, trust: MailTrust): boolean {
+  return claim.from !== null && doubtOf(claim, trust) === null;
+}
+
+function doubtOf(claim: Claim, trust: MailTrust): string | null {
+  if (trust.kind === "token") return "No address is believed here, and the mail carries no token.";
+  return trust.kind === "dmarc" ? dmarcDoubt(claim, trust.authservId) : null;
+}
+
+type Doubtful = Extract<Verdict, { ok: false }>;
+
+function doubtful(reason: Doubtful["reason"], detail: string): Doubtful {
+  return { ok: false, reason, detail, claimed: null, isProviders: false };
 }
 
 interface Holder {

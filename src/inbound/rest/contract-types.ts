@@ -1254,6 +1254,7 @@ export interface components {
             } | null;
         };
         Position: number;
+        MailPatterns: string[];
         EventType: string;
         CursorName: string;
         Cursor: {
@@ -1669,9 +1670,22 @@ export interface components {
                 } | {
                     /** @constant */
                     kind: "sender";
+                } | {
+                    /** @constant */
+                    kind: "token";
                 };
-                tagFormat?: string;
-                taskPatterns?: string[];
+                tagFormat?: string | string[];
+                labels?: {
+                    [key: string]: string[];
+                };
+                taskPatterns?: components["schemas"]["MailPatterns"];
+                ticketPatterns?: components["schemas"]["MailPatterns"];
+                referencePatterns?: components["schemas"]["MailPatterns"];
+                /** @enum {string} */
+                openTickets?: "nobody" | "providers" | "persons" | "anybody";
+                failoverPerson?: string | null;
+                /** @enum {string} */
+                untrusted?: "nothing" | "quarantine" | "message";
                 attachments?: components["schemas"]["MailFiles"];
                 pollSeconds?: number;
             }[];

@@ -1,0 +1,257 @@
+// What the rules of a mailbox make of a mail, row by row: numbers in every place and their order of trust, tags in other words,
+// tickets, several tasks at once, and what a sender may do whom nobody knows.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type MailRules, type MailSender, type MailText, recognise } from "../../src/inbound/email/recognise.ts";
+
+const RULES: MailRules = {
+  tagFormat: "[[LABEL]]: [[Value]]",
+  taskPatterns: ["\\b(TSK-\\d+)\\b", "task no\\. ?(\\d+)"],
+  ticketPatterns: ["TicketId:\\s*(\\S+)"],
+  referencePatterns: ["\\b(INC\\d+)\\b", "#(\\d{4,})\\b"],
+  labels: {
+    TaskId: ["Auftrag"],
+    Solution: ["Lösung", "Soluzione"],
+    Priority: ["Priorität"],
+    "custom.Serial": ["Seriennummer"],
+    "custom.Source": [],
+  },
+  timeZone: "Europe/Berlin",
+};
+const OPENING: MailRules = { ...RULES, openTickets: "anybody", failoverPerson: "front-desk" };
+
+const sender = (power: MailSender["power"], changes: Partial<MailSender> = {}): MailSender => ({
+  ...{ power, mayOpen: power !== "noter", address: "ada@example.com", person: null, isKnown: false, ...changes },
+});
+const PROVIDER = sender("provider", { address: "noc@acme.example", person: "front-desk" });
+const ADA = sender("opener", { person: "ada", isKnown: true });
+const STRANGER = sender("opener", { person: "front-desk" });
+const NOBODY = sender("noter");
+
+/** The commands a mail leads to, or the reason why to none. */
+function read(mail: Partial<MailText>, rules: MailRules = RULES): unknown {
+  const found = recognise({ subject: "", text: "", automatic: false, ...mail }, rules);
+  return found.ok ? found.commands : found.reason;
+}
+
+const update = (task: string, message: string) => [{ type: "update_message", task, message }];
+const known = (task: string, reference: string, message?: string) => [
+  { type: "acknowledge", bare: true, task, reference, found: true, ...(message ? { message } : {}) },
+];
+const TOKEN = { task: "TSK-1", blocks: [], direct: true };
+
+suite("numbers, by the order of trust", () => {
+  const rows: [string, Partial<MailText>, unknown][] = [
+    ["in the subject", { subject: "Re: tsk-1", text: "Hello" }, update("tsk-1", "Hello")],
+    ["by a second pattern", { subject: "Task no. 77", text: "Hello" }, update("77", "Hello")],
+    ["twice the same, however written", { subject: "TSK-1, tsk-1", text: "Hello" }, update("TSK-1", "Hello")],
+    ["in the text", { text: "As to TSK-1: done" }, update("TSK-1", "As to TSK-1: done")],
+    ["the subject before the text", { subject: "TSK-1", text: "Like TSK-2" }, update("TSK-1", "Like TSK-2")],
+    ["two in the subject", { subject: "TSK-1 and TSK-2", text: "Hello" }, "ambiguous_task"],
+    ["two in the text", { text: "TSK-1 and TSK-2" }, "ambiguous_task"],
+    ["a tag and another in the subject", { subject: "TSK-2", text: "[[TaskId]]: TSK-1\n[[Message]]: x" }, "conflict"],
+    [
+      "a tag, and it among others in the subject",
+      { subject: "TSK-2 TSK-1", text: "[[TaskId]]: tsk-1\n[[Message]]: x" },
+      update("tsk-1", "x"),
+    ],
+    [
+      "the id of a process and a number in the subject",
+      { subject: "TSK-2", text: "[[TaskId]]: 019a4b2c-7d1e-7a00-8000-5b1d2c3e4f50\n[[Message]]: x" },
+      update("019a4b2c-7d1e-7a00-8000-5b1d2c3e4f50", "x"),
+    ],
+    ["a token and another in the subject", { subject: "TSK-2", text: "Hello", answer: TOKEN }, "conflict"],
+    ["a token and another tag", { text: "[[TaskId]]: TSK-2\n[[Message]]: x", answer: TOKEN }, "conflict"],
+    ["only in what is quoted", { text: "Hello\n\n> about TSK-1" }, "no_task"],
+    ["nowhere", { subject: "Hello", text: "Hello" }, "no_task"],
+  ];
+  for (const [name, mail, expected] of rows) test(name, () => assert.deepEqual(read(mail), expected));
+});
+
+suite("the provider's own number", () => {
+  const machine = { automatic: true, text: "Your request was received. Please do not answer." };
+  const rows: [string, Partial<MailText>, unknown][] = [
+    ["beside the task's, by a machine", { ...machine, subject: "[INC0042] TSK-1" }, known("TSK-1", "INC0042")],
+    ["beside a token, by a machine", { ...machine, subject: "INC0042 created", answer: TOKEN }, known("TSK-1", "INC0042")],
+    ["in a machine's text", { automatic: true, subject: "TSK-1", text: "Logged as #123456." }, known("TSK-1", "123456")],
+    ["alone, by a machine", { ...machine, subject: "INC0042" }, "automatic"],
+    ["none, by a machine", { ...machine, subject: "TSK-1" }, "automatic"],
+    ["two, by a machine", { ...machine, subject: "TSK-1 INC0042 INC0043" }, "ambiguous_reference"],
+    [
+      "beside the task's, by a person",
+      { subject: "TSK-1 / INC0042", text: "On our way" },
+      known("TSK-1", "INC0042", "On our way"),
+    ],
+    [
+      "beside a token, by a person",
+      { subject: "INC0042", text: "On our way", answer: TOKEN },
+      known("TSK-1", "INC0042", "On our way"),
+    ],
+    [
+      "alone, by a person",
+      { subject: "INC0042", text: "Hello" },
+      [{ type: "update_message", reference: "INC0042", message: "Hello", found: true }],
+    ],
+    [
+      "two in the text where the task is known",
+      { subject: "TSK-1", text: "See INC0042, INC0043" },
+      update("TSK-1", "See INC0042, INC0043"),
+    ],
+    [
+      "a tag before what is found",
+      { subject: "TSK-1 INC0042", text: "[[ExternalReference]]: INC0099" },
+      [{ type: "acknowledge", task: "TSK-1", reference: "INC0099" }],
+    ],
+    [
+      "with a solution",
+      { subject: "TSK-1 INC0042", text: "[[Solution]]: Fixed" },
+      [{ type: "reassignment", task: "TSK-1", reference: "INC0042", found: true, outcome: "solved", solution: "Fixed" }],
+    ],
+  ];
+  for (const [name, mail, expected] of rows) test(name, () => assert.deepEqual(read(mail), expected));
+
+  test("a pattern that fits our own numbers too finds none of them", () => {
+    const rules = { ...RULES, referencePatterns: ["\\b([A-Z]{3}-?\\d+)\\b"] };
+    assert.deepEqual(read({ subject: "TSK-1 for INC0042", text: "x" }, rules), known("TSK-1", "INC0042", "x"));
+    assert.deepEqual(read({ subject: "TSK-1", text: "x" }, rules), update("TSK-1", "x"));
+  });
+});
+
+suite("tags in other words and formats", () => {
+  const solved = (task: string, solution: string) => [{ type: "reassignment", task, outcome: "solved", solution }];
+  test("names of the mailbox's own, in any case and normal form", () => {
+    assert.deepEqual(
+      read({ text: "[[auftrag]]: TSK-1\n[[LO\u0308SUNG]]: Getauscht.\nFertig." }),
+      solved("TSK-1", "Getauscht.\nFertig."),
+    );
+    assert.deepEqual(read({ text: "[[TaskId]]: TSK-1\n[[Soluzione]]: Fatto" }), solved("TSK-1", "Fatto"));
+    assert.equal(read({ text: "[[TaskId]]: TSK-1\n[[Lösung]]: a\n[[Solution]]: b" }), "bad_tag");
+  });
+  test("several formats side by side, each value ending as its own has it", () => {
+    const rules = { ...RULES, tagFormat: ["[[LABEL]]: [[Value]]", "<LABEL>Value</>", "LABEL = Value"] };
+    assert.deepEqual(
+      read({ text: "<TaskId>TSK-1</>\nSolution = One.\nTwo.\n[[End]]:\nx" }, rules),
+      solved("TSK-1", "One.\nTwo."),
+    );
+    assert.deepEqual(
+      read({ text: "TSK-1\n<Solution>One\ntwo</> three" }, { ...rules, tagFormat: rules.tagFormat }),
+      solved("TSK-1", "One\ntwo</> three"),
+    );
+    assert.equal(read({ text: "x" }, { ...RULES, tagFormat: ["[[LABEL]]: [[Value]]", "LABEL"] }), "bad_rules");
+  });
+  test("tags of tickets mean nothing where a mailbox has nothing to do with tickets", () => {
+    const { ticketPatterns: _none, ...rules } = RULES;
+    assert.deepEqual(
+      read({ text: "[[TaskId]]: TSK-1\n[[TicketId]]: 7\n[[Priority]]: Low\nHello" }, rules),
+      update("TSK-1", "Hello"),
+    );
+  });
+});
+
+suite("several at once", () => {
+  test("tasks one after the other by their tags, all or none", () => {
+    const text =
+      "[[TaskId]]: TSK-1\n[[Solution]]: a\n[[TaskId]]: TSK-2\n[[ExternalReference]]: X\n[[Message]]: b\n[[TaskId]]: TSK-3\n[[Status]]: closed";
+    assert.deepEqual(read({ subject: "TSK-9", text }), [
+      { type: "reassignment", task: "TSK-1", outcome: "solved", solution: "a" },
+      { type: "update_message", task: "TSK-2", reference: "X", message: "b" },
+      { type: "reassignment", task: "TSK-3", outcome: "closed" },
+    ]);
+    assert.equal(read({ text: `${text}\n[[Status]]: perhaps` }), "bad_tag");
+    const many = Array.from({ length: 21 }, (_, index) => `[[TaskId]]: T${index}\n[[Message]]: x`).join("\n");
+    assert.equal(read({ text: many }), "bad_tag");
+  });
+  test("a text for the ticket beside what is said of its task", () => {
+    const text = "[[TaskId]]: TSK-1\n[[TicketId]]: 7\n[[Solution]]: Fixed\n[[TicketMessage]]: Call the customer.";
+    assert.deepEqual(read({ text }), [
+      { type: "reassignment", task: "TSK-1", ticket: "7", outcome: "solved", solution: "Fixed" },
+      { type: "add_ticket_message", ticket: "7", text: "Call the customer." },
+    ]);
+    const alone = "Hello\n[[TaskId]]: TSK-1\n[[TicketId]]: 7\n[[TicketMessage]]: x";
+    assert.deepEqual(read({ text: alone }), [{ type: "add_ticket_message", ticket: "7", text: "x" }]);
+    assert.equal(read({ text: "[[TaskId]]: TSK-1\n[[TicketMessage]]: x" }), "bad_tag");
+  });
+});
+
+suite("tickets", () => {
+  const opened = (fields: object) => [{ type: "create_ticket", fields }];
+  const about = { subject: " No\n light ", text: "In the hall.\n\n-- \nAda" };
+  const plain = { subject: "No light", description: "In the hall." };
+  const rows: [string, Partial<MailText>, unknown][] = [
+    [
+      "of a provider",
+      { ...about, sender: PROVIDER },
+      opened({ ...plain, requester: "noc@acme.example", requesterPerson: "front-desk" }),
+    ],
+    ["of a person", { ...about, sender: ADA }, opened({ ...plain, requesterPerson: "ada" })],
+    [
+      "of a stranger",
+      { ...about, sender: STRANGER },
+      opened({ ...plain, requester: "ada@example.com", requesterPerson: "front-desk" }),
+    ],
+    [
+      "filled by tags",
+      {
+        subject: "Fault",
+        text: "Hello\n[[Subject]]: Lamp\n[[Description]]: It is\n\ndark.\n[[Priorität]]: Low\n[[Seriennummer]]: A-1\n[[Source]]: Email\n[[Requester]]: Bob\n[[Other]]: x",
+        sender: STRANGER,
+      },
+      opened({
+        ...{ subject: "Lamp", description: "It is\n\ndark.", priority: "Low", requester: "Bob", requesterPerson: "front-desk" },
+        custom: { Serial: "A-1", Source: "Email" },
+      }),
+    ],
+    [
+      "without a subject",
+      { text: "Dark here.\nVery.", sender: ADA },
+      opened({ subject: "Dark here.", description: "Dark here.\nVery.", requesterPerson: "ada" }),
+    ],
+    ["without words", { subject: "Dark", sender: ADA }, opened({ subject: "Dark", requesterPerson: "ada" })],
+    ["without anything", { sender: ADA }, "nothing_to_do"],
+    ["by a machine", { ...about, automatic: true, sender: STRANGER }, "automatic"],
+    ["by a provider's machine, without tags", { ...about, automatic: true, sender: PROVIDER }, "automatic"],
+    [
+      "asked for by a provider's machine",
+      { subject: "Dark", text: "[[Action]]: New ticket", automatic: true, sender: PROVIDER },
+      opened({ subject: "Dark", requester: "noc@acme.example", requesterPerson: "front-desk" }),
+    ],
+    ["where something of a task is said", { ...about, text: "[[Solution]]: x", sender: PROVIDER }, "no_task"],
+    ["with tags of a task, by a person", { ...about, text: "[[Status]]: closed\nx", sender: ADA }, "bad_tag"],
+    [
+      "a text on one, by a person",
+      { subject: "TicketId: 7", text: "Again.", sender: ADA },
+      [{ type: "add_ticket_message", ticket: "7", text: "Again.", author: "ada@example.com" }],
+    ],
+    [
+      "a text on one, by a provider",
+      { subject: "TicketId: 7", text: "Again.", sender: PROVIDER },
+      [{ type: "add_ticket_message", ticket: "7", text: "Again." }],
+    ],
+    ["two named", { subject: "TicketId: 7 TicketId: 8", text: "Again.", sender: ADA }, "ambiguous_ticket"],
+    [
+      "a person writes of a task",
+      { subject: "TSK-1", text: "Again.", sender: ADA },
+      [{ type: "add_message", task: "TSK-1", text: "Again.", visibility: "internal", author: "ada@example.com" }],
+    ],
+  ];
+  for (const [name, mail, expected] of rows) test(name, () => assert.deepEqual(read(mail, OPENING), expected));
+
+  test("are opened by nobody where the mailbox does not say so", () => {
+    assert.equal(read({ ...about }), "no_task");
+    assert.equal(read({ ...about, text: "[[Action]]: ticket" }), "bad_tag");
+  });
+  test("a subject of any length becomes one that fits", () => {
+    const [command] = read({ subject: `${"x".repeat(499)}😀`, sender: ADA }, OPENING) as [{ fields: { subject: string } }];
+    assert.equal(command.fields.subject, "x".repeat(499));
+  });
+});
+
+test("who nobody stands behind leaves a note, word for word, and obeys no tag", () => {
+  const text = "[[TaskId]]: TSK-2\n[[Solution]]: Hacked";
+  const noted = { text, author: "ada@example.com" };
+  assert.deepEqual(read({ subject: "TSK-1", text, sender: NOBODY }), [
+    { type: "add_message", task: "TSK-1", visibility: "internal", ...noted },
+  ]);
+  assert.equal(read({ subject: "Hello", text: "x", sender: NOBODY }, OPENING), "no_task");
+  assert.equal(read({ subject: "TSK-1", text, automatic: true, sender: NOBODY }), "automatic");
+});
