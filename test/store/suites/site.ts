@@ -62,6 +62,18 @@ const WRONG: readonly [SiteDocument, RegExp][] = [
   [{ mailboxes: [{ ...mailbox, name: "m n" }] }, /mailbox m n: a name has/],
   [{ mailboxes: [{ ...mailbox, taskPatterns: ["(", "x"] }] }, /mailbox m: \( is not a regular expression/],
   [{ mailboxes: [{ ...mailbox, tagFormat: "[[LABEL]]" }] }, /mailbox m: the tagFormat needs/],
+  [{ mailboxes: [{ ...mailbox, tagFormat: ["[[LABEL]]: [[Value]]", "x"] }] }, /mailbox m: the tagFormat needs/],
+  [{ mailboxes: [{ ...mailbox, ticketPatterns: ["["] }] }, /mailbox m: \[ is not a regular expression/],
+  [{ mailboxes: [{ ...mailbox, referencePatterns: ["\\p{Nonsense}"] }] }, /mailbox m: .* is not a regular expression/],
+  [{ mailboxes: [{ ...mailbox, labels: { Colour: ["Farbe"] } }] }, /mailbox m: labels: Colour is no tag/],
+  [{ mailboxes: [{ ...mailbox, labels: { Solution: ["[[x"] } }] }, /mailbox m: labels: \[\[x cannot be a label/],
+  [
+    { mailboxes: [{ ...mailbox, labels: { Solution: ["Text"], Message: ["TEXT"] } }] },
+    /labels: TEXT would mean message and solution/,
+  ],
+  [{ mailboxes: [{ ...mailbox, labels: { Solution: ["Status"] } }] }, /labels: Status would mean solution and status/],
+  [{ mailboxes: [{ ...mailbox, openTickets: "anybody" }] }, /mailbox m: openTickets anybody needs a failoverPerson/],
+  [{ mailboxes: [{ ...mailbox, failoverPerson: "nobody" }] }, /mailbox m: there is no person nobody/],
   [{ mailboxes: [{ ...mailbox, host: "imap.example" }] }, /mailbox m: .*user and password/],
   ...["imap.example", "localhost.example", "127.example"].map((host): [SiteDocument, RegExp] => [
     { mailboxes: [{ ...mailbox, host, user: "u", password, security: "none" }] },
