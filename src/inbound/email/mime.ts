@@ -26,6 +26,7 @@ export interface Mime {
 /** A node of the tree mailparser builds. It is not in its documented interface, so a test pins what is used of it. */
 interface Part {
   contentType?: string | false;
+  charset?: string;
   textContent?: string;
   isAttachment?: boolean;
   children: Part[];
@@ -144,7 +145,10 @@ function htmlOf(part: Part): string {
  * 5.1.4), of other parts all in turn. A forwarded message is an attachment, not the sender's words. Null when it cannot be read.
  */
 function textOf(part: Part): string | null {
-  if (part.isAttachment || part.contentType === "message/rfc822") return "";
+  // What stands in a digest are messages, even where it does not say so (RFC 2046 section 5.1.5).
+  if (part.isAttachment || part.contentType === "message/rfc822" || part.contentType === "multipart/digest") return "";
+  // Letters that stand for others hide words from whoever looks at the mail before it is read.
+  if (/utf-?7/i.test(part.charset ?? "")) return null;
   if (part.contentType === "text/plain") return part.textContent ?? "";
   if (part.contentType === "text/html") return textOfHtml(part.textContent ?? "");
   const read = part.children.map(textOf);
@@ -165,12 +169,19 @@ function textOfHtml(html: string): string | null {
   }
 }
 
+/** What no reader sees says nothing. */
+const HIDDEN = ["display:none", "display: none", "visibility:hidden", "visibility: hidden"].map(
+  (style) => `[style*="${style}" i]`,
+);
 const plain = (selector: string): object => ({ selector, options: { uppercase: false } });
 const HTML = {
   wordwrap: false,
   selectors: [
     { selector: "a", options: { ignoreHref: true } },
-    { selector: "img", format: "skip" },
+    ...["img", "[hidden]", ...HIDDEN].map((selector) => ({ selector, format: "skip" })),
+    // A row of a table is a line, as a template of a ticket system means it.
+    { selector: "tr", format: "block", options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    ...["td", "th"].map((selector) => ({ selector, format: "inlineSurround", options: { prefix: "", suffix: " " } })),
     ...["h1", "h2", "h3", "h4", "h5", "h6", "table"].map(plain),
   ],
 };

@@ -7,6 +7,7 @@ import { type Field, fromAddress, messageIdOf, readFields, valuesOf } from "./he
 import { filesOf, type MailFile } from "./mail-files.ts";
 import { isByMachine, type MailKind, natureOf } from "./mail-kind.ts";
 import { excessOf, type Mime, readMime } from "./mime.ts";
+import { readableText } from "./readable.ts";
 
 /** What Crossdesk keeps of a mail. */
 export interface Mail {
@@ -50,14 +51,15 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
   const excess = excessOf(raw);
   if (excess !== null) return { ok: false, reason: "unreadable", detail: excess };
   const mime = await readMime(raw);
-  if (mime === null) return { ok: false, reason: "unreadable", detail: "The mail is malformed." };
+  if (mime === null) return { ok: false, reason: "unreadable", detail: "The mail is malformed, or in UTF-7, which is not read." };
   if (mime.text.length > MOST_TEXT) return { ok: false, reason: "too_large", detail: "The text of the mail is too long." };
   const mail = mailOf(fields, mime, await filesOf(mime.files), raw);
   return { ok: true, mail: mail.kind === "bounce" ? { ...mail, report: readDeliveryReport(raw) } : mail };
 }
 
 function mailOf(fields: readonly Field[], mime: Mime, files: MailFile[], raw: Buffer): Mail {
-  const { subject, text } = mime;
+  const { subject } = mime;
+  const text = readableText(mime.text);
   const from = fromAddress(fields);
   const date = valuesOf(fields, "date")[0] ?? null;
   const { kind, answerable } = natureOf(fields, subject);
