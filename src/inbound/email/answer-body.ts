@@ -80,7 +80,7 @@ function tagsIn(lines: readonly string[], { from, to }: Block, rules: TagRules):
   return readLines(filled, rules).tags;
 }
 
-const DATED = /\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d/;
+const DATED = /\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d|[٠-٩۰-۹]{1,2}:[٠-٩۰-۹]{2}/;
 
 /**
  * The lines without what a mail program, in whatever language, put right before the mail it quotes: a block of header lines
@@ -94,7 +94,8 @@ function withoutIntroduction(lines: readonly string[]): string[] {
   const before = kept.at(-2) ?? "";
   if (!/[:：]$/.test(last.trim()) || last.length > LONGEST_LINE || !/[\d@<]/.test(`${last}${before}`)) return kept;
   // Long ones are folded in two; the date then stands in the first.
-  const isFolded = isFoldedAttribution(before, last) || (!DATED.test(last) && DATED.test(before));
+  const isRest = before.includes("@") && !/\p{L}/u.test(last);
+  const isFolded = isRest || isFoldedAttribution(before, last) || (!DATED.test(last) && DATED.test(before));
   if (isFolded) return kept.slice(0, -2);
   return DATED.test(last) || last.includes("@") ? kept.slice(0, -1) : kept;
 }

@@ -76,13 +76,16 @@ const ORIGINAL = new RegExp(
   "iu",
 );
 
+/** GroupWise puts marks on both sides of sender and time. */
+const GROUPWISE = /^>>> .{1,300}\d[:.]\d\d.{0,10} >>>$/;
+
 /** Whether a line is the rule with words that mail programs put above a mail they do not quote line by line. */
 export function isOriginal(line: string): boolean {
   const text = line.trim();
-  return text.startsWith("---") && text.length <= 100 && ORIGINAL.test(text);
+  return (text.startsWith("---") && text.length <= 100 && ORIGINAL.test(text)) || GROUPWISE.test(text);
 }
 
-const RULE = /^(?:[-_=*]{5,}|-{2,}[^-]{1,60}-{2,})$/;
+const RULE = /^(?:[-_=*]{5,}|-{2,}[^-].{0,58}[^-]-{2,})$/;
 
 /** The lines without rules and blank lines at their end. */
 export function withoutRules(lines: readonly string[]): string[] {
@@ -137,6 +140,7 @@ const DISCLAIMER = [
   /^(?:Tämä viesti|Tämä sähköposti).{0,200}(?:luottamuksel|tarkoitettu)/i,
   /^(?:Ez az? (?:e-?mail|üzenet)).{0,200}(?:bizalmas|címzett)/i,
   /^(?:Настоящее|Данное|Это) (?:сообщение|письмо).{0,200}(?:конфиденциальн|предназначен)/i,
+  /^.{1,80} mailing list(?: -- \S+@\S+)?$/i,
   /^(?:Please consider the environment before|Think before you print|Bitte (?:denken Sie|prüfen Sie).{0,60}(?:Umwelt|drucken|ausdrucken)|Pensez à l['’]environnement|Antes de imprimir|Prima di stampare|Denk aan het milieu)/i,
 ];
 

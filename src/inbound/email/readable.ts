@@ -38,7 +38,7 @@ const isEnd = (line: string): boolean => line === SIGNATURE_END || line === "---
 /** The initials of whom it quotes, as some programs put them before each mark of a quote, right before our line. */
 const INITIALS = new RegExp(`^ ?([A-Za-z]{1,4})>[> ]*${LINE_MARK} .{1,200} ${LINE_MARK}\\s*$`, "m");
 /** Our line behind the words that introduce it, as programs write it that end no line there. */
-const BEHIND = new RegExp(`^([^\\n>=]{1,600}[:：]) {1,8}(${LINE_MARK} .{1,200} ${LINE_MARK})\\s*$`, "m");
+const BEHIND = new RegExp(`^(?! ?>)([^\\n]{1,600}?[:：]) {1,8}(${LINE_MARK} .{1,200} ${LINE_MARK})\\s*$`, "m");
 
 function ownLineAlone(text: string): string {
   if (!text.includes(LINE_MARK)) return text;
