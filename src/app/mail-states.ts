@@ -124,7 +124,7 @@ async function keepOne(store: Pick<MailboxStates, "write">, one: Noted): Promise
 
 function firstState(mailbox: string, since: number): MailboxState {
   return {
-    ...{ mailbox, state: "reading", since, lookedAt: null, mailAt: null, waiting: 0, waitingSince: null },
+    ...{ mailbox, state: "given", since, lookedAt: null, mailAt: null, waiting: 0, waitingSince: null },
     ...{ failures: 0, failedAt: null, failure: null },
   };
 }

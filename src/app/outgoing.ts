@@ -183,6 +183,7 @@ function alertsOf(work: Work): Worker {
   const { store, door, log, clock } = work;
   return startAlerts({
     ...{ door, clock, views: store.alerts, rules: () => store.site().alerts },
+    mailboxes: () => [...store.site().mailboxes.values()].filter(({ host }) => host !== null),
     ...heldLease(work, ALERTS),
     onReport: ({ state, alert, says }) => log("warn", `alert.${state}`, { alert: alertName(alert), says }),
     onError: (error) => log("error", "alerts.failed", { error: errorText(error) }),

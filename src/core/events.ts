@@ -65,9 +65,16 @@ export type EventType = TaskEventType | TicketEventType | AlertEventType;
 
 /**
  * What the gateway warns the desk of: too many deliveries wait for a System; deliveries to it fail; a provider gave no reference
- * for a task in time; a provider that has open tasks says nothing.
+ * for a task in time; a provider that has open tasks says nothing; a mailbox is not read; nothing comes to it.
  */
-export const ALERT_KINDS = ["queue_long", "deliveries_failing", "no_reference", "provider_silent"] as const;
+export const ALERT_KINDS = [
+  "queue_long",
+  "deliveries_failing",
+  "no_reference",
+  "provider_silent",
+  "mailbox_unread",
+  "mailbox_silent",
+] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** What an alert is about. What does not belong to its kind is null. */
@@ -77,6 +84,8 @@ export interface AlertSubject {
   provider: string | null;
   /** Number of the task. */
   task: string | null;
+  /** Only there in alerts about one. */
+  mailbox?: string;
 }
 
 /** What the event of an alert tells. `name` is the same when it is raised and when it is cleared. */

@@ -6,13 +6,13 @@ import { awaitsReference } from "../core/task.ts";
 import type { AlertRules, ProviderAlerts, SystemAlerts } from "../store/site-alerts.ts";
 import type { AskedTask, ProviderSignal, QueueFacts, RaisedAlert } from "../store/views/alerts.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
 /** Dead letters are counted so far, for the text. */
 const DEAD_COUNTED = 1000;
 
 /** What is said of one System or provider, in general or of itself alone. */
-const ownOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+export const ownOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
 function rulesOfSystem({ systems, ...general }: AlertRules, name: string): SystemAlerts {
@@ -42,7 +42,8 @@ export function queueBounds(rules: AlertRules): { open: number; dead: number } |
   return { open: (long.at(-1) ?? 0) + 1, dead: Math.max(dead.at(-1) ?? 0, DEAD_COUNTED) };
 }
 
-const subject = (kind: AlertKind, about: Partial<AlertSubject>): AlertSubject => ({
+/** What an alert of this kind is about. */
+export const subject = (kind: AlertKind, about: Partial<AlertSubject>): AlertSubject => ({
   kind,
   system: null,
   provider: null,
@@ -57,16 +58,17 @@ const report = (state: ReportAlert["state"], alert: AlertSubject, says: string):
   says,
 });
 
-const timeText = (ms: number): string => new Date(ms).toISOString();
+export const timeText = (ms: number): string => new Date(ms).toISOString();
 
 /** An alert as one rule sees it: whether it begins, whether it is over, and what is said of either. Between the two it stays as it is. */
-interface Verdict {
+export interface Verdict {
   alert: AlertSubject;
   begins: string | null;
   over: string | null;
 }
 
-function reportOf({ alert, begins, over }: Verdict, raised: ReadonlySet<string>): ReportAlert[] {
+/** The report a verdict leads to, where it is news. */
+export function reportOf({ alert, begins, over }: Verdict, raised: ReadonlySet<string>): ReportAlert[] {
   if (raised.has(alertName(alert))) return over === null ? [] : [report("cleared", alert, over)];
   return begins === null ? [] : [report("raised", alert, begins)];
 }

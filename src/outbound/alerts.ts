@@ -7,6 +7,7 @@ import type { Clock } from "../lib/clock.ts";
 import { startWorker, type Worker } from "../lib/worker.ts";
 import type { AlertRules } from "../store/site-alerts.ts";
 import type { AlertViews, RaisedAlert } from "../store/views/alerts.ts";
+import { looksAtMailboxes, mailboxReports, type ReadMailbox } from "./alert-mailboxes.ts";
 import {
   answeredReports,
   hearsSilence,
@@ -24,6 +25,8 @@ export interface AlertOptions {
   door: Door;
   views: AlertViews;
   rules(): AlertRules;
+  /** Mailboxes that are to be read; none when absent. */
+  mailboxes?(): readonly ReadMailbox[];
   clock: Clock;
   /** Whether this process may do the work now; another process holds the lease when not. */
   lease?: () => Promise<boolean>;
@@ -52,13 +55,15 @@ const MOST_LOOKS = 200;
 export interface LookedAt {
   rules: AlertRules | null;
   positions: Map<number, number>;
+  /** When looking began. */
+  startedAt: number;
 }
 
-const nothingYet = (): LookedAt => ({ rules: null, positions: new Map() });
+const nothingYet = (startedAt = 0): LookedAt => ({ rules: null, positions: new Map(), startedAt });
 
 /** Starts the loop. */
 export function startAlerts(options: AlertOptions): Worker {
-  const looked = nothingYet();
+  const looked = nothingYet(options.clock());
   return startWorker({
     name: "alerts",
     pollMs: POLL_MS,
@@ -77,6 +82,7 @@ export async function lookAround(options: AlertOptions, signal: AbortSignal, loo
     await lookAtQueues(round);
     await lookAtReferences(round);
     await lookAtProviders(round);
+    await lookAtMailboxes(round);
   } catch (error) {
     if (!(error instanceof Failure && error.code === "guard_lost")) throw error;
   }
@@ -110,7 +116,7 @@ async function lookAtReferences(round: Round): Promise<void> {
   const times = referenceTimes(rules);
   const longest = times.at(-1);
   if (longest === undefined) return;
-  if (looked.rules !== rules) Object.assign(looked, { ...nothingYet(), rules });
+  if (looked.rules !== rules) Object.assign(looked, { ...nothingYet(looked.startedAt), rules });
   const { asked, head } = await options.views.progress();
   const open = raised.filter((one) => one.kind === "no_reference").length - over.length;
   const room = { left: (options.mostAlerts ?? MOST_ALERTS) - open };
@@ -164,6 +170,14 @@ async function lookAtProviders(round: Round): Promise<void> {
   const working = new Set<string>();
   for (const provider of quiet) if (await options.views.hasWork(provider)) working.add(provider);
   await reportAll(round, silenceReports({ heard, raised, working }, rules, now));
+}
+
+async function lookAtMailboxes(round: Round): Promise<void> {
+  const { options, rules, raised, now, looked } = round;
+  if (!looksAtMailboxes(rules, raised)) return;
+  const mailboxes = options.mailboxes?.() ?? [];
+  const facts = mailboxes.length > 0 ? await options.views.mailboxes() : [];
+  await reportAll(round, mailboxReports({ mailboxes, facts, raised, startedAt: looked.startedAt }, rules, now));
 }
 
 /** Notes who was heard in the events since the last look, and gives what is known of all. */

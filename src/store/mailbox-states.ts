@@ -5,8 +5,11 @@ import type { Knex } from "knex";
 import type { Reader } from "./db.ts";
 import type { Seal } from "./seal.ts";
 
-/** `waiting` reads what comes, `reading` has mails to handle, `failing` tries again after a pause. */
-export type MailboxActivity = "reading" | "waiting" | "failing";
+/**
+ * `waiting` reads what comes, `reading` has mails to handle, `failing` tries again after a pause; `given`: it is not read, its mails
+ * are handed over.
+ */
+export type MailboxActivity = "reading" | "waiting" | "failing" | "given";
 
 /** Times in milliseconds UTC. */
 export interface MailboxState {

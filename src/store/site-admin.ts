@@ -88,7 +88,8 @@ export function createSiteAdmin(
     const ticketStatuses = new Set(statuses.after.map(({ name }) => name));
     checkOutgoing(outgoing, { ...after, ticketStatuses }, checkExpression);
     await checkApis(outgoing.written.systems, checkApi);
-    const alerts = alertsAfter(document, before.alerts, { systems: outgoing.systems, providers: after.providers });
+    const mailboxes = mailboxNames(document, before);
+    const alerts = alertsAfter(document, before.alerts, { systems: outgoing.systems, providers: after.providers, mailboxes });
     checkPersons(document);
     const wanted = await wantedRows({ document, outgoing, alerts, statuses: statuses.after, before, seal });
     return { document, wanted, statuses, leaving: leavingSystems(before.systems, outgoing.systems), after, outgoing };
@@ -119,6 +120,12 @@ export function createSiteAdmin(
       await applyAfter({ remove: { credentials: [id] } }, by, (before) => void credentialOf(before, id));
     },
   };
+}
+
+/** The mailboxes there would be after the document. */
+function mailboxNames({ mailboxes = [], remove }: SiteDocument, before: Site): ReadonlySet<string> {
+  const gone = new Set(remove?.mailboxes);
+  return new Set([...before.mailboxes.keys(), ...mailboxes.map(({ name }) => name)].filter((name) => !gone.has(name)));
 }
 
 async function checkApis(systems: readonly System[], checkApi: CheckApi): Promise<void> {

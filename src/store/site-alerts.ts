@@ -22,10 +22,19 @@ export interface ProviderAlerts {
   silentHours: number | null;
 }
 
-/** The thresholds, and by name those of Systems and providers that have some of their own. */
-export interface AlertRules extends SystemAlerts, ProviderAlerts {
+/** Thresholds of the alerts about a mailbox. Null switches one off; what is raised of it is cleared. */
+export interface MailboxAlerts {
+  /** It was not read to its end for so long after it should have been, in minutes. */
+  unreadMinutes: number | null;
+  /** No mail has come for so long, in hours. */
+  mailSilentHours: number | null;
+}
+
+/** The thresholds, and by name those of Systems, providers and mailboxes that have some of their own. */
+export interface AlertRules extends SystemAlerts, ProviderAlerts, MailboxAlerts {
   systems: Readonly<Record<string, Partial<SystemAlerts>>>;
   providers: Readonly<Record<string, Partial<ProviderAlerts>>>;
+  mailboxes: Readonly<Record<string, Partial<MailboxAlerts>>>;
 }
 
 /** What an operator writes: it stands for all the rules, and what it leaves out takes its default. */
@@ -37,8 +46,11 @@ export const DEFAULT_ALERTS: AlertRules = {
   waitingMinutes: 60,
   noReferenceMinutes: 30,
   silentHours: null,
+  unreadMinutes: 30,
+  mailSilentHours: null,
   systems: {},
   providers: {},
+  mailboxes: {},
 };
 
 type Range = readonly [least: number, most: number];
@@ -53,15 +65,20 @@ export const PROVIDER_RANGES: Readonly<Record<keyof ProviderAlerts, Range>> = {
   noReferenceMinutes: [1, 43_200],
   silentHours: [1, 8760],
 };
+export const MAILBOX_RANGES: Readonly<Record<keyof MailboxAlerts, Range>> = {
+  unreadMinutes: [1, 43_200],
+  mailSilentHours: [1, 8760],
+};
 
 /** The rules in full and in one order, so that the same rules are the same text. */
 export function completeAlerts(document: AlertsDocument): AlertRules {
-  const { systems, providers, ...general } = document;
+  const { systems, providers, mailboxes, ...general } = document;
   return {
     ...DEFAULT_ALERTS,
     ...general,
     systems: inOrder(systems, SYSTEM_RANGES),
     providers: inOrder(providers, PROVIDER_RANGES),
+    mailboxes: inOrder(mailboxes, MAILBOX_RANGES),
   };
 }
 
@@ -76,8 +93,13 @@ function inOrder<T extends object>(table: Readonly<Record<string, T>> = {}, rang
 
 /** Names there would be after the document. */
 interface Names {
-  systems: ReadonlyMap<string, unknown>;
-  providers: ReadonlySet<string>;
+  systems: Has;
+  providers: Has;
+  mailboxes: Has;
+}
+
+interface Has {
+  has(name: string): boolean;
 }
 
 /** The rules after a document: as written, else as they were without what is gone. Throws `invalid_request`. */
@@ -85,25 +107,33 @@ export function alertsAfter({ alerts }: SiteDocument, before: AlertRules, names:
   if (alerts === undefined) {
     return {
       ...before,
-      systems: kept(before.systems, (name) => names.systems.has(name)),
-      providers: kept(before.providers, (name) => names.providers.has(name)),
+      systems: kept(before.systems, names.systems),
+      providers: kept(before.providers, names.providers),
+      mailboxes: kept(before.mailboxes, names.mailboxes),
     };
   }
   const after = completeAlerts(alerts);
-  checkThresholds("alerts", after, { ...SYSTEM_RANGES, ...PROVIDER_RANGES });
-  for (const [name, own] of Object.entries(after.systems)) {
-    if (!names.systems.has(name)) wrong(`alerts, systems ${name}`, `there is no system ${name}`);
-    checkThresholds(`alerts, systems ${name}`, own, SYSTEM_RANGES);
-  }
-  for (const [name, own] of Object.entries(after.providers)) {
-    if (!names.providers.has(name)) wrong(`alerts, providers ${name}`, `there is no provider ${name}`);
-    checkThresholds(`alerts, providers ${name}`, own, PROVIDER_RANGES);
-  }
+  checkThresholds("alerts", after, { ...SYSTEM_RANGES, ...PROVIDER_RANGES, ...MAILBOX_RANGES });
+  checkOwn("system", after.systems, { known: names.systems, ranges: SYSTEM_RANGES });
+  checkOwn("provider", after.providers, { known: names.providers, ranges: PROVIDER_RANGES });
+  checkOwn("mailbox", after.mailboxes, { known: names.mailboxes, ranges: MAILBOX_RANGES });
   return after;
 }
 
-function kept<T>(table: Readonly<Record<string, T>>, stays: (name: string) => boolean): Record<string, T> {
-  return Object.fromEntries(Object.entries(table).filter(([name]) => stays(name)));
+function checkOwn(
+  kind: string,
+  table: Readonly<Record<string, object>>,
+  { known, ranges }: { known: Has; ranges: Readonly<Record<string, Range>> },
+): void {
+  for (const [name, own] of Object.entries(table)) {
+    const where = `alerts, ${kind === "mailbox" ? "mailboxes" : `${kind}s`} ${name}`;
+    if (!known.has(name)) wrong(where, `there is no ${kind} ${name}`);
+    checkThresholds(where, own, ranges);
+  }
+}
+
+function kept<T>(table: Readonly<Record<string, T>>, known: Has): Record<string, T> {
+  return Object.fromEntries(Object.entries(table).filter(([name]) => known.has(name)));
 }
 
 function checkThresholds(where: string, own: object, ranges: Readonly<Record<string, Range>>): void {

@@ -13,7 +13,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 const OFF: AlertRules = {
   ...{ queueLong: null, deadLetters: null, waitingMinutes: null, noReferenceMinutes: null, silentHours: null },
-  ...{ systems: {}, providers: {} },
+  ...{ systems: {}, providers: {}, unreadMinutes: null, mailSilentHours: null, mailboxes: {} },
 };
 export const END: DeliveryEnd = { state: "done", holds: true, tries: 1, dueAt: 0, code: "x", note: null, holdSystem: null };
 export const NEVER = new AbortController().signal;

@@ -42,7 +42,7 @@ function references(use: () => Desk): void {
     const { bench, look, passMs } = use();
     const slow = await newTask(bench.door, "globex-net");
     const quick = await newTask(bench.door);
-    const looked: LookedAt = { rules: null, positions: new Map() };
+    const looked: LookedAt = { rules: null, positions: new Map(), startedAt: 0 };
     passMs(30 * MINUTE);
     assert.deepEqual(await look(rules, {}, looked), [raised(quick, "acme")]);
     const later = await newTask(bench.door);
@@ -72,7 +72,7 @@ function references(use: () => Desk): void {
 
   test("a time that grows shorter holds for what was asked before", async () => {
     const { bench, look, passMs } = use();
-    const looked: LookedAt = { rules: null, positions: new Map() };
+    const looked: LookedAt = { rules: null, positions: new Map(), startedAt: 0 };
     const task = await newTask(bench.door, "globex-net");
     passMs(60 * MINUTE);
     const same = { ...rules };
@@ -86,7 +86,7 @@ function references(use: () => Desk): void {
 
   test("of many with different times no more are raised at a time than may be, and none is forgotten", async () => {
     const { bench, look, passMs } = use();
-    const looked: LookedAt = { rules: null, positions: new Map() };
+    const looked: LookedAt = { rules: null, positions: new Map(), startedAt: 0 };
     const groups = ["acme-field", "globex-net", "globex-net", "acme-field", "globex-net", "acme-field"];
     const tasks: string[] = [];
     for (const group of groups) tasks.push(await newTask(bench.door, group));
@@ -137,6 +137,66 @@ function silence(use: () => Desk): void {
   });
 }
 
-const LISTS = { systems, references, silence };
+function mailboxes(use: () => Desk): void {
+  test("a mailbox that is not read in time, and one to which nothing comes, are warned of until they are well or gone", async () => {
+    const { bench, look, passMs } = use();
+    const [states, clock] = [bench.store.mailboxes, bench.clock];
+    const box = (mailbox: string) => ({ name: mailbox, pollMs: 10 * MINUTE });
+    const facts = (mailbox: string) => ({
+      ...{ mailbox, state: "waiting" as const, since: clock.now, lookedAt: clock.now, mailAt: clock.now, waiting: 0 },
+      ...{ waitingSince: null, failures: 0, failedAt: null, failure: null },
+    });
+    const rules = { unreadMinutes: 30, mailboxes: { quiet: { mailSilentHours: 2 }, sleepy: { unreadMinutes: 600 } } };
+    const present = ["desk", "quiet", "sleepy"].map(box);
+    const lookNow = (also = {}, read = present) => look({ ...rules, ...also }, { mailboxes: () => read });
+    for (const { name } of present) await states.write(facts(name), { applied: 1 });
+    assert.deepEqual(await lookNow(), []);
+    passMs(40 * MINUTE);
+    assert.deepEqual(await lookNow(), [], "between two looks nothing is late yet");
+    passMs(1);
+    await states.write({ ...facts("desk"), state: "failing", lookedAt: clock.now - HOUR, failure: "Nothing listens there." }, {});
+    await states.write({ ...facts("quiet"), mailAt: clock.now - HOUR }, {});
+    assert.deepEqual(await lookNow(), ["alert.raised mailbox_unread desk"]);
+    const { items } = await bench.store.views.alerts({ limit: 5 });
+    assert.deepEqual([items[0]?.mailbox, items[0]?.system], ["desk", null]);
+    assert.match(items[0]?.says ?? "", /The mailbox desk is not read. It was last read .* Nothing listens there\./);
+    assert.deepEqual(await lookNow(), []);
+    await states.write(facts("desk"), {});
+    await states.write({ ...facts("quiet"), mailAt: clock.now - 2 * HOUR }, {});
+    assert.deepEqual(await lookNow(), ["alert.cleared mailbox_unread desk", "alert.raised mailbox_silent quiet"]);
+    assert.deepEqual(
+      await lookNow({}, [box("desk")]),
+      ["alert.cleared mailbox_silent quiet"],
+      "who is gone is warned of no more",
+    );
+    passMs(HOUR);
+    assert.deepEqual(await lookNow({}, [box("desk")]), ["alert.raised mailbox_unread desk"]);
+    assert.deepEqual(await lookNow({ unreadMinutes: null }, [box("desk")]), ["alert.cleared mailbox_unread desk"]);
+    const asleep = { rules: null, positions: new Map(), startedAt: clock.now };
+    assert.deepEqual(
+      await look(rules, { mailboxes: () => [box("desk")] }, asleep),
+      [],
+      "what was so while nobody ran is no news",
+    );
+  });
+
+  test("how mails ended is counted up, whoever counts", async () => {
+    const { mailboxes: states } = use().bench.store;
+    const state = (await states.read()).states.find((one) => one.mailbox === "desk") ?? assert.fail("no state");
+    await states.write(state, { applied: 2, noise: 1 });
+    await states.write({ ...state, since: 1 }, { applied: 3 });
+    const { states: kept, counts } = await states.read();
+    assert.deepEqual(counts.get("desk"), { applied: 6, noise: 1 });
+    assert.deepEqual(
+      kept.find((one) => one.mailbox === "desk"),
+      state,
+      "since when it is read does not change",
+    );
+    await states.keepOnly(["sleepy"]);
+    assert.deepEqual([...(await states.read()).counts.keys()], ["sleepy"]);
+  });
+}
+
+const LISTS = { systems, references, silence, mailboxes };
 alertSuites("SQLite", { open: sqliteEnvironment, skip: false }, LISTS);
 alertSuites("MariaDB", { open: mariadbEnvironment, skip: lacking("mariadb") }, LISTS);

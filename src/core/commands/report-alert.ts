@@ -12,8 +12,8 @@ export interface ReportAlert {
 }
 
 /** The name under which an alert is raised once and cleared once, such as `queue_long alpha` or `no_reference TSK-1 acme`. */
-export function alertName({ kind, system, provider, task }: AlertSubject): string {
-  return [kind, system, task, provider].filter((one) => one !== null).join(" ");
+export function alertName({ kind, system, provider, task, mailbox }: AlertSubject): string {
+  return [kind, system, task, provider, mailbox ?? null].filter((one) => one !== null).join(" ");
 }
 
 /** What is so already leads to no event: of two processes that see the same thing one alone is heard. */

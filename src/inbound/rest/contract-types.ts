@@ -1353,11 +1353,12 @@ export interface components {
         };
         Alert: {
             /** @enum {string} */
-            kind: "queue_long" | "deliveries_failing" | "no_reference" | "provider_silent";
+            kind: "queue_long" | "deliveries_failing" | "no_reference" | "provider_silent" | "mailbox_unread" | "mailbox_silent";
             name: string;
             system: string | null;
             provider: string | null;
             task: string | null;
+            mailbox?: string;
             says: string;
             since: components["schemas"]["Time"];
         };
@@ -1479,12 +1480,22 @@ export interface components {
         WaitingMinutes: number | null;
         NoReferenceMinutes: number | null;
         SilentHours: number | null;
+        UnreadMinutes: number | null;
+        MailSilentHours: number | null;
         Alerts: {
             queueLong?: components["schemas"]["QueueLong"];
             deadLetters?: components["schemas"]["DeadLetters"];
             waitingMinutes?: components["schemas"]["WaitingMinutes"];
             noReferenceMinutes?: components["schemas"]["NoReferenceMinutes"];
             silentHours?: components["schemas"]["SilentHours"];
+            unreadMinutes?: components["schemas"]["UnreadMinutes"];
+            mailSilentHours?: components["schemas"]["MailSilentHours"];
+            mailboxes?: {
+                [key: string]: {
+                    unreadMinutes?: components["schemas"]["UnreadMinutes"];
+                    mailSilentHours?: components["schemas"]["MailSilentHours"];
+                };
+            };
             systems?: {
                 [key: string]: {
                     queueLong?: components["schemas"]["QueueLong"];

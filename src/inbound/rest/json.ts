@@ -58,10 +58,11 @@ export function alertJson({
   system,
   provider,
   task,
+  mailbox,
   says,
   since,
 }: NonNullable<EventView["alert"]>): Schemas["Alert"] {
-  return { kind, name, system, provider, task, says, since: timeText(since) };
+  return { kind, name, system, provider, task, ...(mailbox === undefined ? {} : { mailbox }), says, since: timeText(since) };
 }
 
 /** Where the bytes of an attachment are. */

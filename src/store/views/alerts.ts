@@ -44,6 +44,16 @@ export interface ProviderSignal {
   at: number;
 }
 
+/** How the reading of a mailbox goes, as far as it is warned of; times in milliseconds UTC. */
+export interface MailboxFacts {
+  mailbox: string;
+  since: number;
+  lookedAt: number | null;
+  mailAt: number | null;
+  /** What went wrong last, while it does not work; null when it does. */
+  failure: string | null;
+}
+
 /** How far events were looked at, and the head. */
 export interface AlertProgress {
   asked: number;
@@ -62,6 +72,8 @@ export interface AlertViews {
   /** What providers said, and were newly asked, in the next events, in order; and the last position looked at. */
   signals(after: number, head: number): Promise<{ last: number; signals: ProviderSignal[] }>;
   heard(): Promise<HeardProvider[]>;
+  /** Mailboxes that somebody has begun to read. */
+  mailboxes(): Promise<MailboxFacts[]>;
   /** Whether one of the provider's newest tasks waits for it: open, and not solved. */
   hasWork(provider: string): Promise<boolean>;
 }
@@ -98,6 +110,9 @@ const SIGNALS = `select provider, direction, at from events where position > ? a
 
 const WORK = `select status from (select status from tasks where provider = ? order by id desc limit ${NEWEST_TASKS}) newest
 where status in ('assigned', 'acknowledged') limit 1`;
+
+const MAILBOXES = `select mailbox, since, looked_at as lookedAt, mail_at as mailAt,
+  case when state = 'failing' then failure end as failure from mailbox_states where state <> 'given'`;
 
 interface TaskColumns {
   number: string;
@@ -149,6 +164,7 @@ export function createAlertViews(source: Source): AlertViews {
       );
       return rows.map((row) => ({ provider: row.provider, heardAt: row.heard_at, askedAt: row.asked_at }));
     },
+    mailboxes: () => source.all<MailboxFacts & Record<string, never>>(MAILBOXES),
     hasWork: async (provider) => (await source.all(WORK, [provider])).length > 0,
   };
 }
@@ -161,7 +177,7 @@ export async function listAlerts(source: Source, { after, limit }: AlertFilter):
   const rows = await source.all<ListedRow>(LISTED, [Number(after ?? Number.MAX_SAFE_INTEGER), limit + 1]);
   const items = rows.slice(0, limit).map((row): AlertView => {
     const { name, kind, system_name: system, provider, since, says, position } = row;
-    return { name, kind, system, provider, task: row.number ?? taskInName(row), since, says, position };
+    return { name, kind, system, provider, task: row.number ?? taskInName(row), ...mailboxInName(row), since, says, position };
   });
   return { items, next: rows.length > limit ? String(items.at(-1)?.position) : null };
 }
@@ -169,12 +185,25 @@ export async function listAlerts(source: Source, { after, limit }: AlertFilter):
 function raisedAlert(row: RaisedRow): RaisedAlert {
   const { name, kind, system_name: system, provider, since } = row;
   const task = row.number ?? taskInName(row);
-  return { name, kind, system, provider, task, since, present: row.number === null ? null : waitingTask(row) };
+  return {
+    name,
+    kind,
+    system,
+    provider,
+    task,
+    ...mailboxInName(row),
+    since,
+    present: row.number === null ? null : waitingTask(row),
+  };
 }
 
 /** The task is gone, but the alert must be cleared under the name it was raised with. */
 function taskInName({ kind, name, provider }: Pick<RaisedRow, "kind" | "name" | "provider">): string | null {
   return kind === "no_reference" ? name.slice(kind.length + 1, -(provider?.length ?? 0) - 1) : null;
+}
+
+function mailboxInName({ kind, name }: Pick<RaisedRow, "kind" | "name">): { mailbox?: string } {
+  return kind.startsWith("mailbox_") ? { mailbox: name.slice(kind.length + 1) } : {};
 }
 
 function askedTask(row: TaskColumns & Omit<AskedTask, "present">): AskedTask {

@@ -17,6 +17,7 @@ const WRONG: readonly [NonNullable<SiteDocument["alerts"]>, RegExp][] = [
   [{ systems: { nowhere: { queueLong: 5 } } }, /alerts, systems nowhere: there is no system nowhere/],
   [{ systems: { chat: { deadLetters: 0 } } }, /alerts, systems chat: deadLetters is a whole number/],
   [{ providers: { nobody: {} } }, /alerts, providers nobody: there is no provider nobody/],
+  [{ mailboxes: { nowhere: { unreadMinutes: 5 } } }, /alerts, mailboxes nowhere: there is no mailbox nowhere/],
   [{ providers: { acme: { silentHours: 0 } } }, /alerts, providers acme: silentHours is a whole number/],
 ];
 
@@ -38,7 +39,7 @@ export function siteAlerts(environment: () => Environment): void {
       const { version } = bench().store.site();
       assert.deepEqual(describeSite(bench().store.site()).alerts, {
         ...{ queueLong: 1000, deadLetters: 1, waitingMinutes: 60, noReferenceMinutes: 30, silentHours: null },
-        ...{ systems: {}, providers: {} },
+        ...{ unreadMinutes: 30, mailSilentHours: null, systems: {}, providers: {}, mailboxes: {} },
       });
       assert.deepEqual(await apply({ alerts: DEFAULT_ALERTS }), []);
       assert.deepEqual(await apply({ alerts: {} }), []);

@@ -22,7 +22,12 @@ function shown({ name, host, user, folder }: Mailbox, state: MailboxState | unde
   const { waiting = 0, failures = 0, failure = null } = state ?? {};
   return {
     ...{ name, host, user, folder, waiting, failures },
-    state: host === null ? ("not_read" as const) : (state?.state ?? ("starting" as const)),
+    state:
+      host === null
+        ? ("not_read" as const)
+        : state === undefined || state.state === "given"
+          ? ("starting" as const)
+          : state.state,
     since: host === null ? null : time(state?.since),
     lastReadAt: time(state?.lookedAt),
     lastMailAt: time(state?.mailAt),
