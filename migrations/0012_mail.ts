@@ -1,4 +1,5 @@
-// Every secret of a mailbox, sealed as one; how the reading of each mailbox goes, and how its mails ended.
+// Every secret of a mailbox, sealed as one; how the reading of each mailbox goes, and how its mails ended; and what mails lead to beside
+// their events: what was spent of budgets, answers that are to be sent, what mail servers report of deliveries.
 import type { Knex } from "knex";
 import { type ColumnTypes, createTables, name, type Table } from "./tables.ts";
 
@@ -33,6 +34,49 @@ const TABLES: readonly Table[] = [
       name(table, "mailbox").notNullable().primary();
       name(table, "stands_for").notNullable();
       table.text("refresh_token", "mediumtext").notNullable();
+    },
+  ],
+  [
+    "mail_budgets",
+    (table) => {
+      name(table, "id").notNullable().primary();
+      table.integer("amount").notNullable();
+      table.bigInteger("until").notNullable();
+      table.index(["until"], "mail_budgets_until");
+    },
+  ],
+  [
+    "mail_answers",
+    (table) => {
+      table.specificType("id", "char(36)").notNullable().primary();
+      name(table, "mailbox").notNullable();
+      name(table, "kind", 16).notNullable();
+      table.string("recipient", 320).notNullable();
+      table.text("letter", "mediumtext").notNullable();
+      name(table, "state", 16).notNullable();
+      table.bigInteger("due_at").notNullable();
+      table.integer("tries").notNullable();
+      name(table, "code").nullable();
+      table.text("note").nullable();
+      table.bigInteger("created_at").notNullable();
+      table.bigInteger("updated_at").notNullable();
+      table.index(["state", "due_at"], "mail_answers_due");
+      // Ids follow the time.
+      table.index(["mailbox", "recipient", "created_at"], "mail_answers_to");
+    },
+  ],
+  [
+    "delivery_reports",
+    (table) => {
+      table.specificType("id", "char(36)").notNullable().primary();
+      table.bigInteger("delivery_id").notNullable();
+      name(table, "mailbox").notNullable();
+      table.bigInteger("at").notNullable();
+      name(table, "action", 16).notNullable();
+      name(table, "status", 16).nullable();
+      table.string("recipient", 320).nullable();
+      table.text("diagnostic").nullable();
+      table.index(["delivery_id", "id"], "delivery_reports_delivery");
     },
   ],
 ];

@@ -71,7 +71,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { attachments } = files;
   const outgoing = createOutgoingParts({ settings, log, clock, meters, tokenKey }, store, door);
   const { tokens } = outgoing;
-  const mail = createMail({ store, door, log, clock, report, meters, tokenKey, tokens, attachments, ...keeping });
+  const mail = createMail({ settings, store, door, log, clock, report, meters, tokenKey, tokens, attachments, ...keeping });
   const feed = followFeed({ log, clock }, store);
   const nats = createNatsParts({ settings, log, clock }, store, door);
   const state = { leaving: false, stopping: false };

@@ -16,7 +16,9 @@ import type { TokenKey } from "../lib/reply-token.ts";
 import { createMailToken } from "../outbound/auth/mail-token.ts";
 import type { Tokens } from "../outbound/auth/token.ts";
 import type { Mailbox, Site } from "../store/site.ts";
+import type { Settings } from "../settings.ts";
 import type { Store } from "../store/store.ts";
+import { createAnswering } from "./answering.ts";
 import { createMailStates, type MailStates } from "./mail-states.ts";
 import type { Meters } from "./metrics.ts";
 
@@ -36,12 +38,13 @@ export interface Mail {
 }
 
 interface MailOptions {
+  settings: Settings;
   store: Store;
   door: Door;
   log: Log;
   clock: Clock;
   report: Report;
-  meters: Pick<Meters, "mailboxes">;
+  meters: Pick<Meters, "mailboxes" | "answers">;
   /** Access tokens for mailboxes with OAuth 2. */
   tokens: Tokens;
   keepRaw: KeepRaw;
@@ -53,7 +56,8 @@ interface MailOptions {
 
 /** Nothing is read before `follow`. */
 export function createMail(options: MailOptions): Mail {
-  const { store, door, log, clock, report, meters, tokenKey, tokens, ...parts } = options;
+  const { settings, store, door, log, clock, report, meters, tokenKey, tokens, ...parts } = options;
+  const answering = createAnswering({ settings, log, clock, meters, tokenKey }, store);
   const parser = createMailParser();
   const onError = (error: unknown): void => log("warn", "mailboxes.unkept", { error: errorText(error) });
   const states = createMailStates({ store: store.mailboxes, clock, meters: meters.mailboxes, onError });
@@ -61,6 +65,7 @@ export function createMail(options: MailOptions): Mail {
   const receiver = counted(
     createMailReceiver({
       ...{ door, site: store.site, log, report, parser, clock, replyKeys: [tokenKey], findPerson, ...parts },
+      ...{ memory: store.mails, onAnswer: answering.wake },
     }),
     states,
   );
@@ -81,12 +86,14 @@ export function createMail(options: MailOptions): Mail {
     receiver,
     follow() {
       states.follow();
+      answering.follow();
       followSite(store.site());
       store.onSite(followSite);
     },
     async stop() {
       await mailboxes.stop();
       await states.stop();
+      await answering.stop();
       // Where the store is out of reach a lease ends by itself.
       if (store.shared)
         for (const name of store.site().mailboxes.keys()) await store.leases.release(leaseOf(name)).catch(() => undefined);

@@ -9,6 +9,7 @@ import { type Counts, createCounts, createHistogram, type Family, type Histogram
 import type { Tried } from "../outbound/carry.ts";
 import type { Store } from "../store/store.ts";
 import type { MailMeter } from "./mail-states.ts";
+import { answerFamily } from "./answering.ts";
 import { createProcessMetrics } from "./process-metrics.ts";
 
 const PACKAGE = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
@@ -21,6 +22,8 @@ export interface Meters {
   tries: Map<string, { ends: Counts; duration: Histogram }>;
   /** By mailbox. */
   mailboxes: Map<string, MailMeter>;
+  /** Answers to mails, by mailbox, kind and end. */
+  answers: Counts;
   logLines: Counts;
 }
 
@@ -32,6 +35,7 @@ export function createMeters(): Meters {
     attachments: { bytes: 0, files: 0 },
     tries: new Map(),
     mailboxes: new Map(),
+    answers: createCounts(),
     logLines: createCounts(),
   };
 }
@@ -85,6 +89,7 @@ export function createMetrics({ meters, store, sources }: MetricsOptions): Metri
         ...(found ?? []),
         ...tryFamilies(meters, site.systems),
         ...mailFamilies(meters, site.mailboxes),
+        answerFamily(meters.answers),
         ...attachmentFamilies(meters),
         ...sources.flatMap((source) => source()),
         logFamily(meters),

@@ -4,6 +4,7 @@ import type { Command } from "./commands/registry.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { AlertDraft, TaskDraft, TicketDraft } from "./events.ts";
 import type { Refusal } from "./errors.ts";
+import type { MailEffects } from "./mail-effects.ts";
 import type { KeptMessage, MessageWrite, QuarantinedMail, RawForm } from "./messages.ts";
 import type { Task, Ticket } from "./task.ts";
 
@@ -21,7 +22,7 @@ export interface DuplicateKey {
 /**
  * The one write beside the events that a unit may carry, guarded so that a worker that lost its lease writes nothing.
  * `mailbox` moves the position of a mailbox from `before` to `after` (UIDs under `uidValidity`) and may quarantine the mail;
- * when the position is not `before` any more the whole unit fails with `guard_lost`. `quarantine` keeps a mail that came
+ * when the position is not `before` any more the whole unit fails with `guard_lost`. `quarantine` is of a mail that came
  * by another way than the mailbox loop. `fanout` moves the place up to which events have been looked at for deliveries;
  * `delivery` ends one try of a delivery; `alerts` moves how far events were looked at for alerts; `attachment` stages or drops a
  * piece of a file; `cursor` makes, moves or ends a named place in the feed. These fail with `guard_lost` when another worker was there before. `nonce` lets the unit through once: a nonce
@@ -38,8 +39,15 @@ export type SideWrite =
   | CursorWrite
   | MessageWrite
   | { kind: "messages"; messages: readonly KeptMessage[] }
-  | { kind: "mailbox"; mailbox: string; uidValidity: string; before: number; after: number; quarantine: QuarantinedMail | null }
-  | { kind: "quarantine"; mailbox: string; quarantine: QuarantinedMail };
+  | ({ kind: "mailbox"; uidValidity: string; before: number; after: number } & MailWrite)
+  | ({ kind: "quarantine" } & MailWrite);
+
+/** What is written of a mail: that it is set aside, where it is, and its effects, unless it is a repeat. */
+interface MailWrite {
+  mailbox: string;
+  quarantine: QuarantinedMail | null;
+  effects?: MailEffects;
+}
 
 /** A delivery to be made of an event. */
 export interface NewDelivery {

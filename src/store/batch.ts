@@ -18,6 +18,7 @@ import { type Queues, readQueues } from "./deliveries.ts";
 import { readReceipts, receiptId, type Receipts } from "./receipts.ts";
 import type { Site } from "./site.ts";
 import { issuerOf, speaksFor } from "./site-issuers.ts";
+import { type Effects, readEffects } from "./mail-effects.ts";
 import { batchWorld } from "./world.ts";
 import { emptyWriting, takeSteps, type Writing, writeAll } from "./writing.ts";
 
@@ -48,6 +49,7 @@ interface Batch extends BatchContext {
   attachments: Attachments;
   cursors: Cursors;
   messages: Messages;
+  effects: Effects;
   writing: Writing;
   world: World;
 }
@@ -70,9 +72,10 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   );
   const attachments = await readAttachments(session, withSide, { ids: wanted.attachments, tasks: loaded.tasks });
   const messages = await readMessages(session, withSide);
+  const effects = await readEffects(session, withSide);
   const persons = await readPersons(session, wanted.persons);
   const world = batchWorld({ site: context.site, loaded, numbers, alerts, attachments, persons });
-  const guards = { positions, queues, alerts, nonces, attachments, cursors, messages };
+  const guards = { positions, queues, alerts, nonces, attachments, cursors, messages, effects };
   const batch: Batch = { ...context, ...guards, loaded, receipts, world, writing: emptyWriting() };
   const ends = units.map((unit) => endOf(unit, batch));
   await nonces.write(session);
@@ -82,6 +85,7 @@ export async function runBatch(session: Session, units: readonly Unit[], context
   await attachments.write(session);
   await cursors.write(session);
   await messages.write(session);
+  await effects.write(session);
   return ends;
 }
 
@@ -206,6 +210,7 @@ function outcomeOf(unit: Unit, decision: Decision, batch: Batch): Outcome {
   const results = decision.kind === "repeat" ? [decision.result] : takeSteps(unit, decision.steps, batch);
   takeSide(unit, batch, results);
   if (decision.kind === "repeat") return { status: "done", results, repeated: true };
+  batch.effects.take(unit.side, unit.at);
   if (unit.key) remember(unit.key, unit.at, results, batch);
   return { status: "done", results, repeated: false };
 }

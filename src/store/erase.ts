@@ -23,6 +23,8 @@ const PLACES: readonly Place[] = [
   { table: "alerts", key: ["name"], columns: { says: "text" } },
   { table: "deliveries", key: ["id"], columns: { note: "text", comment: "text" } },
   { table: "delivery_attempts", key: ["delivery_id", "number"], columns: { detail: "text", request: "text", answer: "text" } },
+  { table: "delivery_reports", key: ["id"], columns: { recipient: "text", diagnostic: "text" } },
+  { table: "mail_answers", key: ["id"], columns: { recipient: "text", letter: "json", note: "text" } },
   { table: "raw_messages", key: ["position"], columns: { about: "json", raw: "bytes" } },
   {
     table: "messages",

@@ -51,6 +51,7 @@ export async function dropDeliveriesById(knex: Knex, ids: readonly number[]): Pr
   if (ids.length === 0) return 0;
   await knex.transaction(async (work) => {
     await work("delivery_attempts").whereIn("delivery_id", ids).delete();
+    await work("delivery_reports").whereIn("delivery_id", ids).delete();
     await work("deliveries").whereIn("id", ids).delete();
   });
   return ids.length;

@@ -38,6 +38,8 @@ export const PURGES: Readonly<Record<string, PurgeStep>> = {
   refused: purgeUnhandled("refused"),
   quarantined: purgeUnhandled("quarantined"),
   deliveries: purgeDeliveries,
+  mail_answers: purgeAnswers,
+  mail_budgets: purgeBudgets,
   audit_log: purgeAudit,
   tasks: purgeWhole(purgeTasks),
   tickets: purgeWhole(purgeTickets),
@@ -126,6 +128,31 @@ async function purgeDeliveries(knex: Knex, context: PurgeContext, from: string):
   const last = rows.at(-1);
   if (last && rows.length === STEP && last.created_at < cutoff) return { next: `${state} ${last.id}`, count };
   return { next: state === "done" ? "acknowledged 0" : null, count };
+}
+
+const ENDED = ["sent", "failed", "unknown"];
+
+/** Answers to mails, one state after the other; what has not ended stays. `due_at` of what has ended is when it ended. */
+async function purgeAnswers(knex: Knex, context: PurgeContext, from: string): Promise<Ended> {
+  const cutoff = before(context, context.days.messages);
+  if (cutoff === 0) return NOTHING;
+  const state = from === "" ? "sent" : from;
+  const rows: { id: string }[] = await knex("mail_answers")
+    .where({ state })
+    .where("due_at", "<", cutoff)
+    .orderBy("due_at")
+    .limit(STEP)
+    .select("id");
+  const ids = rows.map((row) => row.id);
+  const count = ids.length === 0 ? 0 : await knex("mail_answers").whereIn("id", ids).delete();
+  return { next: rows.length === STEP ? state : (ENDED[ENDED.indexOf(state) + 1] ?? null), count };
+}
+
+async function purgeBudgets(knex: Knex, { now }: PurgeContext): Promise<Ended> {
+  const rows: { id: string }[] = await knex("mail_budgets").where("until", "<", now).orderBy("until").limit(STEP).select("id");
+  const ids = rows.map((row) => row.id);
+  const count = ids.length === 0 ? 0 : await knex("mail_budgets").whereIn("id", ids).where("until", "<", now).delete();
+  return ended(rows.length, count);
 }
 
 async function purgeAudit(knex: Knex, context: PurgeContext): Promise<Ended> {

@@ -1,6 +1,7 @@
 // Mailboxes in the words of a site document: checked, as rows, and read back. Every secret of one is sealed, all as one.
 import type { Seal } from "./seal.ts";
 import type { Mailbox, MailTrust, Site } from "./site.ts";
+import { type AnsweringDocument, answeringOf, checkAnswering } from "./site-mail-answers.ts";
 import { type MailFilesDocument, mailFilesOf } from "./site-mail-files.ts";
 import { checkMailRules, mailRulesOf, type MailRulesDocument } from "./site-mail-rules.ts";
 import {
@@ -14,7 +15,7 @@ import {
 import { checkName } from "./site-refusal.ts";
 import type { Wanted } from "./site-rows.ts";
 
-export interface MailboxDocument extends MailServerDocument, MailRulesDocument {
+export interface MailboxDocument extends MailServerDocument, MailRulesDocument, AnsweringDocument {
   name: string;
   /** IMAP server; without it the mailbox takes mails by the API alone. */
   host?: string | null;
@@ -34,16 +35,23 @@ export function checkMailbox(mailbox: MailboxDocument): void {
   checkName(where, mailbox.name);
   checkMailRules(where, mailbox);
   checkMailServer(where, mailbox);
+  checkAnswering(where, mailbox);
 }
 
 const PORTS = { tls: 993, starttls: 143, none: 143 } as const;
 
 /** What of a mailbox is secret; never in its settings. */
-type Secrets = Pick<Mailbox, "password"> & { oauth2?: Oauth2Secrets };
+type Secrets = Pick<Mailbox, "password" | "answersPassword"> & { oauth2?: Oauth2Secrets };
 const NO_SECRETS: Secrets = { password: "" };
-const secretsOf = ({ password = "", oauth2 }: { password?: string; oauth2?: Partial<Oauth2Secrets> }): Secrets => ({
+interface Given {
+  password?: string;
+  oauth2?: Partial<Oauth2Secrets>;
+  answersPassword?: string | null | undefined;
+}
+const secretsOf = ({ password = "", oauth2, answersPassword }: Given): Secrets => ({
   password,
   ...oauth2Secrets(oauth2),
+  ...(answersPassword ? { answersPassword } : {}),
 });
 
 /** A mailbox as its settings have it. */
@@ -59,12 +67,13 @@ export function mailboxRow(mailbox: MailboxDocument, before: Site, seal: () => S
     user: mailbox.user ?? "",
     folder: mailbox.folder ?? "INBOX",
     trust: mailbox.trust,
+    ...answeringOf(mailbox),
     ...mailFilesOf(mailbox.attachments),
     ...mailRulesOf(mailbox),
     pollMs: (mailbox.pollSeconds ?? 60) * 1000,
     ...mailServerSettings(mailbox),
   };
-  const clear = JSON.stringify(secretsOf(mailbox));
+  const clear = JSON.stringify(secretsOf({ ...mailbox, answersPassword: mailbox.answers?.password }));
   const known = before.mailboxes.get(mailbox.name);
   const isSame = known !== undefined && JSON.stringify(secretsOf(known)) === clear;
   const sealed = isSame ? undefined : clear === JSON.stringify(NO_SECRETS) ? "" : seal().close(clear);
@@ -91,7 +100,12 @@ export function mailboxOf({ name, settings, password, secrets }: MailboxRow, uns
 }
 
 /** A mailbox without what is secret. */
-export function describeMailbox({ password: _password, oauth2, ...shown }: Mailbox): Record<string, unknown> {
+export function describeMailbox({
+  password: _password,
+  answersPassword: _answers,
+  oauth2,
+  ...shown
+}: Mailbox): Record<string, unknown> {
   if (!oauth2) return shown;
   const { clientSecret: _clientSecret, refreshToken: _refreshToken, ...rest } = oauth2;
   return { ...shown, oauth2: rest };

@@ -3,6 +3,8 @@ import type { Directory, Provider } from "../core/directory.ts";
 import type { CredentialLimits } from "../lib/scopes.ts";
 import type { RateRule } from "../lib/rate.ts";
 import type { Mapping, System } from "./outgoing.ts";
+import type { AnswerKind } from "../core/mail-effects.ts";
+import type { BudgetRule } from "../lib/mail-budget.ts";
 import type { AlertRules } from "./site-alerts.ts";
 import type { Issuer } from "./site-issuers.ts";
 import type { MailFilesDocument } from "./site-mail-files.ts";
@@ -93,8 +95,33 @@ export interface Mailbox extends MailServer, MailboxRules {
   trust: MailTrust;
   /** Which files of its mails are taken; absent for the usual rules. */
   attachments?: MailFilesDocument;
+  /** Absent or null: nobody is answered. */
+  answers?: MailAnswers | null;
+  /** Clear text, as `password`, of the server that sends the answers; empty without one. */
+  answersPassword?: string;
+  /** How many mails of one sender are taken on one task; absent or null for any number. */
+  budget?: BudgetRule | null;
   /** Longest pause between two looks at the mailbox, in milliseconds. */
   pollMs: number;
+}
+
+/** How a mailbox answers, and over which server. */
+export interface MailAnswers {
+  from: string;
+  host: string;
+  port: number;
+  security: "tls" | "starttls" | "none";
+  /** Null: the server asks for no login. */
+  user: string | null;
+  /** What is answered. */
+  kinds: readonly AnswerKind[];
+  /** Code of the language, and those of providers who have another. */
+  language: string;
+  languages: Readonly<Record<string, string>>;
+  /** Most answers to one address. */
+  perHour: number;
+  /** Letters in the place of the usual ones, by language. */
+  texts: Readonly<Record<string, Partial<Record<AnswerKind, { subject: string; text: string }>>>>;
 }
 
 export interface Site extends Directory {

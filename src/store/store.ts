@@ -13,6 +13,7 @@ import { outwardReader } from "./knex-clients.ts";
 import { createLeases, type Leases } from "./lease.ts";
 import { createLedger, LEDGER_LIMITS } from "./ledger.ts";
 import { createLedgerMeter } from "./ledger-meter.ts";
+import { createMailAnswers, type MailAnswers } from "./mail-answers.ts";
 import { type PositionStore, positionStore } from "./mailboxes.ts";
 import { createMailboxStates, type MailboxStates } from "./mailbox-states.ts";
 import { migrate } from "./migrate.ts";
@@ -75,6 +76,8 @@ export interface Store {
   positions: PositionStore;
   /** How the reading of mailboxes goes. */
   mailboxes: MailboxStates;
+  /** Answers to mails, and what is remembered of those that came. */
+  mails: MailAnswers;
   /** The numbers of the ledger. */
   metrics(): Family[];
   admin: SiteAdmin;
@@ -164,6 +167,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   return {
     ...readings(reader),
     ...beside(dialect, options),
+    mails: createMailAnswers(dialect.knex, reader),
     ledger,
     metrics: () => meter.families(ledger.load()),
     admin: seenAtOnce(admin, refresh),

@@ -3,6 +3,7 @@
 import { isMailMark, readReplyToken, type TokenCheck, type TokenClaim, type TokenKey } from "../../lib/reply-token.ts";
 import type { Credential } from "../../store/site.ts";
 import { blockMark } from "./answer-body.ts";
+import type { DeliveryReport } from "./delivery-report.ts";
 import type { Mail } from "./read-mail.ts";
 import { unquote } from "./history.ts";
 import { type TagRules, tagOf } from "./tags.ts";
@@ -63,6 +64,26 @@ export function findAnswer(
   const mine = blocks.filter((one) => one.claim.task === claim.task && one.claim.provider === claim.provider);
   const answer = { claim, blocks: mine.map((one) => one.mark), direct: isDirect(mail, check) };
   return { kind: "answer", answer };
+}
+
+/**
+ * The delivery that a mail server reports on. Its Message-ID must carry a token of ours, or the header that came back our mark:
+ * nobody else can say what became of a mail.
+ */
+export function reportedDelivery(
+  { messageIds, marks }: DeliveryReport,
+  { keys, credentials }: { keys: readonly TokenKey[]; credentials: Iterable<Credential> },
+): string | null {
+  if (keys.length === 0) return null;
+  const check = { keys, owners: ownersOf(credentials) };
+  const isMarked = marks.some((mark) => isMailMark(mark, keys));
+  const mine = messageIds.find((id) => isDelivery(id) && (isMarked || claimsOf([tokenOf(id)], check).length > 0));
+  return mine?.split(".")[0] ?? null;
+}
+
+/** `<key>.<token>@…`; the id of a conversation, `task.<token>@…`, is of no mail. */
+function isDelivery(id: string): boolean {
+  return /^[0-9a-f-]{36}\.[^@]*@/.test(id);
 }
 
 function ownersOf(credentials: Iterable<Credential>): TokenCheck["owners"] {

@@ -1,19 +1,7 @@
 // What a mail server reports of a mail of ours: RFC 3464 as it is written, and as much as can be made out where it is not. Pure.
 // It is read from the mail's bytes, bounded, and says nothing of whether the report is to be believed.
+import { REPORT_ACTIONS, type RecipientReport } from "../../core/mail-effects.ts";
 import { type Field, messageIdOf, readFields, valuesOf } from "./header.ts";
-
-/** What became of a mail for one recipient (RFC 3464 section 2.3.3). */
-export const REPORT_ACTIONS = ["failed", "delayed", "delivered", "relayed", "expanded"] as const;
-export type ReportAction = (typeof REPORT_ACTIONS)[number];
-
-export interface RecipientReport {
-  recipient: string | null;
-  action: ReportAction;
-  /** Enhanced status code (RFC 3463), such as `5.1.1`. */
-  status: string | null;
-  /** What the remote server said. */
-  diagnostic: string | null;
-}
 
 /** A report, and what it tells of the mail it reports on. */
 export interface DeliveryReport {

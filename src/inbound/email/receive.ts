@@ -1,10 +1,10 @@
 // One mail from its bytes to the door: read, believe, recognise, one unit. What cannot be applied is quarantined in the
-// same step as the mailbox moves on. Nothing is ever answered by mail.
+// same step as the mailbox moves on, and so is what is written back.
 import { type FailureCode, refusalText } from "../../core/errors.ts";
+import type { MailEffects } from "../../core/mail-effects.ts";
 import type { Actor, CommandResult, Door, TaskRef } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
-import { isInForce } from "../../lib/scopes.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
 import type { Mailbox, Site } from "../../store/site.ts";
 import type { KeptChannel } from "../kept/again.ts";
@@ -13,6 +13,7 @@ import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
 import { createKeptMail } from "./again.ts";
 import { findAnswer } from "./answer.ts";
+import { credentialsInForce, effectsOfApplied, LOOP, type MailMemory } from "./effects.ts";
 import { chooseFiles, executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
 import { keyOf, maskedOf, rawOf } from "./kept.ts";
 import type { MailFile } from "./mail-files.ts";
@@ -72,6 +73,10 @@ export interface ReceiverParts {
   replyKeys?: readonly TokenKey[];
   /** Finds whose ticket a mail's is. Without it every sender who is no provider is unknown. */
   findPerson?: FindPerson;
+  /** What is remembered of earlier mails. Without it no budget is kept and nobody is answered. */
+  memory?: MailMemory;
+  /** Told that an answer waits to be sent. */
+  onAnswer?(): void;
 }
 
 /** A mail understood, or why it cannot be applied. */
@@ -136,7 +141,7 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   if (mail.kind === "bounce") return { reason: "bounce", detail: null, mail };
   const site = parts.site();
   const now = (parts.clock ?? systemClock)();
-  const credentials = [...site.credentials.values()].filter(({ limits }) => limits === undefined || isInForce(limits, now));
+  const credentials = credentialsInForce(site, now);
   const finding = findAnswer(mail, { keys: parts.replyKeys ?? [], credentials, rules: tagRulesOf(mailbox) });
   if (finding.kind === "refused") return { reason: finding.reason, detail: finding.detail, mail };
   const answer = finding.kind === "answer" ? finding.answer : null;
@@ -190,14 +195,19 @@ async function apply(
     raw,
     key: keyOf(mailbox, mail),
   };
-  if (arrival.position) unit.side = { kind: "mailbox", mailbox: mailbox.name, ...arrival.position, quarantine: null };
   const provider = caller.kind === "provider" ? caller : null;
+  const who = provider ? { caller: provider } : {};
+  const named = namedBy(commands);
+  const effects = await effectsOfApplied(parts, mailbox, { mail, caller: provider, commands, named });
+  if (effects === null) return quarantine(parts, mailbox, arrival, { reason: LOOP, detail: null, mail, named, ...who });
+  Object.assign(unit, sideOf(mailbox, arrival, effects));
   const outcome = await executeWithFiles(parts, unit, files);
   if (outcome.status === "refused") {
     const reason: FailureCode = outcome.refusal.code;
-    const why = doubt ?? { reason, detail: refusalText(outcome.refusal), named: namedBy(commands) };
-    return quarantine(parts, mailbox, arrival, { ...why, mail, ...(provider ? { caller: provider } : {}) });
+    const why = doubt ?? { reason, detail: refusalText(outcome.refusal), named };
+    return quarantine(parts, mailbox, arrival, { ...why, mail, ...who });
   }
+  if (effects.answer && !outcome.repeated) parts.onAnswer?.();
   const events = outcome.results.flatMap((result) => result.events);
   const task = outcome.results[0]?.task ?? null;
   const nothing = { code: null, detail: null, named: {}, answer: null };
@@ -218,6 +228,11 @@ async function apply(
     results: outcome.results,
     queueMs: outcome.queueMs,
   };
+}
+
+function sideOf({ name: mailbox }: Mailbox, { position }: Arrival, effects: MailEffects): Pick<MailUnit, "side"> {
+  if (position) return { side: { kind: "mailbox", mailbox, ...position, quarantine: null, effects } };
+  return Object.keys(effects).length > 0 ? { side: { kind: "quarantine", mailbox, quarantine: null, effects } } : {};
 }
 
 function namedBy(commands: readonly MailCommand[]): TaskRef {

@@ -4,6 +4,7 @@ import type { QuarantinedMail } from "../../core/messages.ts";
 import type { Caller, SideWrite, TaskRef } from "../../core/ports.ts";
 import type { Mailbox } from "../../store/site.ts";
 import { maskMail } from "../kept/mask.ts";
+import { endOfAside } from "./effects.ts";
 import { type Sketch, sketchOf } from "./header.ts";
 import { keyOf, maskedOf } from "./kept.ts";
 import type { Mail } from "./read-mail.ts";
@@ -48,19 +49,17 @@ const GATEWAY: Caller = { kind: "administrator", credential: "gateway" };
 
 /** Quarantines a mail, in one commit with its position. */
 export async function quarantine(
-  parts: Pick<ReceiverParts, "door">,
+  parts: ReceiverParts,
   mailbox: Mailbox,
   arrival: Arrival,
   rejected: Rejected & { mail: Mail | null },
 ): Promise<Ended> {
-  const noise = noiseOf(rejected);
-  const { detail, caller = null, named = {} } = rejected;
-  const reason = noise ?? rejected.reason;
+  const { caller = null, named = {} } = rejected;
+  const aside = { ...rejected, raw: arrival.raw, noise: noiseOf(rejected) };
+  const { effects, ...why } = await endOfAside(parts, mailbox, aside);
   const key = rejected.mail ? { key: keyOf(mailbox, rejected.mail) } : {};
   const kept: QuarantinedMail = {
-    reason,
-    detail,
-    isNoise: noise !== null,
+    ...why,
     ...keptOf(arrival.raw, rejected),
     caller,
     named,
@@ -69,10 +68,11 @@ export async function quarantine(
   };
   const { position } = arrival;
   const side: SideWrite = position
-    ? { kind: "mailbox", mailbox: mailbox.name, ...position, quarantine: kept }
-    : { kind: "quarantine", mailbox: mailbox.name, quarantine: kept };
+    ? { kind: "mailbox", mailbox: mailbox.name, ...position, quarantine: kept, effects }
+    : { kind: "quarantine", mailbox: mailbox.name, quarantine: kept, effects };
   const { queueMs } = await parts.door.execute({ commands: [], caller: GATEWAY, channel: "email", side });
-  return { outcome: noise === null ? "quarantined" : "noise", events: [], reason, queueMs };
+  if (effects.answer) parts.onAnswer?.();
+  return { outcome: why.isNoise ? "noise" : "quarantined", events: [], reason: why.reason, queueMs };
 }
 
 function keptOf(

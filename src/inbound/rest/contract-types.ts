@@ -1699,6 +1699,32 @@ export interface components {
                 untrusted?: "nothing" | "quarantine" | "message";
                 attachments?: components["schemas"]["MailFiles"];
                 pollSeconds?: number;
+                budget?: {
+                    mails: number;
+                    minutes: number;
+                } | null;
+                answers?: {
+                    host: string;
+                    port?: number;
+                    /** @enum {string} */
+                    security?: "tls" | "starttls" | "none";
+                    user?: string | null;
+                    password?: string | null;
+                    from: string;
+                    kinds?: ("accepted" | "refused" | "oversize")[];
+                    language?: string;
+                    languages?: {
+                        [key: string]: string;
+                    };
+                    perHour?: number;
+                    texts?: {
+                        [key: string]: {
+                            accepted?: components["schemas"]["MailLetter"];
+                            refused?: components["schemas"]["MailLetter"];
+                            oversize?: components["schemas"]["MailLetter"];
+                        };
+                    };
+                } | null;
             }[];
             systems?: components["schemas"]["System"][];
             mappings?: components["schemas"]["Mapping"][];
@@ -1851,6 +1877,10 @@ export interface components {
                 body: string;
             } | null;
         };
+        MailLetter: {
+            subject: string;
+            text: string;
+        };
         DeliveryDetail: {
             delivery: components["schemas"]["Delivery"];
             event: {
@@ -1868,6 +1898,16 @@ export interface components {
                 detail: string | null;
                 request: string;
                 answer: string | null;
+            }[];
+            messageId: string | null;
+            reports: {
+                at: components["schemas"]["Time"];
+                mailbox: string;
+                /** @enum {string} */
+                action: "failed" | "delayed" | "delivered" | "relayed" | "expanded";
+                status: string | null;
+                recipient: string | null;
+                diagnostic: string | null;
             }[];
         };
         OutgoingEvent: {

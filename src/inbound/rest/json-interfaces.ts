@@ -40,14 +40,22 @@ export function deliveryJson(view: DeliveryView): Schemas["Delivery"] {
 
 /** A delivery with its event and tries. */
 export function deliveryDetailJson(detail: DeliveryDetail): Schemas["DeliveryDetail"] {
-  const { event, tries } = detail;
+  const { event, tries, reports } = detail;
   return {
     delivery: deliveryJson(detail),
     event: event && { id: event.id, type: `crossdesk.${event.type}`, sequence: String(event.position) },
     tries: tries.map(({ number, at, ms, class: kind, code, detail: why, request, answer }) => ({
       ...{ number, at: timeText(at), ms, class: kind, code, detail: why, request, answer },
     })),
+    messageId: messageIdOf(tries.at(-1)?.request ?? ""),
+    reports: reports.map(({ at, ...told }) => ({ at: timeText(at), ...told })),
   };
+}
+
+/** The Message-ID of a mail as it is kept, its token masked; null for what is no mail. */
+function messageIdOf(request: string): string | null {
+  const [header = ""] = request.split("\n\n", 1);
+  return /^Message-ID:\s*(<[^<>\n]+>)/im.exec(header)?.[1] ?? null;
 }
 
 /** What came of a test of a mapping. */

@@ -1,6 +1,5 @@
 // Sends mails by SMTP. The server's address is judged before it is connected to, its certificate is checked, and nothing
 // secret is in what is kept of a try.
-import { isIP } from "node:net";
 import { Failure } from "../../core/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
@@ -10,8 +9,9 @@ import { TAG_FORMAT } from "../mail-block.ts";
 import { type ComposedMail, composeMail, cutBytes } from "../mail-compose.ts";
 import { parseAddress } from "../mail-content.ts";
 import { createSmtpPool, type SmtpPool } from "../mail-pool.ts";
-import { openSession, type SmtpLogin, type SmtpAnswer, SmtpFailure, type SmtpServer } from "../mail-session.ts";
-import { takenVerdict, troubleVerdict, type Verdict } from "../mail-verdict.ts";
+import { sendMail } from "../mail-send.ts";
+import type { SmtpLogin } from "../mail-session.ts";
+import type { Verdict } from "../mail-verdict.ts";
 import type { Parcel, Transport, TryOutcome } from "../ports.ts";
 
 export interface EmailTransportOptions {
@@ -32,7 +32,6 @@ export interface EmailTransportOptions {
 export const MAIL_PORTS: readonly number[] = [25, 465, 587, 2525];
 
 const KEPT_ANSWER = 64 * 1024;
-const MOST_ADDRESSES = 3;
 
 /** Makes the transport for `EmailApi`. */
 export function createEmailTransport(options: EmailTransportOptions): Transport {
@@ -72,54 +71,14 @@ interface Course {
   signal: AbortSignal;
 }
 
-/** Sends one mail over an idle session or a new one. An idle one may have died unnoticed, so a new one is tried after it. */
-async function deliver(course: Course): Promise<Verdict> {
-  const { options, pool, parcel } = course;
-  const api = parcel.api as EmailApi;
-  const target = await options.checkHost(api.host, api.port);
-  if (!target.ok) return noTarget(target.code, target.detail);
-  const addresses = target.addresses.slice(0, MOST_ADDRESSES);
-  if (api.security === "none" && !addresses.every(isLoopback))
-    return { class: "permanent", code: "insecure", detail: "Mail without TLS goes to this machine only.", answer: null };
-  let last: Verdict = noTarget("dns", `No address was found for ${api.host}.`);
-  for (const address of addresses) {
-    const server = serverOf(course, address);
-    const idle = pool.take(parcel.system.name, server);
-    const first = idle ? await attempt(course, server, async () => idle) : null;
-    const tried = first && !isLost(first) ? first : await attempt(course, server, () => openSession(server, course.signal));
-    if ("taken" in tried) return takenVerdict(tried.taken);
-    last = troubleVerdict(tried.trouble);
-    if (tried.trouble.stage !== "connect" || tried.trouble.reply !== null || course.signal.aborted) break;
-  }
-  return last;
-}
-
-type Attempt = { taken: SmtpAnswer } | { trouble: SmtpFailure["trouble"] };
-
-async function attempt(course: Course, server: SmtpServer, open: () => ReturnType<typeof openSession>): Promise<Attempt> {
-  const { pool, parcel, mail, signal } = course;
-  try {
-    const session = await open();
-    const taken = await session.send({ from: mail.from, recipients: mail.recipients, raw: mail.raw }, signal);
-    pool.give(parcel.system.name, server, session);
-    return { taken };
-  } catch (error) {
-    if (error instanceof SmtpFailure) return { trouble: error.trouble };
-    throw error;
-  }
-}
-
-/** Whether the connection broke, or was closed by the server (421), before the mail was handed over: sending it again cannot double it. */
-function isLost(attempt: Attempt): boolean {
-  if ("taken" in attempt || attempt.trouble.stage !== "send") return false;
-  return attempt.trouble.reply === null || attempt.trouble.reply === 421;
-}
-
-function serverOf({ options, parcel }: Course, address: string): SmtpServer {
+function deliver({ options, pool, parcel, mail, signal }: Course): Promise<Verdict> {
   const { host, port, security } = parcel.api as EmailApi;
   const timeoutMs = parcel.system.delivery.timeoutMs;
   const login = loginOf(options, parcel);
-  return { host, address, port, security, login, timeoutMs, ...(options.ca ? { ca: options.ca } : {}) };
+  return sendMail({
+    ...{ checkHost: options.checkHost, pool, owner: parcel.system.name, mail, signal },
+    server: { host, port, security, login, timeoutMs, ...(options.ca ? { ca: options.ca } : {}) },
+  });
 }
 
 function loginOf({ accessToken }: EmailTransportOptions, { system, api }: Parcel): SmtpLogin | null {
@@ -134,14 +93,6 @@ function loginOf({ accessToken }: EmailTransportOptions, { system, api }: Parcel
   if (!accessToken) throw new Failure("invalid_request", "There is nothing to get an access token with.");
   const { address } = parseAddress((api as EmailApi).from);
   return { user: address, accessToken: (renew) => accessToken(system, auth, renew) };
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
-}
-
-function noTarget(code: "forbidden_address" | "invalid_url" | "dns", detail: string): Verdict {
-  return { class: code === "dns" ? "transient" : "permanent", code, detail, answer: null };
 }
 
 /** A parcel no mail can be made of is final; a fault of ours is tried again, and says nothing of itself to partners. */

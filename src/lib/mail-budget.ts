@@ -1,0 +1,26 @@
+// How many mails of one sender on one matter are taken in a time. Pure. What goes over the budget makes the time begin anew: a loop
+// stays cut off for as long as it goes on, and a person who waits is let in again.
+
+/** So many mails within so many minutes. */
+export interface BudgetRule {
+  mails: number;
+  minutes: number;
+}
+
+/** What was spent, and when that is forgotten, in milliseconds UTC. */
+export interface Spent {
+  count: number;
+  until: number;
+}
+
+/** What one more mail leads to: it is `within` the budget, the `first` beyond it, or `over` it. */
+export type BudgetVerdict = "within" | "first" | "over";
+
+/** Spends one mail. */
+export function spend(spent: Spent | null, { mails, minutes }: BudgetRule, now: number): Spent & { verdict: BudgetVerdict } {
+  const windowMs = minutes * 60_000;
+  const known = spent !== null && spent.until > now ? spent : { count: 0, until: now + windowMs };
+  const count = known.count + 1;
+  if (count <= mails) return { count, until: known.until, verdict: "within" };
+  return { count, until: now + windowMs, verdict: count === mails + 1 ? "first" : "over" };
+}

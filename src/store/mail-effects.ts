@@ -1,0 +1,116 @@
+// What mails lead to beside their events, as rows: what is spent of budgets, answers that wait to be sent, and reports on deliveries.
+import type { MailAnswer, MailEffects, RecipientReport, ReportOnDelivery } from "../core/mail-effects.ts";
+import type { SideWrite, Unit } from "../core/ports.ts";
+import { drawId } from "../lib/ids.ts";
+import { spend, type Spent } from "../lib/mail-budget.ts";
+import type { SelectShape, Session, Shape, UpsertShape, Value } from "./db.ts";
+
+const BUDGETS: UpsertShape = {
+  table: "mail_budgets",
+  key: ["id"],
+  columns: ["id", "amount", "until"],
+  change: ["amount", "until"],
+};
+const BUDGETS_BY_ID: SelectShape = { ...BUDGETS, by: ["id"] };
+const ANSWERS: Shape = {
+  table: "mail_answers",
+  columns: [
+    ...["id", "mailbox", "kind", "recipient", "letter", "state", "due_at", "tries", "code", "note", "created_at"],
+    "updated_at",
+  ],
+};
+const REPORTS: Shape = {
+  table: "delivery_reports",
+  columns: ["id", "delivery_id", "mailbox", "at", "action", "status", "recipient", "diagnostic"],
+};
+const DELIVERIES: SelectShape = { table: "deliveries", columns: ["id", "delivery_key", "state"], by: ["delivery_key"] };
+
+/** A delivery that was done and came back is a dead letter like others, but holds nobody back: what stood behind it is through. */
+const BOUNCED = `update deliveries set state = 'rejected', is_open = 0, code = 'bounced', note = ?, due_at = ?, updated_at = ?
+  where id = ? and state = 'done'`;
+
+/** The effects of the mails of a batch. */
+export interface Effects {
+  /** Takes those of a mail that is no repeat. */
+  take(side: SideWrite | undefined, at: number): void;
+  write(session: Session): Promise<void>;
+}
+
+const NOTHING: Effects = { take: () => undefined, write: async () => undefined };
+
+function effectsIn(side: SideWrite | undefined): MailEffects | undefined {
+  return side?.kind === "mailbox" || side?.kind === "quarantine" ? side.effects : undefined;
+}
+
+/** Nothing is asked of the database when no unit is a mail. */
+export async function readEffects(session: Session, units: readonly Unit[]): Promise<Effects> {
+  const all = units.flatMap(({ side }) => effectsIn(side) ?? []);
+  if (all.length === 0) return NOTHING;
+  const budgets = await readBudgets(session, all);
+  const deliveries = await readDeliveries(session, all);
+  const spent = new Map<string, Spent>();
+  const answers: Value[][] = [];
+  const reports: Value[][] = [];
+  const bounced: Value[][] = [];
+  return {
+    take(side, at) {
+      const { budget, answer, report } = effectsIn(side) ?? {};
+      if (budget) spent.set(budget.id, spend(spent.get(budget.id) ?? budgets.get(budget.id) ?? null, budget.rule, at));
+      if (answer) answers.push(answerRow(answer, at));
+      const delivery = report && deliveries.get(report.delivery);
+      if (!report || delivery === undefined) return;
+      reports.push(...reportRows(delivery, report, at));
+      const failed = report.recipients.filter((one) => one.action === "failed");
+      if (failed.length > 0) bounced.push([noteOf(failed), at, at, delivery]);
+    },
+    async write(session) {
+      await session.upsert(
+        BUDGETS,
+        [...spent].map(([id, { count, until }]) => [id, count, until]),
+      );
+      if (answers.length > 0) await session.insert(ANSWERS, answers);
+      if (reports.length > 0) await session.insert(REPORTS, reports);
+      for (const values of bounced) await session.run(BOUNCED, values);
+    },
+  };
+}
+
+async function readBudgets(session: Session, all: readonly MailEffects[]): Promise<Map<string, Spent>> {
+  const ids = [...new Set(all.flatMap(({ budget }) => budget?.id ?? []))].sort();
+  const rows = await session.select<{ id: string; amount: number; until: number }>(
+    BUDGETS_BY_ID,
+    ids.map((id) => [id]),
+    "lock",
+  );
+  return new Map(rows.map(({ id, amount, until }) => [id, { count: amount, until }]));
+}
+
+async function readDeliveries(session: Session, all: readonly MailEffects[]): Promise<Map<string, number>> {
+  const keys = [...new Set(all.flatMap(({ report }) => report?.delivery ?? []))].sort();
+  if (keys.length === 0) return new Map();
+  const rows = await session.select<{ id: number; delivery_key: string }>(
+    DELIVERIES,
+    keys.map((key) => [key]),
+  );
+  return new Map(rows.map((row) => [row.delivery_key, row.id]));
+}
+
+function answerRow({ id, mailbox, kind, recipient, letter }: MailAnswer, at: number): Value[] {
+  return [id, mailbox, kind, recipient, JSON.stringify(letter), "ready", at, 0, null, null, at, at];
+}
+
+const cut = (text: string | null, most: number): string | null => text?.slice(0, most) ?? null;
+
+function reportRows(delivery: number, { mailbox, recipients }: ReportOnDelivery, at: number): Value[][] {
+  return recipients.map(({ recipient, action, status, diagnostic }) => [
+    ...[drawId(), delivery, mailbox, at, action, cut(status, 16), cut(recipient, 320), cut(diagnostic, 1000)],
+  ]);
+}
+
+/** Why, in one line for an operator. */
+function noteOf(failed: readonly RecipientReport[]): string {
+  const says = failed.map(({ recipient, status, diagnostic }) =>
+    [recipient ?? "a recipient", diagnostic ?? status ?? "no reason was given"].join(": "),
+  );
+  return `The mail came back. ${says.join("; ")}`.slice(0, 1000);
+}

@@ -1,0 +1,223 @@
+// Mails and what is written back: confirmations, refusals, reports of mail servers, and programs that answer each other until the
+// budget ends it. Real gateways, and real mail servers to take what they send.
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { type ParsedMail, simpleParser } from "mailparser";
+import type { MailboxDocument } from "../../src/store/site-mailboxes.ts";
+import { type Sink, startSink, type SunkMail } from "../outbound/email-sink.ts";
+import { startApp, type TestApp } from "../helpers/app.ts";
+import { mailOf } from "../helpers/mail.ts";
+
+const PEOPLE = "noc@acme.example";
+const DESK = "desk@desk.example";
+
+interface Ended {
+  outcome: string;
+  reason: string | null;
+  events: string[];
+}
+
+/** Hands a mail over as if it had come into the mailbox. */
+async function hand(app: TestApp, raw: Buffer): Promise<Ended> {
+  const answer = await fetch(`${app.url}/v1/mailboxes/desk/mails`, {
+    method: "POST",
+    headers: { "x-api-key": app.keys.admin, "content-type": "message/rfc822" },
+    body: new Uint8Array(raw),
+  });
+  assert.equal(answer.status, 200);
+  return (await answer.json()) as Ended;
+}
+
+async function get<T>(app: TestApp, path: string): Promise<T> {
+  const answer = await fetch(app.url + path, { headers: { "x-api-key": app.keys.admin } });
+  assert.equal(answer.status, 200);
+  return (await answer.json()) as T;
+}
+
+/** A mail server whose mails can be waited for. */
+interface Post {
+  sink: Sink;
+  next(): Promise<SunkMail>;
+}
+
+async function openPost(): Promise<Post> {
+  const waiting: ((mail: SunkMail) => void)[] = [];
+  const came: SunkMail[] = [];
+  const sink = await startSink({
+    onData(stream, session, done) {
+      const parts: Buffer[] = [];
+      stream.on("data", (part: Buffer) => parts.push(part));
+      stream.on("end", () => {
+        const { mailFrom, rcptTo } = session.envelope;
+        const from = mailFrom ? mailFrom.address : "";
+        const mail = { from, to: rcptTo.map((one) => one.address), raw: Buffer.concat(parts), secure: false, user: null };
+        sink.mails.push(mail);
+        const taker = waiting.shift();
+        if (taker) taker(mail);
+        else came.push(mail);
+        done(null, "Queued as 1A2B");
+      });
+    },
+  });
+  return {
+    sink,
+    next() {
+      const there = came.shift();
+      return there ? Promise.resolve(there) : new Promise((resolve) => waiting.push(resolve));
+    },
+  };
+}
+
+let serial = 0;
+const write = (text: string, more: { subject?: string; headers?: string[]; from?: string } = {}): Buffer =>
+  mailOf(text, { from: PEOPLE, to: DESK, messageId: `${++serial}@acme.example`, ...more });
+
+const mailbox = (sink: Sink, more: Partial<MailboxDocument> = {}): MailboxDocument => ({
+  ...{ name: "desk", trust: { kind: "sender" }, taskPatterns: ["\\b(T-\\d+)\\b"] },
+  answers: { host: "127.0.0.1", port: sink.port, security: "none", from: `Service Desk <${DESK}>`, languages: { globex: "de" } },
+  ...more,
+});
+
+const WORDS = "{{ task.subject }}{{ message }}";
+
+/** A gateway that writes to acme by mail, and answers what comes. */
+async function startDesk(sink: Sink, more: Partial<MailboxDocument> = {}): Promise<TestApp> {
+  const app = await startApp({ env: { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${sink.port}` } });
+  const mail = {
+    ...({ kind: "email", host: "127.0.0.1", port: sink.port, security: "none", from: DESK, to: [PEOPLE] } as const),
+    replyTo: "desk+token@desk.example",
+  };
+  await app.app.store.admin.apply({
+    credentials: [
+      { id: "acme-mail", provider: "acme", email: PEOPLE },
+      { id: "globex-mail", provider: "globex", email: "noc@globex.example" },
+    ],
+    systems: [{ name: "acme-mail", provider: "acme", unrestricted: true, apis: { mail } }],
+    mappings: [
+      {
+        ...({ name: "acme-new", system: "acme-mail", api: "mail", language: "liquid", body: WORDS } as const),
+        trigger: { requests: [{ type: "Submit Request", direction: "Out" }] },
+      },
+    ],
+    mailboxes: [mailbox(sink, more)],
+  });
+  await app.app.store.refresh();
+  return app;
+}
+
+const textOf = async (mail: SunkMail): Promise<ParsedMail> => simpleParser(mail.raw);
+
+suite("answers to mails", () => {
+  let post: Post;
+  let app: TestApp;
+
+  before(async () => {
+    post = await openPost();
+    app = await startDesk(post.sink);
+    for (const number of ["T-1", "T-2"]) await app.createTask({ number });
+    await post.next();
+    await post.next();
+  });
+  after(async () => {
+    await app.close();
+    await post.sink.close();
+  });
+
+  test("what was understood is confirmed in the thread, marked as a machine's, and once", async () => {
+    const raw = write("[[TaskId]]: T-1\n[[ExternalReference]]: INC0042\n", { subject: "Re: RE: Printer {{understood}}" });
+    assert.equal((await hand(app, raw)).outcome, "applied");
+    const sent = await post.next();
+    const mail = await textOf(sent);
+    assert.deepEqual(sent.to, [PEOPLE]);
+    assert.equal(mail.headers.get("auto-submitted"), "auto-replied");
+    assert.equal(mail.headers.get("x-auto-response-suppress"), "All");
+    assert.equal(mail.inReplyTo, `<${serial}@acme.example>`);
+    assert.equal(mail.subject, "Re: Printer {{understood}}");
+    assert.match(mail.text ?? "", /T-1: your reference is INC0042/);
+    assert.equal((await hand(app, raw)).outcome, "repeated");
+    // The confirmation itself coming back is known, and leads to nothing.
+    assert.deepEqual(await hand(app, sent.raw), { outcome: "noise", events: [], reason: "own_mail" });
+  });
+
+  test("what was refused is told with the reason and how to write it", async () => {
+    assert.equal((await hand(app, write("Hello?", { subject: "Hello" }))).reason, "no_task");
+    const { text = "" } = await textOf(await post.next());
+    assert.match(text, /does not say which task/);
+    assert.match(text, /\[\[TaskId\]\]:/);
+    assert.equal((await hand(app, write("[[TaskId]]: T-99\n[[Message]]: x\n"))).reason, "unknown_task");
+    assert.match((await textOf(await post.next())).text ?? "", /no task with this number[\s\S]*\[\[TaskId\]\]: T-99/);
+  });
+
+  test("a provider is answered in its language", async () => {
+    await hand(app, write("Hallo?", { from: "noc@globex.example", subject: "Grüße" }));
+    const mail = await textOf(await post.next());
+    assert.equal(mail.subject, "Re: Grüße");
+    assert.match(mail.text ?? "", /um welchen Auftrag es geht/);
+  });
+
+  test("machines, strangers, lists and who asks for silence are not answered", async () => {
+    const silent: [string, Buffer][] = [
+      ["automatic", write("[[TaskId]]: T-1\n[[Message]]: by cron\n", { headers: ["Auto-Submitted: auto-generated"] })],
+      ["suppressed", write("T-1 hello", { headers: ["X-Auto-Response-Suppress: All"] })],
+      ["list", write("T-1 hello list", { headers: ["List-Id: <l.acme.example>"] })],
+      ["ticket system", write("T-1 hello from RT", { headers: ["RT-Ticket: acme #7"] })],
+      ["stranger", write("T-1 hello", { from: "who@else.example" })],
+      ["ourselves", write("T-1 hello", { from: DESK })],
+    ];
+    const before = post.sink.mails.length;
+    for (const [, raw] of silent) await hand(app, raw);
+    await hand(app, write("T-1 the next one is answered"));
+    await post.next();
+    assert.equal(post.sink.mails.length, before + 1);
+    const { mails } = app.app.store;
+    assert.equal((await mails.list("desk", null, 200)).length, (await mails.answersTo("desk", PEOPLE, 0)) + 1);
+  });
+
+  test("a mail that came back makes its delivery a dead letter that tells why", async () => {
+    const { deliveries } = await get<{ deliveries: { id: string; status: string }[] }>(app, "/v1/deliveries?task=T-2");
+    const id = deliveries[0]?.id ?? "";
+    type Detail = { delivery: { status: string; code: string; note: string }; messageId: string; reports: { action: string }[] };
+    const path = `/v1/deliveries/${id}`;
+    const sent = post.sink.mails.find((one) => one.raw.includes(`<${id}.`))?.raw.toString("latin1") ?? "";
+    const messageId = /^Message-ID:\s*(<.*?>)/im.exec(sent)?.[1] ?? "";
+    assert.match((await get<Detail>(app, path)).messageId, new RegExp(`^<${id}\\.\\*\\*\\*@desk.example>$`));
+    const bounce = (action: string, returned: string): Buffer =>
+      Buffer.from(
+        [
+          ...["Return-Path: <>", "From: MAILER-DAEMON@mx.example", `To: ${DESK}`, `Message-ID: <${++serial}@mx.example>`],
+          ...["Subject: Delivery report", "MIME-Version: 1.0"],
+          ...[
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+            "",
+            "--b",
+            "Content-Type: text/plain",
+            "",
+          ],
+          ...["Your mail.", "--b", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.example", ""],
+          ...[
+            `Final-Recipient: rfc822; ${PEOPLE}`,
+            `Action: ${action}`,
+            "Status: 5.1.1",
+            "Diagnostic-Code: smtp; 550 nobody here",
+          ],
+          ...["", "--b", "Content-Type: message/rfc822", "", `Message-ID: ${returned}`, "", "x", "--b--", ""],
+        ].join("\r\n"),
+      );
+    // Somebody who knows the id but not the token is not believed.
+    await hand(app, bounce("failed", `<${id}.nabcdefghijklmnopqrstuvwxyz234567@desk.example>`));
+    assert.deepEqual((await get<Detail>(app, path)).reports, []);
+    assert.deepEqual(await hand(app, bounce("delayed", messageId)), { outcome: "noise", events: [], reason: "bounce" });
+    assert.equal((await get<Detail>(app, path)).delivery.status, "done");
+    await hand(app, bounce("failed", messageId));
+    const { delivery, reports } = await get<Detail>(app, path);
+    assert.equal(delivery.status, "rejected");
+    assert.equal(delivery.code, "bounced");
+    assert.match(delivery.note, /noc@acme\.example: 550 nobody here/);
+    assert.deepEqual(
+      reports.map(({ action }) => action),
+      ["failed", "delayed"],
+    );
+    const open = await get<{ messages: { code: string }[] }>(app, "/v1/messages?kind=quarantined&state=open");
+    assert.ok(open.messages.every(({ code }) => code !== "bounce"));
+  });
+});
