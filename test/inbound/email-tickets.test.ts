@@ -49,6 +49,12 @@ suite("mails to a mailbox that takes tickets", () => {
     const raw = mailOf(text, { to: "desk@desk.example", messageId: `${++serial}@x.example`, ...envelope });
     return receiver.receive({ ...MAILBOX, ...mailbox }, { raw, position: null, requestId: `r${serial}` });
   };
+  const call = (path: string, { json, key, headers }: { json?: object; key?: string; headers?: Record<string, string> } = {}) =>
+    fetch(`${app.url}${path}`, {
+      method: json ? "POST" : "GET",
+      headers: { authorization: `Bearer ${key ?? app.keys.ticketing}`, "content-type": "application/json", ...headers },
+      ...(json ? { body: JSON.stringify(json) } : {}),
+    });
   const eventOf = async ({ events }: Received) => await app.views.event(events[0] ?? "");
   const openedBy = async (received: Received) => {
     assert.deepEqual([received.outcome, received.reason], ["applied", null]);
@@ -134,11 +140,24 @@ suite("mails to a mailbox that takes tickets", () => {
     const { updatedAt: _then, revision: _old, ...was } = before ?? assert.fail();
     const { updatedAt: _now, revision: _new, ...is } = (await app.views.ticket(ticket)) ?? assert.fail();
     assert.deepEqual(is, was);
-    const shown = await fetch(`${app.url}/v1/tickets/${ticket}/events`, {
-      headers: { authorization: `Bearer ${app.keys.ticketing}` },
-    });
-    const told = (await shown.json()) as { events: { type: string; data: { message: unknown } }[] };
+    const told = (await (await call(`/v1/tickets/${ticket}/events`)).json()) as { events: { data: { message: unknown } }[] };
     assert.ok(told.events.some(({ data }) => JSON.stringify(data.message)?.includes("ada@example.com")));
+  });
+
+  test("the desk adds a text to a ticket over REST, once for one key; a provider may not", async () => {
+    const task = await app.createTask();
+    const path = `/v1/tickets/${(await app.views.task(task, { kind: "desk" }))?.ticket}/messages`;
+    const said = { "idempotency-key": "said-once" };
+    const first = await call(path, { json: { message: " Called again. " }, headers: said });
+    const again = await call(path, { json: { message: " Called again. " }, headers: said });
+    assert.deepEqual([first.status, again.status], [201, 201]);
+    const { event } = (await first.json()) as { event: string };
+    assert.equal(((await again.json()) as { event: string }).event, event);
+    const { message, type } = (await app.views.event(event)) ?? assert.fail();
+    assert.deepEqual([type, message], ["ticket.message", { text: "Called again.", visibility: "internal" }]);
+    assert.equal((await call(path, { json: { message: "x" }, key: app.keys.acme })).status, 403);
+    assert.equal((await call(path, { json: { message: " " } })).status, 400);
+    assert.equal((await call("/v1/tickets/NONE/messages", { json: { message: "x" } })).status, 404);
   });
 
   test("a reference found in words is learned once, and is never taken from another task", async () => {

@@ -96,7 +96,7 @@ export function withoutRules(lines: readonly string[]): string[] {
 const FROM =
   /^\*{0,2}(?:From|Von|De|Da|Van|Från|Fra|Od|Lähettäjä|Feladó|От|Від|Kimden|Gönderen|Expéditeur|Remitente|Mittente|Nadawca|Odesílatel|De la|Από|Saatja|Nuo|寄件者|发件人|差出人|보낸 사람)\s?[:：]/i;
 const SENT =
-  /^\*{0,2}(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el| em)?|Enviada em|Fecha|Inviato|Data|Verzonden|Skickat|Sendt|Wysłano|Odesláno|Odoslané|Lähetetty|Päivämäärä|Küldve|Dátum|Trimis|Отправлено|Дата|Надіслано|Gönderilen|Gönderme Tarihi|Tarih|Στάλθηκε|Poslano|Saadetud|Išsiųsta|Nosūtīts|寄件日期|日期|发送时间|送信日時|日時|보낸 날짜)\s?[:：]/i;
+  /^\*{0,2}(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el| em)?|Enviada em|Fecha|Inviato|Data|Verzonden|Skickat|Sendt|Wysłano|Odesláno|Odoslané|Lähetetty|Päivämäärä|(?:El)?[kK]üldve|Dátum|Trimis|Отправлено|Дата|Надіслано|Gönderilen|Gönderme Tarihi|Tarih|Στάλθηκε|Poslano|Saadetud|Išsiųsta|Nosūtīts|寄件日期|日期|发送时间|送信日時|日時|보낸 날짜)\s?[:：]/i;
 
 /** Whether a line may begin such a block of header lines. */
 export const isFromLine = (line: string): boolean => line.length <= LONGEST_LINE && FROM.test(line);
