@@ -140,4 +140,44 @@ suite("a mailbox over TLS, and with OAuth 2", { skip: lacking("dovecot") }, () =
     const shown = await fetch(`${app.url}/v1/site`, { headers: { "x-api-key": app.keys.admin } });
     assert.doesNotMatch(await shown.text(), /refresh-|only-for-tests/);
   });
+
+  test("how a mailbox is read is told, with what to do when it is not, and how its mails ended", async () => {
+    const mailbox = { ...login, ca: certificate.cert, port: dovecot.tlsPort };
+    const before = (await told((one) => one["state"] === "not_read"))["mails"] as Record<string, number>;
+    assert.equal(await read(mailbox, "told"), "told");
+    await app.app.store.admin.apply({ mailboxes: [{ ...basis(), ...mailbox } as MailboxDocument] });
+    const {
+      lastReadAt,
+      lastMailAt,
+      mails,
+      lastError: _lastError,
+      since: _since,
+      ...rest
+    } = await told((one) => one["state"] === "waiting" && countOf(one) === (before["applied"] ?? 0) + 1);
+    assert.deepEqual(rest, {
+      ...{ name: "desk", host: "127.0.0.1", user: "desk", folder: "Desk", state: "waiting" },
+      ...{ waiting: 0, lagSeconds: 0, failures: 0 },
+    });
+    assert.ok(lastReadAt && lastMailAt && String(lastMailAt) <= new Date().toISOString());
+    assert.deepEqual(mails, { ...before, applied: (before["applied"] ?? 0) + 1 });
+    await app.app.store.admin.apply({ mailboxes: [{ ...basis(), ...mailbox, password: "wrong" } as MailboxDocument] });
+    const failing = await told((one) => one["state"] === "failing");
+    assert.match(String((failing["lastError"] as { says: string }).says), /Authentication failed.*Check user and password\.$/);
+    assert.ok(Number(failing["failures"]) > 0);
+    assert.equal((await list(app.keys.acme)).status, 403);
+    await app.app.store.admin.apply({ mailboxes: [{ ...basis(), host: null }] });
+  });
+
+  const list = (key: string): Promise<Response> => fetch(`${app.url}/v1/mailboxes`, { headers: { "x-api-key": key } });
+  const countOf = ({ mails }: Record<string, unknown>): unknown => (mails as Record<string, number>)["applied"];
+  /** What is told of the mailbox once it fits; asked again with whatever happens. */
+  const told = async (fits: (one: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> => {
+    for (let seen = lines.all.length; ; seen = lines.all.length) {
+      const { mailboxes } = (await (await list(app.keys.admin)).json()) as { mailboxes: Record<string, unknown>[] };
+      const [one] = mailboxes;
+      if (one && fits(one)) return one;
+      // Each question has a line in the log, so that this goes on with the next one.
+      await lines.until((line) => lines.all.indexOf(line) >= seen);
+    }
+  };
 });

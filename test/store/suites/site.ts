@@ -17,6 +17,7 @@ import {
 import { siteOutgoing } from "./site-outgoing.ts";
 
 const password = "correct horse battery";
+const oauth2 = { tokenUrl: "https://t.example/", clientId: "c", clientSecret: password };
 const mailbox = { name: "m", trust: { kind: "sender" } } as const;
 
 /** Each document that must be refused, and what its message must say. */
@@ -75,6 +76,21 @@ const WRONG: readonly [SiteDocument, RegExp][] = [
   [{ mailboxes: [{ ...mailbox, openTickets: "anybody" }] }, /mailbox m: openTickets anybody needs a failoverPerson/],
   [{ mailboxes: [{ ...mailbox, failoverPerson: "nobody" }] }, /mailbox m: there is no person nobody/],
   [{ mailboxes: [{ ...mailbox, host: "imap.example" }] }, /mailbox m: .*user and password/],
+  [
+    { mailboxes: [{ ...mailbox, oauth2: { tokenUrl: "https://t.example/", clientId: "c" } }] },
+    /mailbox m: oauth2 needs a clientSecret, a refresh/,
+  ],
+  [{ mailboxes: [{ ...mailbox, oauth2, password }] }, /mailbox m: it has a password and oauth2/],
+  [{ mailboxes: [{ ...mailbox, oauth2: { ...oauth2, tokenUrl: "http://t.example/" } }] }, /mailbox m: .* begin with https/],
+  [{ mailboxes: [{ ...mailbox, oauth2: { ...oauth2, tokenUrl: "https://u:p@t.example/" } }] }, /mailbox m: .* not an address/],
+  [
+    { mailboxes: [{ ...mailbox, ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }] },
+    /mailbox m: ca is not a cert/,
+  ],
+  [
+    { mailboxes: [{ ...mailbox, folder: "inbox", handled: { kind: "move", folder: "INBOX" } }] },
+    /mailbox m: handled mails cannot/,
+  ],
   ...["imap.example", "localhost.example", "127.example"].map((host): [SiteDocument, RegExp] => [
     { mailboxes: [{ ...mailbox, host, user: "u", password, security: "none" }] },
     /mailbox m: security none/,
