@@ -22,8 +22,8 @@ import { createAnswering } from "./answering.ts";
 import { createMailStates, type MailStates } from "./mail-states.ts";
 import type { Meters } from "./metrics.ts";
 
-/** How much longer than its longest pause a reader keeps its mailbox, so that no other takes it between two looks. */
-const LEASE_MARGIN_MS = 15_000;
+/** How long a mailbox stays with a process that says nothing any more. It is renewed three times in that time. */
+const LEASE_MS = 60_000;
 const leaseOf = (mailbox: string): string => `mailbox ${mailbox}`;
 
 /** The mailboxes of the site under way. */
@@ -124,8 +124,8 @@ function hearing(mailbox: Mailbox, states: MailStates) {
 }
 
 /** A single process needs no lease: the lock on its database is one. */
-function leaseFor(store: Store, { name, pollMs }: Mailbox) {
-  return store.shared ? { lease: () => store.leases.take(leaseOf(name), pollMs + LEASE_MARGIN_MS) } : {};
+function leaseFor(store: Store, { name }: Mailbox) {
+  return store.shared ? { lease: () => store.leases.take(leaseOf(name), LEASE_MS) } : {};
 }
 
 function accessFor({ store, tokens }: { store: Store; tokens: Tokens }, { name, oauth2 }: Mailbox) {

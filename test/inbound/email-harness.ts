@@ -65,7 +65,7 @@ export function startReader(
   app: TestApp,
   mailbox: Mailbox,
   around: (receiver: MailReceiver) => MailReceiver = (one) => one,
-  more: Pick<MailboxParts, "lease" | "silenceMs"> = {},
+  more: Pick<MailboxParts, "lease" | "silenceMs" | "renewMs"> = {},
 ): Reader {
   const received = happenings<Received>();
   const lines = happenings<Line>();

@@ -134,6 +134,28 @@ suite("a mailbox", { skip }, () => {
     assert.equal(reader.lines.all[0]?.event, "mailbox.connected");
   });
 
+  test("the lease is renewed while nothing comes; who lost it reads no more", async () => {
+    const asked = happenings<boolean>();
+    let mine = true;
+    const lease = async (): Promise<boolean> => {
+      asked.add(mine);
+      return mine;
+    };
+    await here.dovecot.append(message("one"));
+    const reader = here.read(here.dovecot.mailbox({ pollMs: LONG }), (one) => one, { lease, renewMs: 20 });
+    await reader.received.until(isAny);
+    await asked.until(isAny, asked.all.length + 3);
+    mine = false;
+    // The renewal that fails leads to a look, which hears the same and closes; then it is asked for only now and then.
+    await asked.until((one) => !one, 2);
+    await here.dovecot.append(message("two"));
+    const other = here.read(here.dovecot.mailbox({ pollMs: LONG }));
+    await other.received.until(isAny);
+    await Promise.all([reader.stop(), other.stop()]);
+    assert.deepEqual(await mailEvents(here.app, "T-1"), ["one", "two"]);
+    assert.equal(reader.received.all.length, 1);
+  });
+
   test("without TLS no other machine is spoken to, and no log line holds the password", async () => {
     const far = here.read(here.dovecot.mailbox({ host: "192.0.2.1", pollMs: LONG }));
     const wrong = here.read(here.dovecot.mailbox({ password: "sesame-4711", pollMs: LONG }));

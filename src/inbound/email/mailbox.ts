@@ -15,6 +15,8 @@ export interface MailboxParts extends LookParts {
   accessToken?: AccessToken;
   /** So long the server may be silent. */
   silenceMs?: number;
+  /** How often the lease is renewed while nothing comes. */
+  renewMs?: number;
 }
 
 const FIRST_PAUSE_MS = 1_000;
@@ -73,12 +75,15 @@ function createRetry({ mailbox, log, onFailure, random = Math.random }: MailboxP
 
 /** How soon a mailbox that another process reads is asked for again: that process may have died. */
 const LEASE_RETRY_MS = 5_000;
+const LEASE_RENEW_MS = 20_000;
 
 /** Keeps one session open and looks at the mailbox over it. */
 interface Sight {
   look(signal: AbortSignal): Promise<void>;
   /** Waits for news over the session, if there is one. */
   idle(): void;
+  /** Renews the lease of the session there is. */
+  renew(): void;
   abandon(): void;
   close(): Promise<void>;
 }
@@ -112,6 +117,14 @@ function createSight(parts: MailboxParts, events: SessionEvents): Sight {
       await catchUp({ ...parts, session, signal, stuck }, known === null);
     },
     idle: () => session?.idle(),
+    renew() {
+      // Whoever lost it finds out by looking, and whoever cannot ask by not getting it the next time.
+      if (lease && session)
+        void lease().then(
+          (mine) => void (mine || events.news()),
+          () => undefined,
+        );
+    },
     abandon: () => session?.abandon(),
     close,
   };
@@ -128,6 +141,7 @@ export function startMailbox(parts: MailboxParts): Worker {
     idleEnded: () => void (busy || worker.wake()),
     lost: () => void (busy || retry.failed(new Error("the connection was lost"))),
   });
+  const renewal = setInterval(sight.renew, parts.renewMs ?? LEASE_RENEW_MS).unref();
   const hurry = (): void => void setTimeout(() => sight.abandon(), STOP_MS).unref();
 
   const worker = startWorker({
@@ -153,6 +167,7 @@ export function startMailbox(parts: MailboxParts): Worker {
     async stop() {
       retry.end();
       await worker.stop();
+      clearInterval(renewal);
       await sight.close();
     },
   };
