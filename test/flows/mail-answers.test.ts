@@ -1,111 +1,9 @@
-// Mails and what is written back: confirmations, refusals, reports of mail servers, and programs that answer each other until the
-// budget ends it. Real gateways, and real mail servers to take what they send.
+// Mails and what is written back: confirmations, refusals, and what reports of mail servers do to deliveries. A real gateway, and a real
+// mail server that takes what it sends.
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { type ParsedMail, simpleParser } from "mailparser";
-import type { MailboxDocument } from "../../src/store/site-mailboxes.ts";
-import { type Sink, startSink, type SunkMail } from "../outbound/email-sink.ts";
-import { startApp, type TestApp } from "../helpers/app.ts";
-import { mailOf } from "../helpers/mail.ts";
-
-const PEOPLE = "noc@acme.example";
-const DESK = "desk@desk.example";
-
-interface Ended {
-  outcome: string;
-  reason: string | null;
-  events: string[];
-}
-
-/** Hands a mail over as if it had come into the mailbox. */
-async function hand(app: TestApp, raw: Buffer): Promise<Ended> {
-  const answer = await fetch(`${app.url}/v1/mailboxes/desk/mails`, {
-    method: "POST",
-    headers: { "x-api-key": app.keys.admin, "content-type": "message/rfc822" },
-    body: new Uint8Array(raw),
-  });
-  assert.equal(answer.status, 200);
-  return (await answer.json()) as Ended;
-}
-
-async function get<T>(app: TestApp, path: string): Promise<T> {
-  const answer = await fetch(app.url + path, { headers: { "x-api-key": app.keys.admin } });
-  assert.equal(answer.status, 200);
-  return (await answer.json()) as T;
-}
-
-/** A mail server whose mails can be waited for. */
-interface Post {
-  sink: Sink;
-  next(): Promise<SunkMail>;
-}
-
-async function openPost(): Promise<Post> {
-  const waiting: ((mail: SunkMail) => void)[] = [];
-  const came: SunkMail[] = [];
-  const sink = await startSink({
-    onData(stream, session, done) {
-      const parts: Buffer[] = [];
-      stream.on("data", (part: Buffer) => parts.push(part));
-      stream.on("end", () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        const from = mailFrom ? mailFrom.address : "";
-        const mail = { from, to: rcptTo.map((one) => one.address), raw: Buffer.concat(parts), secure: false, user: null };
-        sink.mails.push(mail);
-        const taker = waiting.shift();
-        if (taker) taker(mail);
-        else came.push(mail);
-        done(null, "Queued as 1A2B");
-      });
-    },
-  });
-  return {
-    sink,
-    next() {
-      const there = came.shift();
-      return there ? Promise.resolve(there) : new Promise((resolve) => waiting.push(resolve));
-    },
-  };
-}
-
-let serial = 0;
-const write = (text: string, more: { subject?: string; headers?: string[]; from?: string } = {}): Buffer =>
-  mailOf(text, { from: PEOPLE, to: DESK, messageId: `${++serial}@acme.example`, ...more });
-
-const mailbox = (sink: Sink, more: Partial<MailboxDocument> = {}): MailboxDocument => ({
-  ...{ name: "desk", trust: { kind: "sender" }, taskPatterns: ["\\b(T-\\d+)\\b"] },
-  answers: { host: "127.0.0.1", port: sink.port, security: "none", from: `Service Desk <${DESK}>`, languages: { globex: "de" } },
-  ...more,
-});
-
-const WORDS = "{{ task.subject }}{{ message }}";
-
-/** A gateway that writes to acme by mail, and answers what comes. */
-async function startDesk(sink: Sink, more: Partial<MailboxDocument> = {}): Promise<TestApp> {
-  const app = await startApp({ env: { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${sink.port}` } });
-  const mail = {
-    ...({ kind: "email", host: "127.0.0.1", port: sink.port, security: "none", from: DESK, to: [PEOPLE] } as const),
-    replyTo: "desk+token@desk.example",
-  };
-  await app.app.store.admin.apply({
-    credentials: [
-      { id: "acme-mail", provider: "acme", email: PEOPLE },
-      { id: "globex-mail", provider: "globex", email: "noc@globex.example" },
-    ],
-    systems: [{ name: "acme-mail", provider: "acme", unrestricted: true, apis: { mail } }],
-    mappings: [
-      {
-        ...({ name: "acme-new", system: "acme-mail", api: "mail", language: "liquid", body: WORDS } as const),
-        trigger: { requests: [{ type: "Submit Request", direction: "Out" }] },
-      },
-    ],
-    mailboxes: [mailbox(sink, more)],
-  });
-  await app.app.store.refresh();
-  return app;
-}
-
-const textOf = async (mail: SunkMail): Promise<ParsedMail> => simpleParser(mail.raw);
+import type { TestApp } from "../helpers/app.ts";
+import { DESK, get, hand, openPost, PEOPLE, type Post, startDesk, textOf, write } from "../helpers/mail-desk.ts";
 
 suite("answers to mails", () => {
   let post: Post;
@@ -131,7 +29,7 @@ suite("answers to mails", () => {
     assert.deepEqual(sent.to, [PEOPLE]);
     assert.equal(mail.headers.get("auto-submitted"), "auto-replied");
     assert.equal(mail.headers.get("x-auto-response-suppress"), "All");
-    assert.equal(mail.inReplyTo, `<${serial}@acme.example>`);
+    assert.equal(mail.inReplyTo, /^Message-ID: (.*)$/m.exec(String(raw))?.[1]?.trim());
     assert.equal(mail.subject, "Re: Printer {{understood}}");
     assert.match(mail.text ?? "", /T-1: your reference is INC0042/);
     assert.equal((await hand(app, raw)).outcome, "repeated");
@@ -184,7 +82,12 @@ suite("answers to mails", () => {
     const bounce = (action: string, returned: string): Buffer =>
       Buffer.from(
         [
-          ...["Return-Path: <>", "From: MAILER-DAEMON@mx.example", `To: ${DESK}`, `Message-ID: <${++serial}@mx.example>`],
+          ...[
+            "Return-Path: <>",
+            "From: MAILER-DAEMON@mx.example",
+            `To: ${DESK}`,
+            `Message-ID: <${action}.${returned.length}@mx.example>`,
+          ],
           ...["Subject: Delivery report", "MIME-Version: 1.0"],
           ...[
             "Content-Type: multipart/report; report-type=delivery-status; boundary=b",

@@ -73,9 +73,9 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const env = {
     PORT: "0",
     CROSSDESK_LOG_LEVEL: options.onLog ? "debug" : "error",
+    CROSSDESK_SECRET_KEY: SECRET,
     ...options.env,
     DATABASE_URL: databaseUrl,
-    CROSSDESK_SECRET_KEY: SECRET,
   };
   const said: string[] = [];
   const app = await createApp({
