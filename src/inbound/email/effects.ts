@@ -178,8 +178,10 @@ function formatOf({ tagFormat }: Mailbox): string {
   return typeof tagFormat === "string" ? tagFormat : (tagFormat[0] ?? "");
 }
 
+/** `from` may have a name before the address. */
 function isOurs(address: string, from: string): boolean {
-  return from.toLowerCase().includes(address);
+  const own = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from;
+  return own.trim().toLowerCase() === address;
 }
 
 /** What a bounce says of a delivery, when it is one of ours. */
