@@ -1,11 +1,11 @@
 // One look at a mailbox: everything above the stored position, in UID order. It moves on only past mails whose outcome is
 // committed; a mail is marked after that, and one that could not be marked any more is marked over the next session.
-import { Failure } from "../../core/errors.ts";
 import type { DrawId } from "../../lib/ids.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { Mailbox } from "../../store/site.ts";
+import { handleInOrder } from "./hand-over.ts";
 import { MAIL_LIMIT } from "./parse.ts";
-import type { MailReceiver, Prepared } from "./receive.ts";
+import type { MailReceiver } from "./receive.ts";
 import { STRANGER_KEPT } from "./set-aside.ts";
 import type { ImapSession, Listed } from "./session.ts";
 import { troubleText } from "./trouble.ts";
@@ -126,31 +126,27 @@ function groupsOf(listed: ReadonlyMap<number, Listed>, most: number): Sized[][] 
 
 /** Fetches and handles one group. Gives the position after the last mail that was committed. */
 async function take(look: Look, group: readonly Sized[], before: number): Promise<number> {
-  const { session, mailbox, signal } = look;
+  const { session, mailbox } = look;
   const mails = await fetchGroup(look, group);
   const handled: number[] = [];
   const kept = new Set<number>();
-  let last = before;
-  let prepared = prepare(look, mails[0]);
   try {
-    for (const [index, mail] of mails.entries()) {
-      if (signal.aborted) break;
-      const mine = prepared;
-      // While this one is committed the next is read already.
-      prepared = prepare(look, mails[index + 1]);
-      const isWhole = await handle(look, mail, { before: last, prepared: mine });
-      handled.push(mail.uid);
-      if (!isWhole && mailbox.handled?.kind === "delete") kept.add(mail.uid);
-      last = mail.uid;
-    }
+    await handleInOrder(look, mails, {
+      before,
+      onHandled(uid, isWhole) {
+        handled.push(uid);
+        if (!isWhole && mailbox.handled?.kind === "delete") kept.add(uid);
+      },
+    });
   } finally {
     // What cannot be finished now is swept at the next connection.
     if (handled.length > 0) await endWith(session, handled, kept).catch((error: unknown) => unfinished(look, error));
   }
-  return last;
+  return handled.at(-1) ?? before;
 }
 
-interface Fetched {
+/** A mail as it was fetched. */
+export interface Fetched {
   uid: number;
   raw: Buffer;
   /** Why the mail is not even read, or null. */
@@ -186,43 +182,6 @@ function tooLarge(size: number): Fetched["aside"] {
   return { reason: "too_large", detail: `The mail has ${size} bytes.` };
 }
 
-function prepare({ receiver, mailbox }: Look, mail: Fetched | undefined): Promise<Prepared> | undefined {
-  const prepared = mail && !mail.aside ? receiver.prepare(mailbox, mail.raw) : undefined;
-  // Whoever waits for it hears of a failure; when nobody does any more, nobody needs to.
-  prepared?.catch(() => undefined);
-  return prepared;
-}
-
-interface Place {
-  before: number;
-  prepared: Promise<Prepared> | undefined;
-}
-
-/**
- * Hands one mail over, and tells whether all of it is kept. One that can never be handled is quarantined; a passing failure ends
- * the round, the mail comes again.
- */
-async function handle(
-  { receiver, mailbox, session, drawId }: Look,
-  mail: Fetched,
-  { before, prepared }: Place,
-): Promise<boolean> {
-  const position = { uidValidity: session.uidValidity(), before, after: mail.uid };
-  const arrival = { raw: mail.raw, position, requestId: drawId(), ...(prepared ? { prepared } : {}) };
-  if (mail.aside) {
-    await receiver.setAside(mailbox, arrival, mail.aside);
-    return false;
-  }
-  try {
-    const { reason } = await receiver.receive(mailbox, arrival);
-    return reason === null || mail.raw.length <= SURELY_KEPT;
-  } catch (error) {
-    if (error instanceof Failure && PASSING.includes(error.class)) throw error;
-    await receiver.setAside(mailbox, arrival, { reason: "failed", detail: "Crossdesk failed to handle the mail." });
-    return true;
-  }
-}
-
 /** The mails have had their effect, so reading goes on; that they stay where they are must be seen. */
 function unfinished({ session, mailbox, log, stuck, onUnfinished }: Look, error: unknown): void {
   stuck.unfinished = true;
@@ -231,5 +190,3 @@ function unfinished({ session, mailbox, log, stuck, onUnfinished }: Look, error:
   const said = { cause: errorText(error), says: troubleText(error, mailbox) };
   log("warn", "mailbox.unfinished", { mailbox: mailbox.name, handled: mailbox.handled?.kind ?? "mark", ...said });
 }
-
-const PASSING: readonly string[] = ["busy", "transient", "ambiguous"];

@@ -1,6 +1,6 @@
 // One mail from its bytes to the door: read, believe, recognise, one unit. What cannot be applied is quarantined in the
 // same step as the mailbox moves on, and so is what is written back.
-import { type FailureCode, refusalText } from "../../core/errors.ts";
+import { Failure, type FailureCode, refusalText } from "../../core/errors.ts";
 import type { MailEffects } from "../../core/mail-effects.ts";
 import type { Actor, CommandResult, Door, TaskRef } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
@@ -103,7 +103,10 @@ export function createMailReceiver(parts: ReceiverParts): MailReceiver {
         if ("reason" in understood) return end(await quarantine(parts, mailbox, arrival, understood), null);
         return end(await apply(parts, mailbox, arrival, understood), understood);
       } catch (error) {
-        parts.log("warn", "mail.failed", { mailbox: mailbox.name, requestId: arrival.requestId, cause: errorText(error) });
+        // Whoever hands mails over one behind the other tries that again by itself.
+        const isTurnedBack = error instanceof Failure && error.code === "guard_lost";
+        if (!isTurnedBack)
+          parts.log("warn", "mail.failed", { mailbox: mailbox.name, requestId: arrival.requestId, cause: errorText(error) });
         throw error;
       }
     },
