@@ -1,7 +1,9 @@
 // Hands fetched mails to the receiver in UID order. While some are committed the next are read already, and each is handed over before the one
 // before it is committed: their positions follow from each other, so none can overtake.
 import { Failure } from "../../core/errors.ts";
+import type { TaskRef } from "../../core/ports.ts";
 import type { Fetched, Look } from "./catch-up.ts";
+import { isOnTask } from "./on-task.ts";
 import type { Prepared } from "./receive.ts";
 import { STRANGER_KEPT } from "./set-aside.ts";
 
@@ -21,8 +23,15 @@ interface Flight {
   mail: Fetched;
   /** Whether others were under way before it: it may have been turned back for no fault of its own. */
   early: boolean;
+  kin: Kin;
   prepared: Promise<Prepared> | undefined;
   end: Promise<boolean>;
+}
+
+/** By what mails count together: in the budget of a sender and task, and in the answers a sender may be sent. */
+interface Kin {
+  sender: string | null;
+  about: string | null;
 }
 
 /** Ends with the last mail, or before one that could not be handled now: it comes again. */
@@ -46,12 +55,15 @@ export async function handleInOrder(look: Look, mails: readonly Fetched[], { bef
       const prepared = read[index];
       const next = mails[index + MOST_AHEAD];
       if (next) read.push(prepare(look, next));
-      const isSlow = await bringsFiles(prepared);
+      const understood = await prepared?.catch(() => undefined);
+      const kin = kinOf(look, understood);
+      // What is counted of one must be known before the other is looked at.
+      while (flights.some((flight) => isKin(flight.kin, kin))) await land();
       const end = handle(look, mail, { before: handed, prepared });
       end.catch(() => undefined);
-      flights.push({ mail, early: flights.length > 0, prepared, end });
+      flights.push({ mail, early: flights.length > 0, kin, prepared, end });
       handed = mail.uid;
-      while (flights.length > (isSlow ? 0 : MOST_FLYING)) await land();
+      while (flights.length > (bringsFiles(understood) ? 0 : MOST_FLYING)) await land();
     }
     while (flights.length > 0) await land();
   } catch (error) {
@@ -74,9 +86,21 @@ function isTurnedBack(error: unknown): boolean {
 }
 
 /** Files are stored before their mail: whoever came right behind it would be turned back. */
-async function bringsFiles(prepared: Promise<Prepared> | undefined): Promise<boolean> {
-  const understood = await prepared?.catch(() => undefined);
+function bringsFiles(understood: Prepared | undefined): boolean {
   return understood !== undefined && "files" in understood && understood.files.length > 0;
+}
+
+function kinOf({ mailbox }: Look, understood: Prepared | undefined): Kin {
+  const sender = understood?.mail?.from ?? null;
+  if (mailbox.answers || understood === undefined || !("commands" in understood)) return { sender, about: null };
+  const { task, reference }: TaskRef = understood.commands.find(isOnTask) ?? {};
+  return { sender, about: (task ?? reference)?.trim().toLowerCase() ?? null };
+}
+
+/** Of the same sender, and not surely about another task. */
+function isKin(one: Kin, other: Kin): boolean {
+  if (one.sender === null || one.sender !== other.sender) return false;
+  return one.about === null || other.about === null || one.about === other.about;
 }
 
 function prepare({ receiver, mailbox }: Look, mail: Fetched): Promise<Prepared> | undefined {
