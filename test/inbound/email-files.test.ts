@@ -127,7 +127,7 @@ suite("files of mails on a task", () => {
   before(async () => {
     const small = { most: 2, mostBytes: 1000, types: [".txt"] };
     app = await startApp({
-      env: { CROSSDESK_ATTACHMENT_BYTES: "100000" },
+      env: { CROSSDESK_ATTACHMENT_BYTES: "100000", CROSSDESK_ATTACHMENT_ALLOW: ".txt,.pdf,.exe" },
       site: {
         mailboxes: [
           { name: "desk", ...rules },
@@ -202,6 +202,7 @@ suite("files of mails on a task", () => {
       (await receive(mailAbout(task, text("Four."), file("a.txt", Buffer.alloc(100_001, "x"))))).reason,
       "file_too_large",
     );
+    assert.equal((await receive(mailAbout(task, text("No."), file("a.bin", "x")))).reason, "file_type_refused");
     assert.equal((await receive(mailAbout(task, text("Five."), ...files), "lenient")).outcome, "applied");
     assert.deepEqual(await eventsOf(task), ["task.message Five.", "task.attachment a.txt"]);
     await noneIdle();

@@ -1,5 +1,6 @@
 // Files of mails on their way to a task: which of them are taken, staged before the mail's unit is carried out, and let go of when it
 // leads to nothing new.
+import { Failure } from "../../core/errors.ts";
 import { isTaken, safeContentType, safeFileName } from "../../core/attachment.ts";
 import type { AddAttachment } from "../../core/commands/add-attachment.ts";
 import type { Actor, Door, Outcome, TaskRef, UnitInput } from "../../core/ports.ts";
@@ -85,7 +86,9 @@ export async function executeWithFiles(
     return outcome;
   } catch (error) {
     await discard();
-    throw error;
+    if (!(error instanceof Failure) || error.class !== "refused") throw error;
+    // The gateway's own rule for files, which may be stricter than the mailbox's.
+    return { status: "refused", index: 0, refusal: { code: error.code, ...(error.detail ? { detail: error.detail } : {}) } };
   }
 }
 
