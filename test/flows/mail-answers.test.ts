@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import type { TestApp } from "../helpers/app.ts";
-import { DESK, get, hand, openPost, PEOPLE, type Post, startDesk, textOf, write } from "../helpers/mail-desk.ts";
+import { DESK, get, hand, mailbox, openPost, PEOPLE, type Post, startDesk, textOf, write } from "../helpers/mail-desk.ts";
 
 suite("answers to mails", () => {
   let post: Post;
@@ -44,6 +44,17 @@ suite("answers to mails", () => {
     assert.match(text, /\[\[TaskId\]\]:/);
     assert.equal((await hand(app, write("[[TaskId]]: T-99\n[[Message]]: x\n"))).reason, "unknown_task");
     assert.match((await textOf(await post.next())).text ?? "", /no task with this number[\s\S]*\[\[TaskId\]\]: T-99/);
+  });
+
+  test("a mail with a file that is too large is told so", async () => {
+    await app.app.store.admin.apply({ mailboxes: [mailbox(post.sink, { attachments: { mostBytes: 1024 } })] });
+    await app.app.store.refresh();
+    const head = [`From: ${PEOPLE}`, `To: ${DESK}`, "Message-ID: <large@acme.example>", "Subject: T-1", "MIME-Version: 1.0"];
+    const file = ["--b", 'Content-Type: text/plain; name="log.txt"', "Content-Disposition: attachment; filename=log.txt", ""];
+    const body = ["--b", "Content-Type: text/plain", "", "T-1 see the log", ...file, "x".repeat(2000), "--b--", ""];
+    const raw = [...head, "Content-Type: multipart/mixed; boundary=b", "", ...body].join("\r\n");
+    assert.equal((await hand(app, Buffer.from(raw))).reason, "file_too_large");
+    assert.match((await textOf(await post.next())).text ?? "", /too large[\s\S]*log\.txt has 2000 bytes/);
   });
 
   test("a provider is answered in its language", async () => {

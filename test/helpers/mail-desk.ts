@@ -70,7 +70,7 @@ let serial = 0;
 export const write = (text: string, more: { subject?: string; headers?: string[]; from?: string } = {}): Buffer =>
   mailOf(text, { from: PEOPLE, to: DESK, messageId: `${++serial}@acme.example`, ...more });
 
-const mailbox = (sink: Pick<Sink, "port">, more: Partial<MailboxDocument> = {}): MailboxDocument => ({
+export const mailbox = (sink: Pick<Sink, "port">, more: Partial<MailboxDocument> = {}): MailboxDocument => ({
   ...{ name: "desk", trust: { kind: "sender" }, taskPatterns: ["\\b(T-\\d+)\\b"] },
   answers: { host: "127.0.0.1", port: sink.port, security: "none", from: `Service Desk <${DESK}>`, languages: { globex: "de" } },
   ...more,
