@@ -23,8 +23,11 @@ export interface MailboxActor {
   mailbox: string;
 }
 
+/** In whose name what a channel brings may be done. */
+export type Speaker = Caller | MailboxActor;
+
 /** In whose name a unit is done. */
-export type Actor = Caller | Gateway | MailboxActor;
+export type Actor = Speaker | Gateway;
 
 /** How a message names a task: by number or process id, or by the calling provider's own reference. */
 export interface TaskRef {

@@ -8,7 +8,7 @@ import type { MailEffects } from "./mail-effects.ts";
 import type { KeptMessage, MessageWrite, QuarantinedMail, RawForm } from "./messages.ts";
 import type { Task, Ticket } from "./task.ts";
 
-export type { Actor, Caller, Channel, Gateway, MailboxActor, TaskRef } from "./actor.ts";
+export type { Actor, Caller, Channel, Gateway, MailboxActor, Speaker, TaskRef } from "./actor.ts";
 
 /** An explicit duplicate key. The same scope and key with the same payload hash gives the first answer again. */
 export interface DuplicateKey {

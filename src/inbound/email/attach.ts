@@ -3,7 +3,7 @@
 import { Failure } from "../../core/errors.ts";
 import { isTaken, safeContentType, safeFileName } from "../../core/attachment.ts";
 import type { AddAttachment } from "../../core/commands/add-attachment.ts";
-import type { Actor, Door, Outcome, TaskRef, UnitInput } from "../../core/ports.ts";
+import type { Door, Outcome, Speaker, TaskRef, UnitInput } from "../../core/ports.ts";
 import type { MailFilesDocument } from "../../store/site-mail-files.ts";
 import type { Attachments, StagedFile } from "../attachments.ts";
 import type { MailFile } from "./mail-files.ts";
@@ -60,7 +60,7 @@ interface Parts {
 
 /** A unit of a mail, and the files that belong to it. */
 export interface MailUnit extends Omit<UnitInput, "commands" | "caller"> {
-  caller: Actor;
+  caller: Speaker;
   commands: readonly MailCommand[];
 }
 

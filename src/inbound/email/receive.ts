@@ -2,7 +2,7 @@
 // same step as the mailbox moves on, and so is what is written back.
 import { Failure, type FailureCode, refusalText } from "../../core/errors.ts";
 import type { MailEffects } from "../../core/mail-effects.ts";
-import type { Actor, CommandResult, Door, TaskRef } from "../../core/ports.ts";
+import type { CommandResult, Door, Speaker, TaskRef } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
@@ -85,7 +85,7 @@ export type Prepared = Understood | (Rejected & { mail: Mail | null });
 /** `doubt` is why the mail is set aside should its words be refused. */
 interface Understood {
   mail: Mail;
-  caller: Actor;
+  caller: Speaker;
   commands: readonly MailCommand[];
   files: readonly MailFile[];
   doubt?: Rejected | null;

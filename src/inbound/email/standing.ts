@@ -1,5 +1,5 @@
 // Who stands behind a mail: the provider its sender or its token shows, a person the desk knows, or nobody, and what that allows here.
-import type { Actor, Caller } from "../../core/ports.ts";
+import type { Caller, Speaker } from "../../core/ports.ts";
 import type { Credential, Mailbox } from "../../store/site.ts";
 import { type Answer, systemCredential } from "./answer.ts";
 import type { Mail } from "./read-mail.ts";
@@ -83,7 +83,7 @@ function noterOf({ mail, mailbox }: Asked): MailSender | null {
 }
 
 /** In whose name the mail's unit is done: what a provider says of its tasks in its own, what opens a ticket in the mailbox's. */
-export function actorOf(caller: ProviderCaller | null, mailbox: string, commands: readonly { type: string }[]): Actor {
+export function actorOf(caller: ProviderCaller | null, mailbox: string, commands: readonly { type: string }[]): Speaker {
   const isOpening = commands.some(({ type }) => type === "create_ticket");
   return caller === null || isOpening ? { kind: "mailbox", mailbox } : caller;
 }
