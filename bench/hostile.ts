@@ -1,13 +1,11 @@
 // How long hostile bodies hold the event loop of a real gateway: of each kind some, as large as a request may be, one after the other.
-// While it is held nobody else is answered, so the longest time is what counts.
-import { request } from "node:http";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { HOSTILE_BODIES, type HostileBody } from "../test/helpers/hostile-bodies.ts";
 import { type GatewayProcess, startProcess, writeSite } from "../test/helpers/process.ts";
 import { NAMESPACE, OPERATION } from "../test/helpers/soap-channel.ts";
 import { SOAP_PATH } from "../test/helpers/story.ts";
 import { seed } from "./seed.ts";
+import { makeWatch, type Watch } from "./watch.ts";
 
 export const HOSTILE = "hostile";
 /** What no kind should be over. */
@@ -15,7 +13,6 @@ export const GOAL_MS = 100;
 
 const BYTES = 4 * 1024 * 1024;
 const TIMES = 3;
-const WATCHED = fileURLToPath(new URL("servers/watched-gateway.ts", import.meta.url));
 
 export interface HostileMeasured {
   name: string;
@@ -32,9 +29,8 @@ export async function measureHostile(folder: string): Promise<HostileMeasured[]>
   const site = await writeSite();
   const databaseUrl = `sqlite:${path.join(folder, "hostile.db")}`;
   await seed(databaseUrl, site.document, 1);
-  const watch = path.join(folder, "watch.sock");
-  const options = { databaseUrl, site, main: WATCHED, env: { CROSSDESK_BENCH_WATCH: watch } };
-  const gateway = await startProcess({ ...options, logFile: path.join(folder, "hostile.log") });
+  const watch = makeWatch(folder, "hostile");
+  const gateway = await startProcess({ databaseUrl, site, ...watch.options, logFile: path.join(folder, "hostile.log") });
   const rounds: HostileMeasured[][] = [];
   try {
     // The first round compiles the code.
@@ -64,30 +60,19 @@ function leastOf(first: HostileMeasured, all: readonly HostileMeasured[]): Hosti
 
 interface Target {
   kind: HostileBody;
-  watch: string;
+  watch: Watch;
   key: string;
 }
 
 async function measureOne({ url }: GatewayProcess, { kind, watch, key }: Target): Promise<HostileMeasured> {
   const { body, headers } = kind.make(BYTES);
   const always = { "X-API-Key": key, "Content-Type": "text/xml; charset=utf-8", SOAPAction: `"${NAMESPACE}${OPERATION}"` };
-  await longestHeld(watch);
+  await watch.longestHeld();
   const begun = performance.now();
   const answer = await fetch(`${url}${SOAP_PATH}`, { method: "POST", headers: { ...always, ...headers }, body });
   await answer.arrayBuffer();
   const answerMs = performance.now() - begun;
-  return { name: kind.name, bytes: body.length, status: answer.status, answerMs, heldMs: await longestHeld(watch) };
-}
-
-/** Asks the gateway for the longest time since it was last asked. */
-function longestHeld(watch: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ socketPath: watch, agent: false }, async (answer) => {
-      const chunks: Buffer[] = await answer.toArray();
-      resolve((JSON.parse(Buffer.concat(chunks).toString()) as { longestMs: number }).longestMs);
-    });
-    asked.on("error", reject).end();
-  });
+  return { name: kind.name, bytes: body.length, status: answer.status, answerMs, heldMs: await watch.longestHeld() };
 }
 
 /** The table as text. */

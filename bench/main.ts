@@ -11,15 +11,14 @@ import { lacking, program } from "../test/helpers/packages.ts";
 import { type GatewayProcess, writeSite } from "../test/helpers/process.ts";
 import { DELIVERY_NAMES, type DeliveriesMeasured, measureDeliveries } from "./deliveries.ts";
 import { GOAL_MS, HOSTILE, type HostileMeasured, hostileTable, measureHostile } from "./hostile.ts";
-import { type MailsMeasured, measureMails } from "./mails.ts";
+import { MAIL_HELP, MAIL_NAMES, type MailFigures, mailFaults, mailLines, measureMailSubjects } from "./mail-subjects.ts";
 import { GOAL_RATIO, measurePages, type PageMeasured, PAGES, pagesTable } from "./pages.ts";
 import { disagreements, type Run, rowsOf, tableOf } from "./report.ts";
 import { type Ground, RAW, rawOf, SUBJECTS, settledHead, type Subject } from "./subjects.ts";
 import { runWrk } from "./wrk.ts";
 
 const RESULTS = fileURLToPath(new URL("results/latest.json", import.meta.url));
-const MAILS = "mails";
-const NAMES: readonly string[] = [...SUBJECTS.map((one) => one.name), MAILS, ...DELIVERY_NAMES, HOSTILE, PAGES];
+const NAMES: readonly string[] = [...SUBJECTS.map((one) => one.name), ...MAIL_NAMES, ...DELIVERY_NAMES, HOSTILE, PAGES];
 
 const HELP = `npm run bench -- [options]
 
@@ -33,6 +32,7 @@ The table has the median over the rounds, the least and the most, and the ratio 
 bodies of 20 KB to the raw server reading those). ${HOSTILE} sends bodies of 4 MiB of the worst kinds and prints how long each
 held the event loop at the longest, with a goal of ${GOAL_MS} ms. ${PAGES} reads pages of the feed and of lists of tasks at 1,000 events and at
 1,000,000 events of 100,000 tasks, on SQLite and MariaDB, and prints the ratio, with a goal of ${GOAL_RATIO}.
+${MAIL_HELP}
 At the end it checks that events stored = calls answered with success. wrk drops the calls under way when a run ends, one
 for each connection at most; those may be stored and are not counted, so up to that many more events are taken as right.
 The results are also written to bench/results/latest.json.`;
@@ -44,7 +44,7 @@ interface Plan {
   tasks: number;
   mails: number;
   subjects: readonly Subject[];
-  withMails: boolean;
+  mailSubjects: readonly string[];
   withHostile: boolean;
   withPages: boolean;
   quick: boolean;
@@ -73,7 +73,7 @@ function readPlan(): Plan | null {
     tasks: quick ? 20_000 : 100_000,
     mails: quick ? 400 : 2_000,
     subjects: SUBJECTS.filter(({ name }) => names?.includes(name) ?? true),
-    withMails: names?.includes(MAILS) ?? true,
+    mailSubjects: MAIL_NAMES.filter((name) => names?.includes(name) ?? true),
     withHostile: names?.includes(HOSTILE) ?? true,
     withPages: names?.includes(PAGES) ?? true,
     quick,
@@ -125,7 +125,7 @@ async function startAll(subjects: readonly Subject[], ground: Ground): Promise<R
 
 interface Figures {
   runs: Run[];
-  mails: MailsMeasured[];
+  mails: MailFigures;
   deliveries: DeliveriesMeasured[];
   hostile: HostileMeasured[];
   pages: PageMeasured[];
@@ -153,7 +153,7 @@ async function measure(plan: Plan): Promise<Figures> {
     const mebibytes = running.map(({ name, gateway }) => `${name} ${Math.round(gateway.memory().most / 1024 / 1024)}`);
     console.log(`\nMost memory in MiB: ${mebibytes.join(", ")}`);
     for (const { gateway } of running) await gateway.stop();
-    const mails = plan.withMails && !lacking("dovecot") ? await measureMails(folder, plan.mails, mariadb) : [];
+    const mails = await measureMailSubjects({ folder, mariadb, mails: plan.mails, rounds: plan.rounds }, plan.mailSubjects);
     const deliveries = await measureDeliveries({ folder, mariadb, seconds: plan.seconds }, plan.deliveries);
     const hostile = plan.withHostile ? await measureHostile(folder) : [];
     const pages = plan.withPages ? await measurePages({ folder, site, mariadb, quick: plan.quick }) : [];
@@ -175,15 +175,14 @@ async function main(): Promise<void> {
   const rows = rowsOf(runs, rawOf);
   const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}; load from the same machine`;
   console.log(`\n${machine}\n\n${tableOf(rows)}`);
-  for (const one of mails)
-    console.log(`${one.name}: ${Math.round(one.perSecond)} mails/s (${one.mails} of ${one.bytesEach} bytes)`);
+  for (const line of mailLines(mails)) console.log(line);
   for (const { name, says, figure, unit } of deliveries) console.log(`${name}: ${figure.toFixed(1)} ${unit}: ${says}`);
   if (pages.length > 0) console.log(`\n${pagesTable(pages)}`);
   if (hostile.length > 0) console.log(`\n${hostileTable(hostile)}`);
   const wrong = [
     ...deliveries.flatMap((one) => one.wrong.map((what) => `${one.name}: ${what}`)),
     ...disagreements(runs),
-    ...mails.filter((one) => one.stored !== one.mails).map((one) => `${one.name}: ${one.mails} mails, ${one.stored} events`),
+    ...mailFaults(mails),
   ];
   const stored = runs.reduce((sum, one) => sum + (one.stored ?? 0), 0);
   console.log(
@@ -192,7 +191,7 @@ async function main(): Promise<void> {
   await mkdir(path.dirname(RESULTS), { recursive: true });
   await writeFile(
     RESULTS,
-    `${JSON.stringify({ startedAt, machine, plan: { ...plan, subjects: plan.subjects.map((one) => one.name) }, rows, mails, deliveries, hostile, pages, runs, wrong }, null, 2)}\n`,
+    `${JSON.stringify({ startedAt, machine, plan: { ...plan, subjects: plan.subjects.map((one) => one.name) }, rows, ...mails, deliveries, hostile, pages, runs, wrong }, null, 2)}\n`,
   );
   if (wrong.length > 0) process.exitCode = 1;
 }

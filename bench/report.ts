@@ -30,6 +30,12 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
+/** The number that this share of all is not above, by the nearest rank. */
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
+
 /** One row for each subject and number of connections, in the order they first ran. `rawOf` names what a subject is measured by. */
 export function rowsOf(runs: readonly Run[], rawOf: (subject: string) => string): Row[] {
   const groups = Map.groupBy(runs, ({ subject, connections }) => `${subject} ${connections}`);
