@@ -83,6 +83,43 @@ suite("loops", () => {
     assert.equal(post.sink.mails.length, before + 1, "nothing was written to the program any more");
   });
 
+  test("who only claims an address spends nothing of the budget of who is believed", async (t) => {
+    const post = await openPost();
+    const trust = { kind: "dmarc", authservId: "mx.desk.example" } as const;
+    const app = await startDesk(post.sink, { budget: { mails: 2, minutes: 60 }, trust, untrusted: "message" });
+    t.after(async () => {
+      await app.close();
+      await post.sink.close();
+    });
+    await app.createTask({ number: "T-1" });
+    const verified = { headers: ["Authentication-Results: mx.desk.example; dmarc=pass header.from=acme.example"] };
+    for (const subject of ["T-1", "Hello"]) {
+      for (let count = 0; count < 4; count++) await hand(app, write("Forged", { subject }));
+    }
+    assert.equal((await hand(app, write("By hand", { subject: "T-1", ...verified }))).outcome, "applied");
+    assert.equal((await hand(app, write("By hand", { subject: "Hello", ...verified }))).reason, "no_task");
+  });
+
+  test("mails on a ticket beyond the budget are noise, and none is answered", async (t) => {
+    const post = await openPost();
+    const budget = { mails: 2, minutes: 60 };
+    const app = await startDesk(post.sink, { budget, ticketPatterns: ["\\b(TCK-\\d+)\\b"] });
+    t.after(async () => {
+      await app.close();
+      await post.sink.close();
+    });
+    await app.createTask({ number: "T-1" });
+    await post.next();
+    const { ticket } = await get<{ ticket: string }>(app, "/v1/tasks/T-1");
+    const ends: Ended[] = [];
+    for (let count = 0; count < 4; count++)
+      ends.push(await hand(app, write(`[[TicketId]]: ${ticket}\n[[TicketMessage]]: ${count}`)));
+    assert.deepEqual(
+      ends.map(({ outcome, reason }) => `${outcome} ${reason}`),
+      ["applied null", "applied null", "quarantined loop", "noise loop"],
+    );
+  });
+
   test("two gateways that answer each other are quiet at once by their marks, and within the budget without them", async (t) => {
     const posts = await Promise.all([openPost(), openPost()]);
     const answering = { budget: BUDGET };

@@ -13,7 +13,7 @@ import { reportedDelivery } from "./answer.ts";
 import { writeLetter } from "./answers/letter.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
-import { verifySender } from "./trust.ts";
+import { isVerified, verifySender } from "./trust.ts";
 
 /** What is remembered of mails that came before. */
 export interface MailMemory {
@@ -34,6 +34,8 @@ interface Occasion {
   now: number;
   /** What it names, as far as anything is named. */
   named: TaskRef;
+  /** In whose name it is taken; null for nobody's. */
+  caller: Caller | null;
 }
 
 /** What deciding needs from outside. */
@@ -45,8 +47,10 @@ export interface EffectParts {
   replyKeys?: readonly TokenKey[];
 }
 
-const occasionOf = ({ memory, clock = systemClock }: EffectParts, mailbox: Mailbox, mail: Mail, named: TaskRef): Occasion => ({
-  ...{ mailbox, mail, memory, named, now: clock() },
+type About = Pick<Occasion, "mail" | "named" | "caller">;
+
+const occasionOf = ({ memory, clock = systemClock }: EffectParts, mailbox: Mailbox, about: About): Occasion => ({
+  ...{ ...about, mailbox, memory, now: clock() },
 });
 
 /** The effects of a mail that is to be carried out, or null for one that is beyond the budget. */
@@ -55,14 +59,17 @@ export async function effectsOfApplied(
   mailbox: Mailbox,
   { mail, caller, commands, named }: { mail: Mail; caller: Caller | null; commands: readonly object[]; named: TaskRef },
 ): Promise<MailEffects | null> {
-  const occasion = occasionOf(parts, mailbox, mail, named.task || named.reference ? named : { task: ticketIn(commands) });
+  const occasion = occasionOf(parts, mailbox, { mail, caller, named: aboutOf(named, ticketIn(commands)) });
   const { verdict, effects } = await takeFromBudget(occasion);
   if (verdict !== "within") return null;
-  const answer = await answerTo(occasion, { kind: "accepted", caller, commands, reason: "", detail: null });
+  const answer = await answerTo(occasion, { kind: "accepted", commands, reason: "", detail: null });
   return answer ? { ...effects, answer } : effects;
 }
 
-function ticketIn(commands: readonly object[]): string | null {
+const aboutOf = (named: TaskRef, ticket: string | null): TaskRef => (named.task || named.reference ? named : { task: ticket });
+
+/** The ticket that commands name. */
+export function ticketIn(commands: readonly object[]): string | null {
   const tickets = commands.map((command) => (command as { ticket?: unknown }).ticket);
   return tickets.find((one) => typeof one === "string") ?? null;
 }
@@ -74,6 +81,8 @@ export interface Aside {
   mail: Mail | null;
   caller?: Caller;
   named?: TaskRef;
+  /** The ticket it names, where it names no task. */
+  ticket?: string | null;
   raw: Buffer;
   noise: string | null;
 }
@@ -88,15 +97,15 @@ export interface AsideEnd {
 
 /** Decides what is kept and done of a mail that leads to nothing. */
 export async function endOfAside(parts: EffectParts, mailbox: Mailbox, aside: Aside): Promise<AsideEnd> {
-  const { reason, detail, noise, named = {} } = aside;
+  const { reason, detail, noise, named = {}, ticket = null } = aside;
   if (noise !== null) return { reason: noise, detail, isNoise: true, effects: reportIn(parts, mailbox, aside.mail) };
   const { mail, caller = null } = aside.mail === null ? await headOf(parts, mailbox, aside) : { ...aside, mail: aside.mail };
   if (mail === null) return { reason, detail, isNoise: false, effects: {} };
-  const occasion = occasionOf(parts, mailbox, mail, named);
+  const occasion = occasionOf(parts, mailbox, { mail, caller, named: aboutOf(named, ticket) });
   const { verdict, effects } = await takeFromBudget(occasion);
   if (verdict !== "within") return { reason: LOOP, detail: loopDetail(mailbox), isNoise: verdict === "over", effects };
   const kind = OVERSIZE.includes(reason) ? "oversize" : "refused";
-  const answer = await answerTo(occasion, { kind, caller, commands: [named], reason, detail });
+  const answer = await answerTo(occasion, { kind, commands: [named], reason, detail });
   return { reason, detail, isNoise: false, effects: answer ? { ...effects, answer } : effects };
 }
 
@@ -124,19 +133,24 @@ export function credentialsInForce({ credentials }: Site, now: number): Credenti
   return [...credentials.values()].filter(({ limits }) => limits === undefined || isInForce(limits, now));
 }
 
-/** Takes the mail from the budget of its sender and task. */
+/**
+ * Takes the mail from the budget of its sender and task. Who only claims an address spends another budget than who is believed: nobody
+ * can use up what is somebody else's.
+ */
 async function takeFromBudget({
   mailbox,
   mail,
   memory,
   now,
   named,
+  caller,
 }: Occasion): Promise<{ verdict: BudgetVerdict; effects: MailEffects }> {
   const rule = mailbox.budget;
   if (!memory || !rule || mail.from === null) return { verdict: "within", effects: {} };
   const about = (named.task ?? named.reference ?? "").trim().toLowerCase();
+  const isBelieved = caller !== null || isVerified(mail, mailbox.trust);
   const id = createHash("sha256")
-    .update(JSON.stringify([mailbox.name, mail.from, about]))
+    .update(JSON.stringify([mailbox.name, mail.from, about, ...(isBelieved ? [] : ["claimed"])]))
     .digest("base64url");
   const { verdict } = spend(await memory.spent(id), rule, now);
   return { verdict, effects: { budget: { id, rule } } };
@@ -151,7 +165,6 @@ function loopDetail({ budget }: Mailbox): string {
 /** What an answer tells. */
 interface Answering {
   kind: AnswerKind;
-  caller: Caller | null;
   commands: readonly object[];
   reason: string;
   detail: string | null;
@@ -161,10 +174,7 @@ interface Answering {
  * The answer to a mail, or null. Only who is believed is written to, at the address in `From`, which is what was believed; no machine,
  * no mailing list, not ourselves, and nobody more often than the mailbox allows.
  */
-async function answerTo(
-  { mailbox, mail, memory, now }: Occasion,
-  { caller, ...answering }: Answering,
-): Promise<MailAnswer | null> {
+async function answerTo({ mailbox, mail, memory, now, caller }: Occasion, answering: Answering): Promise<MailAnswer | null> {
   const { answers } = mailbox;
   if (!answers || !memory || !mail.answerable || mail.from === null || caller?.kind !== "provider") return null;
   if (!answers.kinds.includes(answering.kind) || isOurs(mail.from, answers.from)) return null;

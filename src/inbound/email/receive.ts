@@ -13,7 +13,7 @@ import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
 import { createKeptMail } from "./again.ts";
 import { findAnswer } from "./answer.ts";
-import { credentialsInForce, effectsOfApplied, LOOP, type MailMemory } from "./effects.ts";
+import { credentialsInForce, effectsOfApplied, LOOP, type MailMemory, ticketIn } from "./effects.ts";
 import { chooseFiles, executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
 import { keyOf, maskedOf, rawOf } from "./kept.ts";
 import type { MailFile } from "./mail-files.ts";
@@ -201,14 +201,15 @@ async function apply(
   const provider = caller.kind === "provider" ? caller : null;
   const who = provider ? { caller: provider } : {};
   const named = namedBy(commands);
+  const about = { mail, named, ticket: ticketIn(commands), ...who };
   const effects = await effectsOfApplied(parts, mailbox, { mail, caller: provider, commands, named });
-  if (effects === null) return quarantine(parts, mailbox, arrival, { reason: LOOP, detail: null, mail, named, ...who });
+  if (effects === null) return quarantine(parts, mailbox, arrival, { reason: LOOP, detail: null, ...about });
   Object.assign(unit, sideOf(mailbox, arrival, effects));
   const outcome = await executeWithFiles(parts, unit, files);
   if (outcome.status === "refused") {
     const reason: FailureCode = outcome.refusal.code;
-    const why = doubt ?? { reason, detail: refusalText(outcome.refusal), named };
-    return quarantine(parts, mailbox, arrival, { ...why, mail, ...who });
+    const why = doubt ?? { reason, detail: refusalText(outcome.refusal) };
+    return quarantine(parts, mailbox, arrival, { ...about, ...why });
   }
   if (effects.answer && !outcome.repeated) parts.onAnswer?.();
   const events = outcome.results.flatMap((result) => result.events);

@@ -21,6 +21,8 @@ export interface Rejected {
   /** Who stands behind it, where that is believed, and what it named. */
   caller?: Caller;
   named?: TaskRef;
+  /** The ticket it named. */
+  ticket?: string | null;
   /** Nobody need look at it, whatever it says: the mailbox has it so. */
   isNoise?: boolean;
 }
