@@ -63,6 +63,16 @@ suite("the parsing thread", () => {
   });
 });
 
+test("HTML that is nested as no mail program does it is not read, whatever it is made of", async () => {
+  const html = (text: string): Buffer => Buffer.from(`From: a@b.example\r\nContent-Type: text/html\r\n\r\n${text}`);
+  for (const open of ["<b>", "<blockquote>a", "<ol><li>a"]) {
+    const read = await readMail(html(`<p>T-1</p>${open.repeat(600)}`));
+    assert.equal(!read.ok && read.reason, "unreadable", open);
+    const usual = await readMail(html(`<p>T-1</p>${open.repeat(60)}`));
+    assert.match((usual.ok && usual.mail.text) || "", /^T-1/, open);
+  }
+});
+
 test("any bytes at all give a mail or a reason", async () => {
   const chunk = fc.oneof(
     fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),

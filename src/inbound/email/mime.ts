@@ -159,10 +159,16 @@ function textOf(part: Part): string | null {
 
 // mailparser would wrap lines at 80 characters, which cuts tag values in two; the library it uses can be told not to.
 const { htmlToText } = createRequire(import.meta.url)("html-to-text") as { htmlToText(html: string, options: object): string };
+/** No mail program nests so deep, and what it costs grows with the square of the depth. */
+const DEEPEST_HTML = 256;
+/** Stands where something deeper was left out. */
+const LEFT_OUT = "\u{FFFFF}";
+
 /** Null for HTML that is nested too deep to be read. */
 function textOfHtml(html: string): string | null {
   try {
-    return htmlToText(html, HTML);
+    const text = htmlToText(html, HTML);
+    return text.includes(LEFT_OUT) ? null : text;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -176,6 +182,7 @@ const HIDDEN = ["display:none", "display: none", "visibility:hidden", "visibilit
 const plain = (selector: string): object => ({ selector, options: { uppercase: false } });
 const HTML = {
   wordwrap: false,
+  limits: { maxDepth: DEEPEST_HTML, ellipsis: LEFT_OUT },
   selectors: [
     { selector: "a", options: { ignoreHref: true } },
     ...["img", "[hidden]", ...HIDDEN].map((selector) => ({ selector, format: "skip" })),
