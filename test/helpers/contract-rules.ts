@@ -128,7 +128,25 @@ const EXAMPLES: readonly Rule[] = [
   ),
 ];
 
+/** Headers of what was asked for by a parameter, on what went well. */
+const ASKED: Readonly<Record<string, readonly string[]>> = {
+  Prefer: ["Preference-Applied", "X-Crossdesk-Event"],
+  "Idempotency-Key": ["Idempotency-Replayed"],
+};
+
 const ANSWERS: readonly Rule[] = [
+  rule("what a caller asks for by a header is told in the answer, which may be one without a body", (definition) =>
+    describedIn(definition).flatMap(({ id, operation: { responses }, parameters }) => {
+      const wanted = parameters.flatMap(({ name }) => ASKED[name] ?? []);
+      const done = Object.keys(responses).filter((status) => /^2/.test(status));
+      const missing = done.flatMap((status) =>
+        wanted.filter((name) => !resolve(definition, responses[status]).headers?.[name]).map((name) => `${id} ${status} ${name}`),
+      );
+      // RFC 9110 section 15.3.5: a 200 has content.
+      const brief = wanted.includes("Preference-Applied") && responses["200"] && !responses["204"] ? [`${id} 204`] : [];
+      return [...missing, ...brief];
+    }),
+  ),
   rule("an answer is described, and carries the id of its request", (definition) =>
     named(
       answersOf(definition),

@@ -40,8 +40,9 @@ const TEXTS: readonly string[] = [
 /** What no text field takes, or hardly. */
 const ODD_TEXTS: readonly string[] = ["", " ", "\u0000", "a\u0007b", "\ud800", "\u007f", "__proto__", "null", "1e999", "-0"];
 
-/** What would keep a call waiting, or reach out of this machine, whatever the contract allows. */
+/** What would keep a call waiting, reach out of this machine, or never be what it is for, whatever the contract allows. */
 const FIXED: Readonly<Record<string, readonly unknown[]>> = {
+  Prefer: ["return=minimal", "return=minimal", "return=minimal, wait=1", "return=representation", "respond-async"],
   wait: [0],
   url: ["https://127.0.0.1:1/x"],
   tokenUrl: ["https://127.0.0.1:1/token"],

@@ -84,10 +84,13 @@ export async function fuzzRest({
   const judge = await createJudge();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const end = performance.now() + mostMs;
+  let last: FuzzCall | undefined;
   try {
     const deck = maker.operations.flatMap((one) => Array<Described>(weightOf(one)).fill(one));
     while (result.calls < calls && performance.now() < end && !signal?.aborted) {
-      const call = makeCall(maker, maker.operations[result.calls] ?? dice.pick(deck));
+      const again = dice.roll(12) === 0;
+      const call = (again && last) || makeCall(maker, maker.operations[result.calls] ?? dice.pick(deck));
+      last = call;
       state.ahead += 7_000;
       const answer = await ask(app.url, agent, call);
       const { wrong, json } = judge(call, answer);

@@ -1958,6 +1958,17 @@ export interface components {
         };
     };
     responses: {
+        ChangedBriefly: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                ETag: components["headers"]["VersionTag"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                "Preference-Applied": components["headers"]["PreferenceApplied"];
+                "X-Crossdesk-Event": components["headers"]["CrossdeskEvent"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         TaskChanged: {
             headers: {
                 "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -2321,6 +2332,8 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["VersionTag"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "X-Crossdesk-Event": components["headers"]["CrossdeskEvent"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2330,6 +2343,7 @@ export interface operations {
                     };
                 };
             };
+            204: components["responses"]["ChangedBriefly"];
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -2518,6 +2532,8 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "X-Crossdesk-Event": components["headers"]["CrossdeskEvent"];
                     Location: components["headers"]["Location"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2824,6 +2840,8 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "X-Crossdesk-Event": components["headers"]["CrossdeskEvent"];
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionTag"];
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2918,12 +2936,15 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["VersionTag"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "X-Crossdesk-Event": components["headers"]["CrossdeskEvent"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TicketChange"];
                 };
             };
+            204: components["responses"]["ChangedBriefly"];
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -2967,6 +2988,8 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["VersionTag"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "X-Crossdesk-Event": components["headers"]["CrossdeskEvent"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3012,6 +3035,8 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["VersionTag"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "X-Crossdesk-Event": components["headers"]["CrossdeskEvent"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3058,6 +3083,8 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["VersionTag"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "X-Crossdesk-Event": components["headers"]["CrossdeskEvent"];
                     [name: string]: unknown;
                 };
                 content: {
