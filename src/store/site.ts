@@ -56,8 +56,11 @@ export interface SoapManners {
 
 export const USUAL_MANNERS: SoapManners = { charset: null, anyBody: false };
 
-/** How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`; by `token` no address is. */
-export type MailTrust = { kind: "dmarc"; authservId: string } | { kind: "sender" } | { kind: "token" };
+/**
+ * How the sender of a mail is believed. `dmarc` asks for `dmarc=pass` in the Authentication-Results of `authservId`, null for a
+ * server that writes no name of its own; by `token` no address is.
+ */
+export type MailTrust = { kind: "dmarc"; authservId: string | null } | { kind: "sender" } | { kind: "token" };
 
 /** Who may open a ticket by mail. `persons`: providers, and whom the site knows as a person by their address. */
 export type TicketOpeners = "nobody" | "providers" | "persons" | "anybody";

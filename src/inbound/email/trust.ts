@@ -82,39 +82,57 @@ function canonical(address: string): string {
 
 /**
  * Reads the topmost Authentication-Results field of our own receiving server (RFC 8601 section 2.2). Ones further down
- * may have been sent along by a forger, whatever they say; so only the first counts, and every dmarc result in it must pass.
+ * may have been sent along by a forger, whatever they say; so only the first counts, and every dmarc result in it must pass,
+ * for the domain in From (RFC 7489 section 3.1): a result that does not say for which proves nothing of this mail.
  */
-function dmarcDoubt({ from, authentication }: Claim, authservId: string): string | null {
-  const results = authentication.map(parseResults).find((one) => one?.server === authservId.toLowerCase());
+function dmarcDoubt({ from, authentication }: Claim, authservId: string | null): string | null {
+  const results = resultsOf(authentication, authservId);
   if (!results) return "The receiving server has left no Authentication-Results.";
   const dmarc = results.methods.filter((one) => one.method === "dmarc");
   if (dmarc.length === 0) return "The Authentication-Results say nothing of DMARC.";
   if (dmarc.some((one) => one.result !== "pass")) return "DMARC did not pass.";
-  const domain = canonical(from ?? "")
-    .split("@")
-    .at(-1);
-  const other = dmarc.some((one) => one.headerFrom !== null && canonical(`x@${one.headerFrom}`).split("@").at(-1) !== domain);
-  return other ? "DMARC passed for another domain than the From address has." : null;
+  if (dmarc.some((one) => one.headerFrom.length === 0))
+    return "The Authentication-Results do not say for which domain DMARC passed (header.from).";
+  const domain = domainOf(from ?? "");
+  const isOther = dmarc.some((one) => one.headerFrom.some((named) => domainOf(`@${named}`) !== domain));
+  return isOther ? "DMARC passed for another domain than the From address has." : null;
+}
+
+const domainOf = (address: string): string => canonical(address).split("@").at(-1) ?? "";
+
+/** A server that writes no name can only be told by its field standing above all others. */
+function resultsOf(authentication: readonly string[], authservId: string | null): Results | null {
+  const wanted = authservId?.toLowerCase() ?? null;
+  const results = authentication.map(parseResults);
+  const found = wanted === null ? results[0] : results.find((one) => one?.server === wanted);
+  return found?.server === wanted ? found : null;
+}
+
+interface Results {
+  /** Null where the field begins with a result, as that of Microsoft 365 does. */
+  server: string | null;
+  methods: Result[];
 }
 
 interface Result {
   method: string;
   result: string;
-  /** The domain the result speaks of (`header.from`), when it says. */
-  headerFrom: string | null;
+  /** The domains the result speaks of (`header.from`): one, or none when it does not say. */
+  headerFrom: string[];
 }
 
 /** One field: `server [version] (; method[/version]=result [property=value …])+`. Null when it is not well-formed. */
-function parseResults(value: string): { server: string; methods: Result[] } | null {
+function parseResults(value: string): Results | null {
   const flat = flatten(value)?.replaceAll('"', "").toLowerCase();
   if (flat === undefined) return null;
-  const [head = "", ...rest] = flat.split(";");
-  const server = head.trim().split(/\s+/)[0] ?? "";
-  const methods = rest.flatMap((part) => {
-    const found = part.match(/^\s*([a-z0-9-]+)\s*(?:\/\s*\d+\s*)?=\s*([a-z0-9-]+)(?=\s|$)/);
+  const parts = flat.split(";");
+  const first = parts[0]?.trim().split(/\s+/)[0] ?? "";
+  const isNamed = !first.includes("=");
+  const methods = (isNamed ? parts.slice(1) : parts).flatMap((part) => {
+    const found = /^\s*([a-z0-9-]+)\s*(?:\/\s*\d+\s*)?=\s*([a-z0-9-]+)(?=\s|$)/.exec(part);
     if (!found) return [];
-    const headerFrom = part.match(/\sheader\s*\.\s*from\s*=\s*@?([^\s;]+)/);
-    return [{ method: found[1] as string, result: found[2] as string, headerFrom: headerFrom?.[1] ?? null }];
+    const named = part.matchAll(/\sheader\s*\.\s*from\s*=\s*@?([^\s;]+)/g);
+    return [{ method: found[1] as string, result: found[2] as string, headerFrom: [...named].map((one) => one[1] as string) }];
   });
-  return { server, methods };
+  return { server: isNamed ? first : null, methods };
 }

@@ -1677,7 +1677,7 @@ export interface components {
                 trust: {
                     /** @constant */
                     kind: "dmarc";
-                    authservId: string;
+                    authservId: string | null;
                 } | {
                     /** @constant */
                     kind: "sender";
