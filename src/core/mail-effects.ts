@@ -31,10 +31,15 @@ export interface Letter {
   references: readonly string[];
 }
 
+/** What only a mail of ours holds: of its event the mark, of its System and task the token. */
+export type MailProof = { event: string } | { system: string; task: string };
+
 /** What a mail server said of the mail of a delivery (RFC 3464). */
 export interface ReportOnDelivery {
   /** The delivery's key. */
   delivery: string;
+  /** What the report carries of the mail it names. It counts when one of them is that delivery's. */
+  proofs: readonly MailProof[];
   mailbox: string;
   recipients: readonly RecipientReport[];
 }

@@ -70,12 +70,12 @@ export function makeMailMark(key: TokenKey, event: string): string {
   return `${event} ${key.version}${sign(key, ["crossdesk mail", key.version, event])}`;
 }
 
-/** Whether this is a mark that `makeMailMark` made under one of the keys. */
-export function isMailMark(text: string, keys: readonly TokenKey[]): boolean {
+/** The event of a mark that `makeMailMark` made under one of the keys; null for any other text. */
+export function readMailMark(text: string, keys: readonly TokenKey[]): string | null {
   const [event = "", mark = "", ...rest] = text.trim().split(/\s+/);
   const key = keys.find((one) => one.version === mark[0]);
-  if (!key || rest.length > 0) return false;
-  return isSame(`${key.version}${sign(key, ["crossdesk mail", key.version, event])}`, mark);
+  if (!key || rest.length > 0) return null;
+  return isSame(`${key.version}${sign(key, ["crossdesk mail", key.version, event])}`, mark) ? event : null;
 }
 
 function macOf(key: TokenKey, { provider, system, task }: TokenClaim): string {

@@ -1,5 +1,5 @@
 // What mails lead to beside their events, as rows: what is spent of budgets, answers that wait to be sent, and reports on deliveries.
-import type { MailAnswer, MailEffects, RecipientReport, ReportOnDelivery } from "../core/mail-effects.ts";
+import type { MailAnswer, MailEffects, MailProof, RecipientReport, ReportOnDelivery } from "../core/mail-effects.ts";
 import type { SideWrite, Unit } from "../core/ports.ts";
 import { drawId } from "../lib/ids.ts";
 import { spend, type Spent } from "../lib/mail-budget.ts";
@@ -23,7 +23,6 @@ const REPORTS: Shape = {
   table: "delivery_reports",
   columns: ["id", "delivery_id", "mailbox", "at", "action", "status", "recipient", "diagnostic"],
 };
-const DELIVERIES: SelectShape = { table: "deliveries", columns: ["id", "delivery_key", "state"], by: ["delivery_key"] };
 
 /** A delivery that was done and came back is a dead letter like others, but holds nobody back: what stood behind it is through. */
 const BOUNCED = `update deliveries set state = 'rejected', is_open = 0, code = 'bounced', note = ?, due_at = ?, updated_at = ?
@@ -57,8 +56,9 @@ export async function readEffects(session: Session, units: readonly Unit[]): Pro
       const { budget, answer, report } = effectsIn(side) ?? {};
       if (budget) spent.set(budget.id, spend(spent.get(budget.id) ?? budgets.get(budget.id) ?? null, budget.rule, at));
       if (answer) answers.push(answerRow(answer, at));
-      const delivery = report && deliveries.get(report.delivery);
-      if (!report || delivery === undefined) return;
+      const found = report && deliveries.get(report.delivery);
+      if (!report || !found || !report.proofs.some((proof) => isOf(proof, found))) return;
+      const delivery = found.id;
       reports.push(...reportRows(delivery, report, at));
       const failed = report.recipients.filter((one) => one.action === "failed");
       if (failed.length > 0) bounced.push([noteOf(failed), at, at, delivery]);
@@ -85,14 +85,30 @@ async function readBudgets(session: Session, all: readonly MailEffects[]): Promi
   return new Map(rows.map(({ id, amount, until }) => [id, { count: amount, until }]));
 }
 
-async function readDeliveries(session: Session, all: readonly MailEffects[]): Promise<Map<string, number>> {
+/** A delivery that is reported on. */
+interface DeliveryRow {
+  id: number;
+  delivery_key: string;
+  system_name: string;
+  event: string | null;
+  task: string | null;
+}
+
+async function readDeliveries(session: Session, all: readonly MailEffects[]): Promise<Map<string, DeliveryRow>> {
   const keys = [...new Set(all.flatMap(({ report }) => report?.delivery ?? []))].sort();
   if (keys.length === 0) return new Map();
-  const rows = await session.select<{ id: number; delivery_key: string }>(
-    DELIVERIES,
-    keys.map((key) => [key]),
+  const rows = await session.all<DeliveryRow>(
+    `select d.id, d.delivery_key, d.system_name, e.id as event, t.number as task from deliveries d
+     left join events e on e.position = d.position left join tasks t on t.id = d.subject
+     where d.delivery_key in (${keys.map(() => "?").join(", ")})`,
+    keys,
   );
-  return new Map(rows.map((row) => [row.delivery_key, row.id]));
+  return new Map(rows.map((row) => [row.delivery_key, row]));
+}
+
+/** Who had another mail of ours knows nothing of this one. */
+function isOf(proof: MailProof, { event, system_name: system, task }: DeliveryRow): boolean {
+  return "event" in proof ? proof.event === event : proof.system === system && proof.task === task;
 }
 
 function answerRow({ id, mailbox, kind, recipient, letter }: MailAnswer, at: number): Value[] {

@@ -87,17 +87,19 @@ suite("answers to mails", () => {
     const id = deliveries[0]?.id ?? "";
     type Detail = { delivery: { status: string; code: string; note: string }; messageId: string; reports: { action: string }[] };
     const path = `/v1/deliveries/${id}`;
-    const sent = post.sink.mails.find((one) => one.raw.includes(`<${id}.`))?.raw.toString("latin1") ?? "";
+    const mine = post.sink.mails.find((one) => one.raw.includes(`<${id}.`));
+    const sent = mine?.raw.toString("latin1") ?? "";
     const messageId = /^Message-ID:\s*(<.*?>)/im.exec(sent)?.[1] ?? "";
     assert.match((await get<Detail>(app, path)).messageId, new RegExp(`^<${id}\\.\\*\\*\\*@desk.example>$`));
-    const bounce = (action: string, returned: string): Buffer =>
+    let reported = 0;
+    const bounce = (action: string, returned: string, mark = ""): Buffer =>
       Buffer.from(
         [
           ...[
             "Return-Path: <>",
             "From: MAILER-DAEMON@mx.example",
             `To: ${DESK}`,
-            `Message-ID: <${action}.${returned.length}@mx.example>`,
+            `Message-ID: <${action}.${++reported}@mx.example>`,
           ],
           ...["Subject: Delivery report", "MIME-Version: 1.0"],
           ...[
@@ -114,11 +116,33 @@ suite("answers to mails", () => {
             "Status: 5.1.1",
             "Diagnostic-Code: smtp; 550 nobody here",
           ],
-          ...["", "--b", "Content-Type: message/rfc822", "", `Message-ID: ${returned}`, "", "x", "--b--", ""],
+          ...[
+            "",
+            "--b",
+            "Content-Type: message/rfc822",
+            "",
+            `Message-ID: ${returned}`,
+            ...(mark ? [mark] : []),
+            "",
+            "x",
+            "--b--",
+            "",
+          ],
         ].join("\r\n"),
       );
     // Somebody who knows the id but not the token is not believed.
     await hand(app, bounce("failed", `<${id}.nabcdefghijklmnopqrstuvwxyz234567@desk.example>`));
+    assert.deepEqual((await get<Detail>(app, path)).reports, []);
+    // Nor is somebody who has another mail of ours, with its token and its mark.
+    const other = post.sink.mails.find(
+      (one) => /^Message-ID:\s*<[0-9a-f-]{36}\./im.test(one.raw.toString("latin1")) && one !== mine,
+    );
+    const others = other?.raw.toString("latin1").replaceAll(/\r\n[ \t]+/g, " ") ?? "";
+    const token = /^Message-ID:\s*<[0-9a-f-]{36}\.(.*?)@/im.exec(others)?.[1] ?? "";
+    const mark = /^X-Crossdesk: .*$/im.exec(others)?.[0] ?? "";
+    assert.ok(token.length > 26 && mark !== "");
+    await hand(app, bounce("failed", `<${id}.${token}@desk.example>`));
+    await hand(app, bounce("failed", `<${id}.nabcdefghijklmnopqrstuvwxyz234567@desk.example>`, mark));
     assert.deepEqual((await get<Detail>(app, path)).reports, []);
     assert.deepEqual(await hand(app, bounce("delayed", messageId)), { outcome: "noise", events: [], reason: "bounce" });
     assert.equal((await get<Detail>(app, path)).delivery.status, "done");

@@ -4,7 +4,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { Failure } from "../../src/core/errors.ts";
-import { isMailMark, readReplyToken } from "../../src/lib/reply-token.ts";
+import { readMailMark, readReplyToken } from "../../src/lib/reply-token.ts";
 import { composeMail } from "../../src/outbound/mail-compose.ts";
 import { AT, type ParcelChanges, parcelOf, TOKEN_KEY } from "./email-sink.ts";
 
@@ -43,7 +43,7 @@ suite("a mail about a task", () => {
     for (const carrier of carriers) assert.deepEqual(claimIn(carrier), claim);
     assert.ok((replyAddress(mail).split("@")[0]?.length ?? 99) <= 64);
     assert.equal(headerOf(mail, "auto-submitted"), "auto-generated");
-    assert.equal(isMailMark(headerOf(mail, "x-crossdesk"), [TOKEN_KEY]), true);
+    assert.equal(readMailMark(headerOf(mail, "x-crossdesk"), [TOKEN_KEY]), "0190-event");
   });
 
   test("holds one conversation: another mail on the task has another Message-ID and the same thread", async () => {

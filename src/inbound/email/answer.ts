@@ -1,6 +1,7 @@
 // Whether a mail answers one of ours, and for whom: by the tokens it carries. A token that is none of ours counts as not
 // there; tokens that name different tasks are a conflict, never a choice.
-import { isMailMark, readReplyToken, type TokenCheck, type TokenClaim, type TokenKey } from "../../lib/reply-token.ts";
+import { readMailMark, readReplyToken, type TokenCheck, type TokenClaim, type TokenKey } from "../../lib/reply-token.ts";
+import type { MailProof, ReportOnDelivery } from "../../core/mail-effects.ts";
 import type { Credential } from "../../store/site.ts";
 import { blockMark } from "./answer-body.ts";
 import type { DeliveryReport } from "./delivery-report.ts";
@@ -51,7 +52,7 @@ export function findAnswer(
   const seen = [...details, ...ids.map(tokenOf), ...blockTokens, tokenOf(mail.messageId?.slice(1, -1) ?? "")];
   if (marks.length === 0 && !seen.some(isToken)) return { kind: "stranger" };
   const check = { keys, owners: ownersOf(credentials), hints: hintsOf(mail, rules) };
-  if (marks.some((mark) => isMailMark(mark, keys))) return OWN;
+  if (marks.some((mark) => readMailMark(mark, keys) !== null)) return OWN;
   if (mail.messageId !== null && claimsOf([tokenOf(mail.messageId.slice(1, -1))], check).length > 0) return OWN;
   const carried = claimsOf([...details, ...ids.map(tokenOf)], check);
   const known = { ...check, hints: [...carried.map((one) => one.task), ...check.hints] };
@@ -66,19 +67,26 @@ export function findAnswer(
   return { kind: "answer", answer };
 }
 
+/** The delivery a report names, and what shows that its author had that very mail. */
+export type Reported = Pick<ReportOnDelivery, "delivery" | "proofs">;
+
 /**
  * The delivery that a mail server reports on. Its Message-ID must carry a token of ours, or the header that came back our mark:
- * nobody else can say what became of a mail.
+ * nobody else can say what became of a mail. Whether they are that delivery's is for who knows it to say.
  */
 export function reportedDelivery(
   { messageIds, marks }: DeliveryReport,
   { keys, credentials }: { keys: readonly TokenKey[]; credentials: Iterable<Credential> },
-): string | null {
+): Reported | null {
   if (keys.length === 0) return null;
   const check = { keys, owners: ownersOf(credentials) };
-  const isMarked = marks.some((mark) => isMailMark(mark, keys));
-  const mine = messageIds.find((id) => isDelivery(id) && (isMarked || claimsOf([tokenOf(id)], check).length > 0));
-  return mine?.split(".")[0] ?? null;
+  const events = marks.flatMap((mark) => readMailMark(mark, keys) ?? []).map((event): MailProof => ({ event }));
+  for (const id of messageIds.filter(isDelivery)) {
+    const claims = claimsOf([tokenOf(id)], check).map(({ system, task }): MailProof => ({ system, task }));
+    const proofs = [...claims, ...events];
+    if (proofs.length > 0) return { delivery: id.slice(0, id.indexOf(".")), proofs };
+  }
+  return null;
 }
 
 /** `<key>.<token>@…`; the id of a conversation, `task.<token>@…`, is of no mail. */

@@ -201,6 +201,6 @@ function reportIn(
   mail: Mail | null,
 ): MailEffects {
   const report = mail?.report;
-  const delivery = report && reportedDelivery(report, { keys, credentials: credentialsInForce(site(), clock()) });
-  return report && delivery ? { report: { delivery, mailbox: mailbox.name, recipients: report.recipients } } : {};
+  const reported = report && reportedDelivery(report, { keys, credentials: credentialsInForce(site(), clock()) });
+  return report && reported ? { report: { ...reported, mailbox: mailbox.name, recipients: report.recipients } } : {};
 }
