@@ -36,7 +36,11 @@ async function opened({ content }: MimeFile) {
   return excessOf(raw) === null ? await readMime(raw) : null;
 }
 
-const ENDINGS: Readonly<Record<string, string>> = { jpeg: "jpg", "svg+xml": "svg", plain: "txt", calendar: "ics" };
+const ENDINGS: Readonly<Record<string, string>> = {
+  ...{ jpeg: "jpg", "svg+xml": "svg", plain: "txt", calendar: "ics", "rfc822-headers": "txt", markdown: "md", vcard: "vcf" },
+  // What telephone systems send of a call.
+  ...{ mpeg: "mp3", "x-wav": "wav", quicktime: "mov", "3gpp": "3gp" },
+};
 
 /** A part without a name is called after what it is. */
 function nameOf({ name, contentType }: MimeFile, subject: string): string {

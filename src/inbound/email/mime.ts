@@ -90,14 +90,47 @@ export function readAnyMime(raw: Buffer): Promise<Mime | null> {
     });
     parser.on("end", () => {
       const { tree } = parser as unknown as { tree: Part | false };
+      const others = tree ? sortOut(tree, found) : found;
       const text = tree ? textOf(tree) : "";
       const html = tree ? htmlOf(tree) : "";
-      const files = found.map((one) => fileOf(one, html));
+      const files = others.map((one) => fileOf(one, html));
       resolve(text === null ? null : { subject: printable(subject), text: printable(text), files });
     });
     parser.end(raw);
   });
 }
+
+interface Leaf {
+  part: Part;
+  /** It stands among the alternatives to a text. */
+  isAlternative: boolean;
+}
+
+/** The parts that are no text to mailparser, in the order in which it hands them over. */
+function leavesOf(part: Part, isAlternative = false): Leaf[] {
+  if (part.isAttachment) return [{ part, isAlternative }];
+  return part.children.flatMap((child) => leavesOf(child, part.contentType === "multipart/alternative"));
+}
+
+/** Gives the parts that are files. A part whose type is none is plain text (RFC 2045 section 5.2), and read with the others. */
+function sortOut(tree: Part, found: readonly Found[]): Found[] {
+  const leaves = leavesOf(tree);
+  return found.filter((one, index) => {
+    const { part, isAlternative = false } = leaves[index] ?? {};
+    if (!part || !isBare(one.part)) return true;
+    if (typeof part.contentType === "string" && !/^[^\s/]+\/[^\s/]+$/.test(part.contentType)) {
+      Object.assign(part, { isAttachment: false, contentType: "text/plain", textContent: Buffer.concat(one.chunks).toString() });
+      return false;
+    }
+    return !isAlternative || !isOtherForm(one.part);
+  });
+}
+
+const isBare = ({ contentDisposition, filename }: Streamed): boolean =>
+  contentDisposition === undefined && filename === undefined;
+
+/** The same words once more for a program that shows them otherwise (AMP, a watch); an appointment is more than its words. */
+const isOtherForm = ({ contentType }: Streamed): boolean => /^text\/(?!calendar)/.test(contentType || "");
 
 function fileOf({ part, chunks }: Found, html: string): MimeFile {
   const contentType = `${part.contentType || "application/octet-stream"}${charsetOf(part)}`;

@@ -3,8 +3,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, suite, test } from "node:test";
-import { createMailParser, type MailParser } from "../../../src/inbound/email/parse.ts";
+import { safeContentType, safeFileName } from "../../../src/core/attachment.ts";
+import { createAttachments } from "../../../src/inbound/attachments.ts";
+import type { MailFile } from "../../../src/inbound/email/mail-files.ts";
+import { createMailParser, MAIL_LIMIT, type MailParser } from "../../../src/inbound/email/parse.ts";
 import { createMailReceiver, type MailReceiver } from "../../../src/inbound/email/receive.ts";
+import { drawId } from "../../../src/lib/ids.ts";
 import { makeMailMark, makeReplyToken, type TokenKey } from "../../../src/lib/reply-token.ts";
 import type { Mailbox } from "../../../src/store/site.ts";
 import type { EventView } from "../../../src/store/views/types.ts";
@@ -21,6 +25,8 @@ interface Expected {
   mailbox?: Partial<Mailbox>;
   outcome: string;
   reason: string | null;
+  /** What is read of the mail as a file, under the names that are shown; of those taken there is an event too. */
+  files?: { name: string; type: string; bytes: number; inline: boolean }[];
   /** The task's events that the mail led to, each with what matters of it. */
   events: Record<string, unknown>[];
 }
@@ -55,7 +61,7 @@ function mailOf(folder: string, task: string): Buffer {
 const SYSTEM = { name: "acme-mail", provider: "acme" };
 
 /** What a case may say of an event. */
-function seen({ type, message, reason, closedByProvider, task }: EventView): Record<string, unknown> {
+function seen({ type, message, reason, closedByProvider, task, attachment }: EventView): Record<string, unknown> {
   const resolvedAt = typeof task?.resolvedAt === "number" ? new Date(task.resolvedAt).toISOString() : null;
   return {
     type,
@@ -67,8 +73,13 @@ function seen({ type, message, reason, closedByProvider, task }: EventView): Rec
     reference: task?.reference,
     solution: task?.solution ?? null,
     resolvedAt,
+    file: attachment?.name ?? null,
   };
 }
+
+const shown = ({ name, contentType, content, inline }: MailFile): NonNullable<Expected["files"]>[number] => ({
+  ...{ name: safeFileName(name), type: safeContentType(contentType), bytes: content.length, inline },
+});
 
 function only(event: Record<string, unknown>, wanted: Record<string, unknown> | undefined): Record<string, unknown> {
   return Object.fromEntries(Object.entries(event).filter(([name]) => name === "type" || (wanted && name in wanted)));
@@ -78,18 +89,25 @@ suite("mails", () => {
   let app: TestApp;
   let parser: MailParser;
   let receiver: MailReceiver;
+  let files: readonly MailFile[] = [];
 
   before(async () => {
     app = await startApp({ site: { systems: [SYSTEM] } });
     // Long enough for a busy machine, short enough for the one case that waits it out.
     parser = createMailParser(3_000);
+    const read: MailParser["read"] = async (raw) => {
+      const mail = await parser.read(raw);
+      files = mail.ok ? mail.mail.files : [];
+      return mail;
+    };
     receiver = createMailReceiver({
       ...KEEPING,
       door: app.door,
       site: app.app.store.site,
       log: () => undefined,
       report: () => undefined,
-      parser,
+      parser: { ...parser, read },
+      attachments: createAttachments({ door: app.door, drawId, limitBytes: MAIL_LIMIT, taken: [] }),
       replyKeys: [KEY],
     });
   });
@@ -113,6 +131,7 @@ suite("mails", () => {
         { outcome: received.outcome, reason: received.reason },
         { outcome: expected.outcome, reason: expected.reason },
       );
+      assert.deepEqual(files.map(shown), expected.files ?? []);
       const events = await app.views.taskEvents(expected.task, 0, 100, { kind: "desk" });
       const fromMail = (events?.items ?? []).filter((event) => event.channel === "email");
       assert.deepEqual(
