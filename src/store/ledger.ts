@@ -75,10 +75,10 @@ export function createLedger(engine: Engine, limits: LedgerLimits, { log, meter,
     settle();
   };
 
-  // Units that came in the same turn of the event loop go together.
+  // Units that came in the same turn of the event loop go together, all of them: what stayed here would wait for others' answers.
   const start = (): void => {
     woken = false;
-    if (underWay < engine.lanes && queue.length > 0) void work();
+    while (underWay < engine.lanes && queue.length > 0) void work();
   };
 
   return {
