@@ -24,6 +24,7 @@ import { type RetentionOptions, startRetention } from "./retention-worker.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import { secretKey } from "./secret-key.ts";
 import type { Site } from "./site.ts";
+import { watchSite } from "./site-watch.ts";
 import type { CheckExpression } from "./site-outgoing-check.ts";
 import { type CheckApi, createSiteAdmin, seenAtOnce, type SiteAdmin } from "./site-admin.ts";
 import { loadSite, siteVersion } from "./site-tables.ts";
@@ -135,17 +136,12 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   let seal: Seal | undefined;
   const sealing = (): Seal => (seal ??= createSeal(secretKey(options.secretKey, dialect.folder)));
   const read = (): Promise<Site> => loadSite(reader, (sealed) => sealing().open(sealed));
-  let site = await read().catch(async (error: unknown) => {
+  const first = await read().catch(async (error: unknown) => {
     await engine.close();
     await reader.close();
     throw error;
   });
-  const listeners: ((site: Site) => void)[] = [];
-  const refresh = async (): Promise<void> => {
-    if ((await siteVersion(reader)) === site.version) return;
-    site = await read();
-    for (const listener of listeners) listener(site);
-  };
+  const { site, refresh, onSite } = watchSite(first, { version: () => siteVersion(reader), read });
   const watch = startWorker({
     name: "site",
     pollMs: POLL_MS,
@@ -173,9 +169,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     admin: seenAtOnce(admin, refresh),
     uses: createCredentialUses(dialect.knex, reader),
     mailboxes: createMailboxStates(dialect.knex, reader, sealing),
-    site: () => site,
-    refresh,
-    onSite: (listener) => void listeners.push(listener),
+    ...{ site, refresh, onSite },
     onCommit: (listener) => void afterCommit.push(listener),
     async close() {
       await watch.stop();
