@@ -1,10 +1,13 @@
 // The public keys of issuers: fetched when first needed, kept, and fetched again when a token names one that is not there; seldom
 // enough that nobody makes us call. An issuer that is out of reach holds up its own tokens alone.
-import { createLocalJWKSet, errors, type FlattenedJWSInput, type JWTHeaderParameters, type JSONWebKeySet } from "jose";
+import type { createLocalJWKSet, FlattenedJWSInput, JWTHeaderParameters, JSONWebKeySet } from "jose";
 import { Failure } from "../core/errors.ts";
 import type { Clock } from "../lib/clock.ts";
+import { lazily } from "../lib/lazy.ts";
 import type { Log } from "../lib/log.ts";
 import type { Issuer } from "../store/site-issuers.ts";
+
+const jose = lazily<typeof import("jose")>("jose");
 
 /** Reads a JSON object from an address that may be called. Rejects for anything else, with a text that holds no secret. */
 export type FetchJson = (url: string) => Promise<Record<string, unknown>>;
@@ -44,7 +47,7 @@ export function createTokenKeys({ fetchJson, clock, log }: Options): TokenKeys {
   const read = async (issuer: Issuer, entry: Entry): Promise<void> => {
     entry.triedAt = clock();
     try {
-      entry.keys = createLocalJWKSet((await fetchJson(await keysAddress(issuer, fetchJson))) as unknown as JSONWebKeySet);
+      entry.keys = jose().createLocalJWKSet((await fetchJson(await keysAddress(issuer, fetchJson))) as unknown as JSONWebKeySet);
       entry.readAt = clock();
       entry.failed = false;
     } catch (error) {
@@ -88,7 +91,7 @@ export function createTokenKeys({ fetchJson, clock, log }: Options): TokenKeys {
       try {
         return await keys(header, token);
       } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey) || !(entry.reading !== null || maySearch(entry))) throw error;
+        if (!(error instanceof jose().errors.JWKSNoMatchingKey) || !(entry.reading !== null || maySearch(entry))) throw error;
         await renew(issuer, entry);
         if (entry.failed) throw new Failure("issuer_unavailable");
         return await (entry.keys ?? keys)(header, token);

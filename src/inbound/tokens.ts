@@ -1,9 +1,10 @@
 // Lets in by an access token (RFC 6750; JWT as in RFC 7519, 8725 and 9068): signature, issuer, audience, time, type; then whom it may
 // speak for, and what for. No part of a token is ever logged or answered.
 import { createHash } from "node:crypto";
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
+import type { JWTPayload } from "jose";
 import { Failure } from "../core/errors.ts";
 import type { Clock } from "../lib/clock.ts";
+import { lazily } from "../lib/lazy.ts";
 import type { Log } from "../lib/log.ts";
 import { isScope, type Scopes } from "../lib/scopes.ts";
 import type { Site } from "../store/site.ts";
@@ -12,6 +13,8 @@ import type { Guesses } from "./guesses.ts";
 import { createLane, dropOldest } from "./limits.ts";
 import type { TokenKeys } from "./token-keys.ts";
 import type { LetIn } from "./visit.ts";
+
+const jose = lazily<typeof import("jose")>("jose");
 
 export interface Tokens {
   /** Whether a text has the form of such a token, and there is anybody whose tokens are taken. */
@@ -71,7 +74,7 @@ export function createTokens({ site, clock, log, guesses, keys }: TokenOptions):
     } catch (error) {
       if (error instanceof Failure) throw error;
       // One word of `jose` for what was wrong, for whoever runs the gateway; the caller is told nothing of it.
-      const why = error instanceof errors.JOSEError ? error.code : "unreadable";
+      const why = error instanceof jose().errors.JOSEError ? error.code : "unreadable";
       log("info", "credentials.bearer_refused", { address, issuer: issuer.name, why });
       throw guesses.failed(address, null);
     }
@@ -96,7 +99,7 @@ export function createTokens({ site, clock, log, guesses, keys }: TokenOptions):
 /** The issuer a token says it is of, before anything of it is believed. */
 function issuerNamed(token: string, { issuers }: Site): Issuer | undefined {
   try {
-    const { iss } = decodeJwt(token);
+    const { iss } = jose().decodeJwt(token);
     return [...issuers.values()].find(({ issuer }) => issuer === iss);
   } catch {
     return undefined;
@@ -108,11 +111,11 @@ async function verified(
   issuer: Issuer,
   { keys, clock }: Pick<TokenOptions, "keys" | "clock">,
 ): Promise<JWTPayload> {
-  const { typ = "" } = decodeProtectedHeader(token);
+  const { typ = "" } = jose().decodeProtectedHeader(token);
   // Media types of JWTs may leave out their `application/` (RFC 7515 section 4.1.9).
   const type = typ.toLowerCase().replace(/^application\//, "");
-  if (!issuer.types.some((one) => one.toLowerCase() === type)) throw new errors.JWTInvalid("typ");
-  const { payload } = await jwtVerify(token, (header, jws) => keys.find(issuer, header, jws), {
+  if (!issuer.types.some((one) => one.toLowerCase() === type)) throw new (jose().errors.JWTInvalid)("typ");
+  const { payload } = await jose().jwtVerify(token, (header, jws) => keys.find(issuer, header, jws), {
     issuer: issuer.issuer,
     audience: [...issuer.audience],
     algorithms: [...issuer.algorithms],

@@ -1,6 +1,5 @@
 // Sends the answers to mails that wait in the store. Each is sent once or never: it is taken before it is sent, and what may have gone
 // out is not sent again.
-import MailComposer from "nodemailer/lib/mail-composer";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { makeMailMark, type TokenKey } from "../lib/reply-token.ts";
@@ -12,6 +11,9 @@ import { domainOf, parseAddress } from "./mail-content.ts";
 import { createSmtpPool, type SmtpPool } from "./mail-pool.ts";
 import { sendMail } from "./mail-send.ts";
 import type { Verdict } from "./mail-verdict.ts";
+import { lazily } from "../lib/lazy.ts";
+
+const mailComposer = lazily<typeof import("nodemailer/lib/mail-composer").default>("nodemailer/lib/mail-composer");
 
 export interface AnsweringOptions {
   answers: Pick<MailAnswers, "take" | "end" | "abandon">;
@@ -96,7 +98,7 @@ export function composeAnswer(
   { tokenKey, clock }: Pick<AnsweringOptions, "tokenKey" | "clock">,
 ): Promise<Buffer> {
   const { subject, text, inReplyTo, references } = letter;
-  const built = new MailComposer({
+  const built = new (mailComposer())({
     ...{ from, to: [recipient], subject, text, date: new Date(clock()) },
     messageId: `<${id}.answer@${domainOf(from.address)}>`,
     ...(inReplyTo === null ? {} : { inReplyTo }),

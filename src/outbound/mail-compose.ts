@@ -1,12 +1,14 @@
 // A parcel as a mail: its header, its words, its files, and what makes an answer find back. Pure but for the time; every
 // header field is built from checked values, so no text can add one.
 import { createHash } from "node:crypto";
-import MailComposer from "nodemailer/lib/mail-composer";
+import { lazily } from "../lib/lazy.ts";
 import { makeMailMark, makeReplyToken, type TokenKey } from "../lib/reply-token.ts";
 import type { EmailApi } from "../store/outgoing.ts";
 import { htmlWith, type Invitation, textWith } from "./mail-block.ts";
 import { domainOf, type MailContent, type NamedAddress, parseAddress, readMailContent } from "./mail-content.ts";
 import type { OutgoingAttachment, Parcel } from "./ports.ts";
+
+const mailComposer = lazily<typeof import("nodemailer/lib/mail-composer").default>("nodemailer/lib/mail-composer");
 
 /** What composing needs beside the parcel. */
 export interface ComposeParts {
@@ -39,7 +41,7 @@ export async function composeMail(parcel: Parcel, parts: ComposeParts): Promise<
   const files = fitting(parcel);
   const text = textWith(content.text + note(files.left), ids.invitation && { ...ids.invitation, tagFormat: parts.tagFormat });
   const from = parseAddress(api.from);
-  const built = new MailComposer({
+  const built = new (mailComposer())({
     from,
     to: [...content.to],
     cc: [...content.cc],

@@ -1,8 +1,12 @@
 // One SMTP connection: opened to an address that was judged before, secured and logged in, then used for one mail after
 // the other. It knows how far a mail got when something breaks; it decides nothing.
 import { Readable } from "node:stream";
-import SMTPConnection, { type SMTPConnectionAuth } from "nodemailer/lib/smtp-connection";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import type { SMTPConnectionAuth } from "nodemailer/lib/smtp-connection";
 import { isIP } from "node:net";
+import { lazily } from "../lib/lazy.ts";
+
+const smtpConnection = lazily<typeof import("nodemailer/lib/smtp-connection").default>("nodemailer/lib/smtp-connection");
 
 /** Where to send and as whom. */
 export interface SmtpServer {
@@ -72,7 +76,7 @@ const PIECE = 16 * 1024;
 
 /** Opens a session. Rejects with an `SmtpFailure` of stage `connect`. */
 export async function openSession(server: SmtpServer, signal: AbortSignal): Promise<SmtpSession> {
-  const connection = new SMTPConnection(optionsOf(server));
+  const connection = new (smtpConnection())(optionsOf(server));
   // Without a listener an error on an idle connection would end the process.
   connection.on("error", () => undefined);
   try {

@@ -1,5 +1,6 @@
 // MariaDB and MySQL through mysql2: few round trips, many rows each, READ COMMITTED with explicit row locks.
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from "mysql2/promise";
+import type { Pool, PoolConnection, ResultSetHeader } from "mysql2/promise";
+import { lazily } from "../lib/lazy.ts";
 import {
   type Reader,
   type Row,
@@ -11,12 +12,14 @@ import {
   type Value,
 } from "./db.ts";
 
+const mysql2 = lazily<typeof import("mysql2/promise")>("mysql2/promise");
+
 /** Longest wait for another transaction's row lock, in seconds. */
 const LOCK_WAIT_S = 3;
 
 /** A pool of at most `size` connections, in UTC and strict mode. */
 export function openMysql(url: string, size: number): Pool {
-  const pool = createPool({
+  const pool = mysql2().createPool({
     uri: url.replace(/^mariadb:/, "mysql:"),
     connectionLimit: size,
     maxIdle: size,

@@ -1,10 +1,10 @@
 // The thread that owns a SQLite connection, so that neither an fsync nor a long read ever holds up the event loop of the gateway.
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Unit } from "../core/ports.ts";
-import { type BatchContext, type Rules, runBatch, type UnitEnd } from "./batch.ts";
+import type { BatchContext } from "./batch.ts";
 import { type Session, StoreError, type Value } from "./db.ts";
-import { EMPTY_SITE, loadSite, siteVersion } from "./site-tables.ts";
-import { inTransaction, openSqlite, sqliteSession } from "./sqlite.ts";
+import { openSqlite, sqliteSession } from "./sqlite.ts";
+import type { Commit } from "./sqlite-commit.ts";
 
 /** Units travel as JSON text, which costs half of what a structured copy does; those with bytes in them as they are. */
 export type PackedUnits = string | readonly Unit[];
@@ -42,29 +42,30 @@ if (!port) throw new Error("this file runs as a thread of the store only");
 
 const db = openSqlite(file, role === "reader");
 const session: Session = sqliteSession(db);
-const { rules } = (role === "ledger" ? await import(rulesModule) : { rules: null }) as { rules: Rules };
-let site = EMPTY_SITE;
+const commit = role === "ledger" ? await ledgerCommit() : refuseCommit;
+
+async function ledgerCommit(): Promise<Commit> {
+  const { createCommit } = await import("./sqlite-commit.ts");
+  return createCommit({ db, session }, { rulesModule, formats });
+}
+
+async function refuseCommit(): Promise<never> {
+  throw new Error(`the thread of the ${role} commits nothing`);
+}
 
 interface Asked {
   id: number;
   request: ThreadRequest;
 }
 
-type Commit = Asked & { request: Extract<ThreadRequest, { kind: "commit" }> };
+type AskedCommit = Asked & { request: Extract<ThreadRequest, { kind: "commit" }> };
 
-function commit(units: readonly Unit[]): Promise<UnitEnd[]> {
-  return inTransaction(db, async () => {
-    if ((await siteVersion(session)) !== site.version) site = await loadSite(session);
-    return runBatch(session, units, { rules, site, formats });
-  });
-}
-
-function unpack({ request: { units } }: Commit): readonly Unit[] {
+function unpack({ request: { units } }: AskedCommit): readonly Unit[] {
   return typeof units === "string" ? (JSON.parse(units) as Unit[]) : units;
 }
 
 /** Commits what waits as one transaction. When that fails each batch is tried alone, so that none pays for another's fault. */
-async function commitTogether(commits: readonly Commit[]): Promise<void> {
+async function commitTogether(commits: readonly AskedCommit[]): Promise<void> {
   try {
     const startedAt = performance.now();
     const ends = await commit(commits.flatMap(unpack));
@@ -148,7 +149,7 @@ async function serve(requests: Asked[]): Promise<void> {
   }
 }
 
-function isCommit(asked: Asked): asked is Commit {
+function isCommit(asked: Asked): asked is AskedCommit {
   return asked.request.kind === "commit";
 }
 

@@ -1,8 +1,11 @@
 // Makes the connection of a session: secured, checked against certificates, logged in by password or access token.
 import { isIP } from "node:net";
 import { getCACertificates } from "node:tls";
-import { ImapFlow } from "imapflow";
+import type { ImapFlow } from "imapflow";
+import { lazily } from "../../lib/lazy.ts";
 import type { Mailbox } from "../../store/site.ts";
+
+const imapflow = lazily<typeof import("imapflow")>("imapflow");
 
 const CONNECT_MS = 30_000;
 /** So long a server may be silent while something is asked of it; in IDLE it is then asked for a sign of life. */
@@ -44,7 +47,11 @@ export function wasRefused(error: unknown): boolean {
 type Shown = { pass: string } | { accessToken: string };
 
 async function connectAs({ mailbox, signal, silenceMs = SILENCE_MS }: ConnectParts, shown: Shown): Promise<ImapFlow> {
-  const client = new ImapFlow({ ...optionsFor(mailbox), socketTimeout: silenceMs, auth: { user: mailbox.user, ...shown } });
+  const client = new (imapflow().ImapFlow)({
+    ...optionsFor(mailbox),
+    socketTimeout: silenceMs,
+    auth: { user: mailbox.user, ...shown },
+  });
   client.on("error", () => client.close());
   const abort = (): void => client.close();
   signal.addEventListener("abort", abort, { once: true });

@@ -7,11 +7,17 @@ import { jsonForm } from "../json-form.ts";
 // Each validator is made with an Ajv of its own; leaving out the meta-schema makes them three times faster.
 const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSchema: false };
 
+/** A contract that was read. openapi-backend gathers all operations anew whenever it is asked for one. */
+export interface ReadContract {
+  operations: ReturnType<OpenAPIBackend["getOperations"]>;
+  validator: OpenAPIBackend["validator"];
+}
+
 /** Contracts that were read, by their text: the gateway and its site file need the same one. */
-const read = new Map<string, OpenAPIBackend>();
+const read = new Map<string, ReadContract>();
 
 /** Reads the contract with openapi-backend, once in a process. Throws when it cannot be read. */
-export function readContract(path: string): OpenAPIBackend {
+export function readContract(path: string): ReadContract {
   const text = readFileSync(jsonForm(path), "utf8");
   const known = read.get(text);
   if (known) return known;
@@ -27,8 +33,9 @@ export function readContract(path: string): OpenAPIBackend {
   // Without that check nothing is waited for: all is there when `init` returns its promise.
   api.init().catch(() => undefined);
   if (!api.initialized) throw new Error(`the contract ${path} cannot be read`);
-  read.set(text, api);
-  return api;
+  const made = { operations: api.getOperations(), validator: api.validator };
+  read.set(text, made);
+  return made;
 }
 
 const MERGE_PATCH = "application/merge-patch+json";

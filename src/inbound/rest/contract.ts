@@ -59,15 +59,16 @@ interface Row {
 
 /** Reads the contract and binds each operation to its handler. Throws when either side has one the other has not. */
 export function loadContract(path: string, operations: Readonly<Record<string, AnyOperation>>): Contract {
-  const api = readContract(path);
-  for (const id of Object.keys(operations)) if (!api.getOperation(id)) throw new Error(`the contract lacks the operation ${id}`);
-  const rows = api.getOperations().map((found): Row => {
+  const { validator, operations: all } = readContract(path);
+  const named = new Set(all.map((one) => one.operationId));
+  for (const id of Object.keys(operations)) if (!named.has(id)) throw new Error(`the contract lacks the operation ${id}`);
+  const rows = all.map((found): Row => {
     const operationId = found.operationId ?? "";
     const operation = Object.hasOwn(operations, operationId) ? operations[operationId] : undefined;
     if (operation === undefined) throw new Error(`the contract has the operation ${operationId}, which nothing handles`);
     // Made with the first call: most processes never see most operations.
     const validators = (): Validator[] =>
-      (api.validator.getRequestValidatorsForOperation(operationId) ?? []) as unknown as Validator[];
+      (validator.getRequestValidatorsForOperation(operationId) ?? []) as unknown as Validator[];
     const scope = scopeOf(operationId, found as Demands);
     checkCallers(operationId, operation, found as Demands);
     const takes = takesOf((found.parameters ?? []) as readonly ParameterShape[]);

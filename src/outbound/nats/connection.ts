@@ -1,16 +1,12 @@
 // The way to the broker: a connection and the stream it publishes into. It never mends itself: after any failure a new one is made,
 // so that nothing old is sent later behind what is new.
 import { readFileSync } from "node:fs";
-import {
-  DiscardPolicy,
-  jetstream,
-  type JetStreamClient,
-  JetStreamApiError,
-  jetstreamManager,
-  RetentionPolicy,
-  StorageType,
-} from "@nats-io/jetstream";
-import { type Authenticator, connect, credsAuthenticator, nanos, type NatsConnection } from "@nats-io/transport-node";
+import type { JetStreamClient } from "@nats-io/jetstream";
+import type { Authenticator, NatsConnection } from "@nats-io/transport-node";
+import { lazily } from "../../lib/lazy.ts";
+
+const jetstreams = lazily<typeof import("@nats-io/jetstream")>("@nats-io/jetstream");
+const transport = lazily<typeof import("@nats-io/transport-node")>("@nats-io/transport-node");
 
 export interface NatsSettings {
   servers: readonly string[];
@@ -42,7 +38,7 @@ const NOT_FOUND = 10059;
 
 /** Connects and looks at the stream, or makes it. Throws with what is to be done. */
 export async function connectBroker(settings: NatsSettings): Promise<Broker> {
-  const connection = await connect({
+  const connection = await transport().connect({
     servers: [...settings.servers],
     name: "crossdesk",
     reconnect: false,
@@ -52,7 +48,7 @@ export async function connectBroker(settings: NatsSettings): Promise<Broker> {
   try {
     const mostBytes = await readyStream(connection, settings);
     return {
-      jetstream: jetstream(connection),
+      jetstream: jetstreams().jetstream(connection),
       mostBytes,
       isClosed: () => connection.isClosed(),
       close: () => connection.close(),
@@ -65,7 +61,7 @@ export async function connectBroker(settings: NatsSettings): Promise<Broker> {
 
 function accessOf({ user, password, token, credsFile, caFile, certFile, keyFile, servers }: NatsSettings) {
   const creds: { authenticator?: Authenticator } = credsFile
-    ? { authenticator: credsAuthenticator(readFileSync(credsFile)) }
+    ? { authenticator: transport().credsAuthenticator(readFileSync(credsFile)) }
     : {};
   const files = { ...(caFile ? { caFile } : {}), ...(certFile ? { certFile } : {}), ...(keyFile ? { keyFile } : {}) };
   const wantsTls = Object.keys(files).length > 0 || servers.some((one) => one.startsWith("tls:"));
@@ -79,10 +75,10 @@ function accessOf({ user, password, token, credsFile, caFile, certFile, keyFile,
 
 /** The stream there is must take our subjects; where there is none it is made. Gives the largest message. */
 async function readyStream(connection: NatsConnection, { stream, prefix }: NatsSettings): Promise<number> {
-  const manager = await jetstreamManager(connection);
+  const manager = await jetstreams().jetstreamManager(connection);
   const subjects = `${prefix}.>`;
   const info = await manager.streams.info(stream).catch((error: unknown) => {
-    if (error instanceof JetStreamApiError && error.code === NOT_FOUND) return null;
+    if (error instanceof jetstreams().JetStreamApiError && error.code === NOT_FOUND) return null;
     throw error;
   });
   const { config } = info ?? (await manager.streams.add(streamOf(stream, subjects)));
@@ -93,12 +89,13 @@ async function readyStream(connection: NatsConnection, { stream, prefix }: NatsS
 }
 
 function streamOf(name: string, subjects: string) {
+  const { DiscardPolicy, RetentionPolicy, StorageType } = jetstreams();
   return {
     name,
     subjects: [subjects],
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
-    duplicate_window: nanos(DUPLICATES_MS),
+    duplicate_window: transport().nanos(DUPLICATES_MS),
   };
 }

@@ -1,12 +1,15 @@
 // Publishes every event to NATS JetStream once, in the order of the feed. Whatever happens to the broker holds nothing up: the position
 // stays, and it goes on from there by itself.
-import { type MsgHdrs, headers as natsHeaders } from "@nats-io/transport-node";
+import type { MsgHdrs } from "@nats-io/transport-node";
 import { Failure } from "../../core/errors.ts";
 import type { Door } from "../../core/ports.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { lazily } from "../../lib/lazy.ts";
 import { startWorker, type Worker } from "../../lib/worker.ts";
 import type { EventFilter, EventView, Views } from "../../store/views/types.ts";
 import { type Broker, connectBroker, type NatsSettings } from "./connection.ts";
+
+const transport = lazily<typeof import("@nats-io/transport-node")>("@nats-io/transport-node");
 
 /** The name no reader can give: readers' names have no colon. */
 export const NATS_CURSOR = "gateway:nats";
@@ -146,7 +149,7 @@ async function publishAll(
 }
 
 function typeHeaders(): MsgHdrs {
-  const headers = natsHeaders();
+  const headers = transport().headers();
   headers.set("Content-Type", "application/cloudevents+json");
   return headers;
 }
