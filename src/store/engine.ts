@@ -15,5 +15,7 @@ export interface Engine {
   lanes: number;
   /** Most units of one batch. */
   batchUnits: number;
+  /** Whether batches under way are carried out in the order in which they were given. */
+  inOrder: boolean;
   close(): Promise<void>;
 }

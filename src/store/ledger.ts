@@ -2,20 +2,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "../core/errors.ts";
 import type { LedgerPort } from "../core/execute.ts";
-import type { Outcome, Unit } from "../core/ports.ts";
 import { errorText, type Log } from "../lib/log.ts";
-import { bytesOf } from "./attachments.ts";
 import type { UnitEnd } from "./batch.ts";
 import { StoreError } from "./db.ts";
 import type { Engine } from "./engine.ts";
 import type { LedgerLoad, LedgerMeter } from "./ledger-meter.ts";
+import { Queue, type QueueLimits, type Waiting } from "./ledger-queue.ts";
 
-export interface LedgerLimits {
-  /** Most units waiting; one more is answered "busy". */
-  queueUnits: number;
-  /** Most bytes waiting, by a rough count of the units' texts. */
-  queueBytes: number;
-  batchBytes: number;
+export interface LedgerLimits extends Omit<QueueLimits, "batchUnits" | "inOrder"> {
   /** How often one unit that lost to another writer is tried. A batch is tried twice and then split, so that a lock held long delays one unit, not all. */
   tries: number;
 }
@@ -33,15 +27,6 @@ export interface Ledger extends LedgerPort {
   close(): Promise<void>;
 }
 
-interface Waiting {
-  unit: Unit;
-  bytes: number;
-  /** When it came, by a clock that only goes forward. */
-  since: number;
-  resolve(outcome: Outcome): void;
-  reject(failure: Failure): void;
-}
-
 export interface LedgerTools {
   log: Log;
   meter: LedgerMeter;
@@ -50,7 +35,7 @@ export interface LedgerTools {
 }
 
 export function createLedger(engine: Engine, limits: LedgerLimits, { log, meter, onCommit }: LedgerTools): Ledger {
-  const queue = new Queue({ ...limits, batchUnits: engine.batchUnits });
+  const queue = new Queue({ ...limits, batchUnits: engine.batchUnits, inOrder: engine.inOrder });
   const idle: (() => void)[] = [];
   let underWay = 0;
   let woken = false;
@@ -102,73 +87,6 @@ export function createLedger(engine: Engine, limits: LedgerLimits, { log, meter,
       await engine.close();
     },
   };
-}
-
-type QueueLimits = LedgerLimits & Pick<Engine, "batchUnits">;
-
-/** First in, first out. What waits and what is under way together are bounded by count and bytes. */
-class Queue {
-  readonly #limits: QueueLimits;
-  #waiting: Waiting[] = [];
-  #units = 0;
-  #bytes = 0;
-  constructor(limits: QueueLimits) {
-    this.#limits = limits;
-  }
-  /** Units that wait to be taken. */
-  get length(): number {
-    return this.#waiting.length;
-  }
-  load(): { units: number; bytes: number } {
-    return { units: this.#units, bytes: this.#bytes };
-  }
-  /** Null when there is no room. */
-  put(unit: Unit): Promise<Outcome> | null {
-    const bytes = roughBytes(unit);
-    const full = this.#units >= this.#limits.queueUnits || (this.#units > 0 && this.#bytes + bytes > this.#limits.queueBytes);
-    if (full) return null;
-    this.#units += 1;
-    this.#bytes += bytes;
-    const since = performance.now();
-    return new Promise((resolve, reject) => this.#waiting.push({ unit, bytes, since, resolve, reject }));
-  }
-  take(): Waiting[] {
-    let count = 0;
-    let bytes = 0;
-    for (const one of this.#waiting) {
-      if (count >= this.#limits.batchUnits || (count > 0 && bytes + one.bytes > this.#limits.batchBytes)) break;
-      bytes += one.bytes;
-      count += 1;
-    }
-    return this.#waiting.splice(0, count);
-  }
-  /** Frees the room of units that have their answer. */
-  free(batch: readonly Waiting[]): void {
-    this.#units -= batch.length;
-    for (const { bytes } of batch) this.#bytes -= bytes;
-  }
-}
-
-/** Rough size of a unit in memory: its texts, bytes it may carry, and a fixed share for the rest. */
-function roughBytes({ commands, side, raw }: Unit): number {
-  let bytes = 500 + sideBytes(side) + (raw?.text.length ?? 0);
-  for (const command of commands) bytes += textBytes(command);
-  return bytes;
-}
-
-function sideBytes(side: Unit["side"]): number {
-  if (side === undefined) return 0;
-  const bytes = bytesOf(side);
-  return bytes ? bytes.byteLength : "quarantine" in side ? 0 : textBytes(side);
-}
-
-/** The texts in a value at any depth: the fields of a ticket hold far more than its command. */
-function textBytes(value: unknown): number {
-  if (typeof value === "string") return value.length * 2;
-  if (typeof value !== "object" || value === null) return 32;
-  let bytes = 32;
-  for (const name in value) bytes += name.length * 2 + textBytes((value as Record<string, unknown>)[name]);
-  return bytes;
 }
 
 interface Tools {

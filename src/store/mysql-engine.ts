@@ -32,6 +32,7 @@ export function mysqlEngine({ pool, rules, formats, lanes, meter }: MysqlEngineO
   return {
     lanes,
     batchUnits: BATCH_UNITS,
+    inOrder: false,
     async commit(units) {
       const startedAt = performance.now();
       const ends = await commitOrAsk(pool, (session) => run(session, units));

@@ -84,6 +84,7 @@ export function sqliteEngine(
   return {
     lanes: SENT_AHEAD,
     batchUnits: SENT_UNITS,
+    inOrder: true,
     async commit(units) {
       const done = (await thread.ask({ kind: "commit", count: units.length, units: pack(units) })) as CommittedTogether;
       if (done.units > 0) meter.committed(done.units, done.workMs);

@@ -5,7 +5,7 @@ import { Failure } from "../../src/core/errors.ts";
 import { pauseAfter } from "../../src/inbound/email/mailbox.ts";
 import type { MailReceiver } from "../../src/inbound/email/receive.ts";
 import { startImapWire } from "../helpers/imap-wire.ts";
-import { mailOf } from "../helpers/mail.ts";
+import { mailFor, mailOf } from "../helpers/mail.ts";
 import { lacking } from "../helpers/packages.ts";
 import { envelope, isAny, LONG, MARKED, mailEvents, message, messages, onDovecot, startWire } from "./email-harness.ts";
 
@@ -160,6 +160,27 @@ suite("a mailbox", { skip: lacking("dovecot") }, () => {
     await reader.stop();
     assert.deepEqual(await mailEvents(here.app, "T-1"), ["one", "two", "three"]);
     assert.deepEqual(met, troubles);
+  });
+
+  test("a mail about which much is looked up turns back none of those behind it", async () => {
+    await here.app.createTask({ number: "T-2" });
+    await here.dovecot.append(message("slow"), mailFor({ type: "update_message", task: "T-2", message: "quick" }, envelope()));
+    const behind = Promise.withResolvers<void>();
+    let calls = 0;
+    const reader = here.read(here.dovecot.mailbox({ pollMs: LONG }), (receiver) => ({
+      ...receiver,
+      async receive(...all) {
+        const isFirst = ++calls === 1;
+        if (isFirst) await behind.promise;
+        const end = receiver.receive(...all);
+        if (!isFirst) setImmediate(behind.resolve);
+        return end;
+      },
+    }));
+    await reader.received.until((one) => one.outcome === "applied", 2);
+    await reader.stop();
+    assert.deepEqual([await mailEvents(here.app, "T-1"), await mailEvents(here.app, "T-2")], [["slow"], ["quick"]]);
+    assert.equal(calls, 2);
   });
 
   test("a mail on which handling fails for good does not hold up the next", async () => {

@@ -33,7 +33,7 @@ export interface LookParts {
 /** Of mails that are set aside at least so many bytes are kept; one that may have been cut is never deleted. */
 const SURELY_KEPT = STRANGER_KEPT;
 const LISTED = 500;
-const TOGETHER = 32;
+const TOGETHER = 128;
 const TOGETHER_BYTES = 4 * 1024 * 1024;
 /** After so many lost connections in a row while one mail was fetched, the mail is taken to be the cause. */
 const MOST_FETCHES = 10;
@@ -67,11 +67,8 @@ export async function catchUp(look: Look, isNew: boolean): Promise<void> {
     const listed = await session.listed(uids);
     look.onLook?.(waiting.length, [...listed.values()][0]?.arrivedAt ?? null);
     if (stored && !isSame && uids.length > 0) log("warn", "mailbox.renewed", { mailbox: mailbox.name, was: stored.uidValidity });
-    for (const group of groupsOf(listed, look.stuck.times > 0 ? 1 : TOGETHER)) {
-      last = await take(look, group, last);
-      if (signal.aborted) return;
-    }
-    if (last === from) return;
+    last = await takeAll(look, groupsOf(listed, look.stuck.times > 0 ? 1 : TOGETHER), last);
+    if (last === from || signal.aborted) return;
   }
 }
 
@@ -124,10 +121,57 @@ function groupsOf(listed: ReadonlyMap<number, Listed>, most: number): Sized[][] 
   return groups;
 }
 
-/** Fetches and handles one group. Gives the position after the last mail that was committed. */
-async function take(look: Look, group: readonly Sized[], before: number): Promise<number> {
-  const { session, mailbox } = look;
-  const mails = await fetchGroup(look, group);
+/** What a server does with handled mails while the next are read. */
+interface Endings {
+  add(handled: readonly number[], kept: ReadonlySet<number>): void;
+  /** Resolves when all is done, or was given up. */
+  done(): Promise<void>;
+}
+
+function createEndings(look: Look): Endings {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    add(handled, kept) {
+      // What cannot be finished now is swept at the next connection.
+      const end = () => endWith(look.session, handled, kept).catch((error: unknown) => unfinished(look, error));
+      if (handled.length > 0) last = last.then(end);
+    },
+    done: () => last,
+  };
+}
+
+/**
+ * Fetches and handles the groups. The next is fetched while one is handled, but never ahead of a large mail. Gives the position after
+ * the last mail that was committed.
+ */
+async function takeAll(look: Look, groups: readonly Sized[][], before: number): Promise<number> {
+  const endings = createEndings(look);
+  let last = before;
+  let coming: Promise<Fetched[]> | null = null;
+  try {
+    for (const [index, group] of groups.entries()) {
+      const mails: Fetched[] = await (coming ?? fetchGroup(look, group));
+      const next = groups[index + 1];
+      coming = next && isSmall(group) && isSmall(next) && !look.signal.aborted ? fetchGroup(look, next) : null;
+      // Whoever waits for it hears of a failure.
+      coming?.catch(() => undefined);
+      last = await take(look, mails, { before: last, endings });
+      if (look.signal.aborted) break;
+    }
+    return last;
+  } finally {
+    await endings.done();
+  }
+}
+
+const isSmall = (group: readonly Sized[]): boolean => group.reduce((bytes, { size }) => bytes + size, 0) <= TOGETHER_BYTES;
+
+/** Handles one group. Gives the position after the last mail that was committed. */
+async function take(
+  look: Look,
+  mails: readonly Fetched[],
+  { before, endings }: { before: number; endings: Endings },
+): Promise<number> {
   const handled: number[] = [];
   const kept = new Set<number>();
   try {
@@ -135,12 +179,11 @@ async function take(look: Look, group: readonly Sized[], before: number): Promis
       before,
       onHandled(uid, isWhole) {
         handled.push(uid);
-        if (!isWhole && mailbox.handled?.kind === "delete") kept.add(uid);
+        if (!isWhole && look.mailbox.handled?.kind === "delete") kept.add(uid);
       },
     });
   } finally {
-    // What cannot be finished now is swept at the next connection.
-    if (handled.length > 0) await endWith(session, handled, kept).catch((error: unknown) => unfinished(look, error));
+    endings.add(handled, kept);
   }
   return handled.at(-1) ?? before;
 }

@@ -6,10 +6,11 @@ import type { Fetched, Look } from "./catch-up.ts";
 import { isOnTask } from "./on-task.ts";
 import type { Prepared } from "./receive.ts";
 import { STRANGER_KEPT } from "./set-aside.ts";
+import { createTurns, type Turn } from "./turns.ts";
 
 /** Mails read ahead, and mails on their way to a commit. */
-const MOST_AHEAD = 12;
-const MOST_FLYING = 12;
+const MOST_AHEAD = 16;
+const MOST_FLYING = 64;
 
 interface Course {
   /** UID of the mail that was handled last. */
@@ -38,6 +39,7 @@ interface Kin {
 export async function handleInOrder(look: Look, mails: readonly Fetched[], { before, onHandled }: Course): Promise<void> {
   const read = mails.slice(0, MOST_AHEAD).map((mail) => prepare(look, mail));
   const flights: Flight[] = [];
+  const nextTurn = createTurns();
   let [last, handed] = [before, before];
   const land = async (): Promise<void> => {
     const flight = flights[0] as Flight;
@@ -59,11 +61,12 @@ export async function handleInOrder(look: Look, mails: readonly Fetched[], { bef
       const kin = kinOf(look, understood);
       // What is counted of one must be known before the other is looked at.
       while (flights.some((flight) => isKin(flight.kin, kin))) await land();
-      const end = handle(look, mail, { before: handed, prepared });
+      const turn = nextTurn();
+      const end = handle(look, mail, { before: handed, prepared, turn }).finally(turn.over);
       end.catch(() => undefined);
       flights.push({ mail, early: flights.length > 0, kin, prepared, end });
       handed = mail.uid;
-      while (flights.length > (bringsFiles(understood) ? 0 : MOST_FLYING)) await land();
+      while (flights.length > MOST_FLYING) await land();
     }
     while (flights.length > 0) await land();
   } catch (error) {
@@ -83,11 +86,6 @@ async function settle(flights: readonly Flight[], onHandled: Course["onHandled"]
 
 function isTurnedBack(error: unknown): boolean {
   return error instanceof Failure && error.code === "guard_lost";
-}
-
-/** Files are stored before their mail: whoever came right behind it would be turned back. */
-function bringsFiles(understood: Prepared | undefined): boolean {
-  return understood !== undefined && "files" in understood && understood.files.length > 0;
 }
 
 function kinOf({ mailbox }: Look, understood: Prepared | undefined): Kin {
@@ -113,6 +111,7 @@ function prepare({ receiver, mailbox }: Look, mail: Fetched): Promise<Prepared> 
 interface Place {
   before: number;
   prepared: Promise<Prepared> | undefined;
+  turn?: Turn;
 }
 
 /**
@@ -122,10 +121,10 @@ interface Place {
 async function handle(
   { receiver, mailbox, session, drawId }: Look,
   mail: Fetched,
-  { before, prepared }: Place,
+  { before, prepared, turn }: Place,
 ): Promise<boolean> {
   const position = { uidValidity: session.uidValidity(), before, after: mail.uid };
-  const arrival = { raw: mail.raw, position, requestId: drawId(), ...(prepared ? { prepared } : {}) };
+  const arrival = { raw: mail.raw, position, requestId: drawId(), ...(prepared ? { prepared } : {}), ...(turn ? { turn } : {}) };
   if (mail.aside) {
     await receiver.setAside(mailbox, arrival, mail.aside);
     return false;

@@ -23,6 +23,7 @@ import type { Mail } from "./read-mail.ts";
 import { type MailCommand, tagRulesOf } from "./recognise.ts";
 import { quarantine, type Rejected } from "./set-aside.ts";
 import { actorOf, type FindPerson, type Standing, standingOf } from "./standing.ts";
+import { doorInTurn, type Turn } from "./turns.ts";
 
 /** Where a mail stands in its folder: the position moves from `before` to `after` with the mail. */
 export interface MailPosition {
@@ -45,6 +46,8 @@ export interface Arrival {
   requestId: string;
   /** What `prepare` gave for the same bytes. */
   prepared?: Promise<Prepared>;
+  /** Its turn at the door among those of its mailbox. */
+  turn?: Turn;
 }
 
 export interface MailReceiver {
@@ -91,12 +94,13 @@ interface Understood {
   doubt?: Rejected | null;
 }
 
-export function createMailReceiver(parts: ReceiverParts): MailReceiver {
-  const prepare = (mailbox: Mailbox, raw: Buffer): Promise<Prepared> => understand(parts, mailbox, raw);
+export function createMailReceiver(given: ReceiverParts): MailReceiver {
+  const prepare = (mailbox: Mailbox, raw: Buffer): Promise<Prepared> => understand(given, mailbox, raw);
   return {
     prepare,
-    kept: createKeptMail(parts),
+    kept: createKeptMail(given),
     async receive(mailbox, arrival) {
+      const parts = { ...given, door: doorInTurn(given.door, arrival.turn) };
       const end = reporter(parts, mailbox, arrival);
       try {
         const understood = await (arrival.prepared ?? prepare(mailbox, arrival.raw));
@@ -111,6 +115,7 @@ export function createMailReceiver(parts: ReceiverParts): MailReceiver {
       }
     },
     async setAside(mailbox, arrival, why) {
+      const parts = { ...given, door: doorInTurn(given.door, arrival.turn) };
       const end = reporter(parts, mailbox, arrival);
       return end(await quarantine(parts, mailbox, arrival, { ...why, mail: null }), null);
     },

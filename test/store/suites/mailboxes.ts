@@ -51,6 +51,14 @@ export function mailboxes(environment: () => Environment): void {
       assert.deepEqual(await position("moves"), { uidValidity: "7", lastUid: 9 });
     });
 
+    test("mails behind one another, more than go together, are each taken in their turn", async () => {
+      const moves = Array.from({ length: 600 }, (_, index) => move({ mailbox: "many", before: index, after: index + 1 }));
+      const other = move({ mailbox: "other", before: 0, after: 1 });
+      const ends = await Promise.allSettled([...moves, other]);
+      assert.deepEqual(new Set(ends.map((end) => end.status)), new Set(["fulfilled"]));
+      assert.deepEqual(await position("many"), { uidValidity: "7", lastUid: 600 });
+    });
+
     test("from anywhere else nothing is written and the unit fails", async () => {
       const task = await newTask(bench().door);
       await done(move({ mailbox: "guard", before: 0, after: 4 }));
