@@ -69,6 +69,7 @@ export async function makeFiles(
     mail_location = maildir:${folder}/mail/%u
     mail_fsync = never
     mailbox_idle_check_interval = 1s
+    mail_max_userip_connections = 0
     auth_failure_delay = 0
     ${idle ? "" : "imap_capability = IMAP4rev1 LITERAL+ ENABLE UIDPLUS"}
     passdb {

@@ -179,7 +179,8 @@ async function hearFile(file: string, hear: (text: string) => void, first: Promi
   }
 }
 
-const SECRET = Buffer.alloc(32, 7).toString("base64");
+/** The key of every such gateway. */
+export const SECRET = Buffer.alloc(32, 7).toString("base64");
 
 function parsed(text: string): LogLine | null {
   if (!text.startsWith("{")) return null;

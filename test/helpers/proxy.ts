@@ -5,18 +5,20 @@ import { connect, createServer, type Socket } from "node:net";
 
 /**
  * What becomes of the next COMMIT: `before` cuts the line without handing it on, `after` hands it on and cuts the line when
- * the server has answered. With `away` nobody gets a line any more until `back` is called.
+ * the server has answered. With `away` nobody gets a line any more until `back` is called; with `held` the line is not cut, only the
+ * answer never comes.
  */
 export interface Cut {
   when: "before" | "after";
   away?: boolean;
+  held?: boolean;
 }
 
 export interface LineProxy {
   /** The address of a database by way of this proxy. */
   url(databaseUrl: string): string;
-  /** Cuts the line at the next COMMIT. */
-  cutAtCommit(cut: Cut): void;
+  /** Cuts the line at the next COMMIT; resolves when it has. */
+  cutAtCommit(cut: Cut): Promise<void>;
   /** Cuts every line there is now; new ones may be made. */
   cutAll(): void;
   /** Lets new lines be made again. */
@@ -42,7 +44,7 @@ function isCommit(bytes: Buffer): boolean {
 export async function startProxy(databaseUrl: string): Promise<LineProxy> {
   const target = new URL(databaseUrl);
   const lines = new Set<Line>();
-  const state: { cut: Cut | null; away: boolean; commits: number } = { cut: null, away: false, commits: 0 };
+  const state = { cut: null as Cut | null, wasCut: () => {}, away: false, commits: 0 };
 
   const drop = (line: Line): void => {
     lines.delete(line);
@@ -50,9 +52,9 @@ export async function startProxy(databaseUrl: string): Promise<LineProxy> {
     line.server.destroy();
   };
   const end = (line: Line, cut: Cut): void => {
-    drop(line);
-    if (!cut.away) return;
-    for (const one of lines) drop(one);
+    if (!cut.held) drop(line);
+    if (cut.away) for (const one of lines) drop(one);
+    state.wasCut();
   };
   const sent = (line: Line, bytes: Buffer): void => {
     const commit = isCommit(bytes);
@@ -93,9 +95,10 @@ export async function startProxy(databaseUrl: string): Promise<LineProxy> {
       address.port = String(port);
       return address.href;
     },
-    cutAtCommit(cut) {
-      state.cut = cut;
-    },
+    cutAtCommit: (cut) =>
+      new Promise((resolve) => {
+        Object.assign(state, { cut, wasCut: resolve });
+      }),
     cutAll() {
       for (const line of lines) drop(line);
     },
