@@ -39,6 +39,10 @@ export class Queue {
   get length(): number {
     return this.#waiting.length;
   }
+  /** Whether there is a next batch now. */
+  gives(): boolean {
+    return this.#limits.inOrder ? this.length > 0 : this.#waiting.some((one) => !this.#held.has(mailboxOf(one) ?? ""));
+  }
   load(): { units: number; bytes: number } {
     return { units: this.#units, bytes: this.#bytes };
   }

@@ -63,7 +63,7 @@ export function createLedger(engine: Engine, limits: LedgerLimits, { log, meter,
   // Units that came in the same turn of the event loop go together, all of them: what stayed here would wait for others' answers.
   const start = (): void => {
     woken = false;
-    while (underWay < engine.lanes && queue.length > 0) void work();
+    while (underWay < engine.lanes && queue.gives()) void work();
   };
 
   return {

@@ -30,10 +30,11 @@ test("mails of a mailbox wait for those that are under way, and nobody else does
   const second = take();
   const third = take();
   assert.deepEqual([first.names, second.names, third.names, take().names], [["1a", "2a"], ["4", "5b"], ["7"], []]);
-  assert.equal(queue.length, 2);
+  assert.deepEqual([queue.length, queue.gives()], [2, false]);
   third.free();
   assert.deepEqual(take().names, []);
   first.free();
+  assert.equal(queue.gives(), true);
   assert.deepEqual(take().names, ["3a", "6a"]);
 });
 

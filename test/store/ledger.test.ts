@@ -11,6 +11,7 @@ function heldEngine(limits: Pick<Engine, "lanes" | "batchUnits">) {
   const given: { units: readonly Unit[]; answer(committed: Committed): void }[] = [];
   const engine: Engine = {
     ...limits,
+    inOrder: true,
     commit: (units) => new Promise((answer) => given.push({ units, answer })),
     close: async () => undefined,
   };
