@@ -1,6 +1,7 @@
 // What mail programs of many languages write around other people's words is cut off; what only looks like it stays.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { withoutFoot } from "../../src/inbound/email/history.ts";
 import { readBody, readTagRules } from "../../src/inbound/email/tags.ts";
 
 const RULES = readTagRules({ tagFormat: "[[LABEL]]: [[Value]]" }) ?? assert.fail();
@@ -129,4 +130,16 @@ test("what only looks like it stays", () => {
       value: "On 31/01/2026 Bob wrote:\nOn 31/01/2026 15:00, Bob wrote:\nFrom: b@x.example\nSent: 31.01.2026\nx",
     },
   ]);
+});
+
+test("looking for what stands below a text looks at each line of it a few times, however many are blank", () => {
+  let looks = 0;
+  const lines = new Proxy(["Done.", ...Array<string>(2_000).fill(""), "This e-mail is confidential"], {
+    get(target, name, self) {
+      if (typeof name === "string" && /^\d+$/.test(name)) looks++;
+      return Reflect.get(target, name, self);
+    },
+  });
+  assert.deepEqual(withoutFoot(lines, () => false), ["Done."]);
+  assert.ok(looks < 10 * lines.length, `${looks} looks`);
 });

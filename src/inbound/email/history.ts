@@ -159,14 +159,18 @@ const MOST_FOOT = 60;
 export function withoutFoot(lines: readonly string[], isKept: (line: string) => boolean): string[] {
   const least = lines.findLastIndex(isKept) + 1;
   const from = Math.max(least, lines.length - MOST_FOOT);
-  const foot = lines.findIndex((line, index) => index >= from && isFoot(lines, index) && isDisclaimer(line));
+  const first = lines.findIndex((line) => line.trim() !== "");
+  // A paragraph that is not the first. What stands above is looked at once, however many lines that are.
+  const isFoot = (index: number): boolean =>
+    index > first && partsParagraphs(lines[index - 1] ?? "") && isDisclaimer(lines[index] ?? "");
+  const foot = first === -1 ? -1 : lines.findIndex((_, index) => index >= from && isFoot(index));
   const kept = foot === -1 ? [...lines] : withoutRules(lines.slice(0, foot));
   const last = kept.findLastIndex((line) => line.trim() !== "");
   return last >= least && isAdvertisement(kept[last] ?? "") ? kept.slice(0, last) : kept;
 }
 
-/** Whether a paragraph begins here that is not the first. */
-function isFoot(lines: readonly string[], index: number): boolean {
-  const before = lines[index - 1]?.trim();
-  return before !== undefined && (before === "" || RULE.test(before)) && lines.slice(0, index).some((line) => line.trim() !== "");
+/** Whether a line parts two paragraphs. */
+function partsParagraphs(line: string): boolean {
+  const text = line.trim();
+  return text === "" || RULE.test(text);
 }

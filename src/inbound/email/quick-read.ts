@@ -96,7 +96,7 @@ function parametersOf(type: string, from: number): Record<string, string> | null
     parameters[name] = quoted ?? plain;
     at = PARAMETER.lastIndex;
   }
-  return /^[ \t]*;?[ \t]*$/.test(type.slice(at)) ? parameters : null;
+  return ["", ";"].includes(type.slice(at).trim()) ? parameters : null;
 }
 
 const asItIs = (bytes: Buffer): Buffer => bytes;
