@@ -12,7 +12,7 @@ interface Step {
 }
 
 /** Runs the steps that are missing. Throws when the database was made by a newer version. */
-export async function migrate({ knex, types, alone }: Dialect, log: (step: string) => void): Promise<void> {
+export async function migrate({ knex, types, alone, together }: Dialect, log: (step: string) => void): Promise<void> {
   await alone(async () => {
     if (!(await knex.schema.hasTable("migrations"))) {
       await knex.schema.createTable("migrations", (table) => {
@@ -28,8 +28,10 @@ export async function migrate({ knex, types, alone }: Dialect, log: (step: strin
       const { up } = (await import(new URL(step.file, FOLDER).href)) as {
         up(knex: Knex, types: Dialect["types"]): Promise<void>;
       };
-      await up(knex, types);
-      await knex("migrations").insert({ name: step.name, finished_at: Date.now() });
+      await together(async (its) => {
+        await up(its, types);
+        await its("migrations").insert({ name: step.name, finished_at: Date.now() });
+      });
     }
   });
 }
