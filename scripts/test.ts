@@ -8,10 +8,13 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { type MariadbServer, startServer } from "../test/helpers/mariadb-server.ts";
 import { missingPrograms } from "./packages.js";
+import { sharingProcesses } from "./test-groups.ts";
 import { openTestRoom } from "./test-room.ts";
 
 const MOST_MS = 20 * 60_000;
 const MOST_PER_TEST_MS = Number(process.env["CROSSDESK_TEST_FILE_MS"] || 5 * 60_000);
+/** Many tests wait for others' clocks, programs and disks: meanwhile another runs. */
+const MORE_THAN_PROCESSORS = 1;
 /** The closing lines as node prints them; the spec reporter's own would stand before the lists of failures. */
 const CLOSING = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 
@@ -47,7 +50,7 @@ async function runFiles(files: string[]): Promise<Tally> {
   report.pipe(process.stdout, { end: false });
   const stream = run({
     files,
-    concurrency: Math.max(2, availableParallelism()),
+    concurrency: availableParallelism() + MORE_THAN_PROCESSORS,
     execArgv: ["--disable-proto=delete", "--import", new URL("./test-guard.ts", import.meta.url).href],
     timeout: MOST_PER_TEST_MS,
     signal: AbortSignal.timeout(MOST_MS),
@@ -97,14 +100,16 @@ async function main(): Promise<void> {
   if (files.length === 0) throw new Error("no test file was found");
   const room = openTestRoom();
   process.on("exit", room.remove);
+  const processes = sharingProcesses(files);
   const server = await shareMariadb(files);
   try {
-    const tally = await runFiles(files);
+    const tally = await runFiles(processes.files);
     printUntested(tally.skipped);
     const untested = process.env["CI"] === "true" && tally.skipped.size > 0;
     if (!tally.success || untested) process.exitCode = 1;
     console.log(`\n${tally.closing.join("\n")}`);
   } finally {
+    processes.remove();
     await server?.remove();
   }
 }
