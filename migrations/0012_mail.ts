@@ -83,8 +83,12 @@ const TABLES: readonly Table[] = [
 
 export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
   await createTables(knex, types, TABLES);
-  if (await knex.schema.hasColumn("mailboxes", "secrets")) return;
-  await knex.schema.alterTable("mailboxes", (table) => {
-    table.text("secrets").nullable();
-  });
+  if (!(await knex.schema.hasColumn("mailboxes", "secrets")))
+    await knex.schema.alterTable("mailboxes", (table) => {
+      table.text("secrets").nullable();
+    });
+  if (!(await knex.schema.hasColumn("attachments", "inline_id")))
+    await knex.schema.alterTable("attachments", (table) => {
+      name(table, "inline_id", 255).nullable();
+    });
 }

@@ -55,3 +55,12 @@ export function safeContentType(type: string | null | undefined): string {
   const given = type?.trim() ?? "";
   return given.length <= MOST_TYPE && MEDIA_TYPE.test(given) ? given : FALLBACK_TYPE;
 }
+
+/** Longest content id. */
+const MOST_ID = 255;
+
+/** The content id of a part of a mail (RFC 2392), without its angle brackets; empty where it has none that is well-formed. */
+export function safeContentId(id: string): string {
+  const bare = id.trim().replace(/^<|>$/g, "");
+  return bare.length <= MOST_ID && /^[!-;=?-~]+$/.test(bare) ? bare : "";
+}

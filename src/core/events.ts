@@ -115,6 +115,8 @@ export interface AttachmentFacts {
   /** Hex digits. */
   sha256: string;
   visibility: "internal" | "provider";
+  /** Of a picture that stands in the text of a mail: its content id there (RFC 2392), empty for one without. */
+  inlineId?: string;
 }
 
 /** Of an event that was taken over from elsewhere: when and by which way it came there. */

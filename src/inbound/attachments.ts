@@ -28,6 +28,8 @@ export interface StagedFile {
 export interface Attachments {
   /** Most bytes of one file. */
   readonly limitBytes: number;
+  /** Media types and endings, in small letters, of the files that are taken; none for any. */
+  readonly taken: readonly string[];
   /** Stages a file. Rejects with `file_type_refused` before a byte is read, `too_large` as soon as the limit is passed, and with what the source or the door fails with. */
   stage(file: IncomingFile): Promise<StagedFile>;
   /** Says that a staged file is not needed, so that it need not wait an hour for its end. One that an event has stays. */
@@ -56,7 +58,7 @@ export function createAttachments({ door, drawId, limitBytes, taken = [] }: Opti
     await write(caller, side).catch(() => undefined);
   };
   return {
-    limitBytes,
+    ...{ limitBytes, taken },
     async stage({ caller, name, contentType, source }) {
       const about = { name: safeFileName(name), contentType: safeContentType(contentType) };
       if (!isTaken(about, taken)) throw new Failure("file_type_refused", `Taken are: ${taken.join(", ")}.`);

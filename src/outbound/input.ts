@@ -67,8 +67,8 @@ function eventPart(event: EventView): Record<string, unknown> {
 
 function attachmentPart({ attachment }: EventView): Record<string, unknown> | null {
   if (attachment?.visibility !== "provider") return null;
-  const { id, name, contentType, size, sha256 } = attachment;
-  return { id, name, contentType, size, sha256 };
+  const { id, name, contentType, size, sha256, inlineId } = attachment;
+  return { id, name, contentType, size, sha256, inline: inlineId !== undefined };
 }
 
 function taskPart(task: EventView["task"]): Record<string, unknown> | null {

@@ -7,7 +7,7 @@ import type { TaskEntry } from "./rows.ts";
 
 const COLUMNS = [
   ...["id", "provider", "name", "content_type", "size", "sha256", "state", "pieces"],
-  ...["task_id", "event_id", "visible_to", "created_at", "touched_at"],
+  ...["task_id", "event_id", "visible_to", "created_at", "touched_at", "inline_id"],
 ] as const;
 
 const BY_ID: SelectShape = { table: "attachments", columns: COLUMNS, by: ["id"] };
@@ -31,6 +31,8 @@ interface AttachmentRow {
   visible_to: string | null;
   created_at: number;
   touched_at: number;
+  /** Of a picture in the text of a mail its content id, empty without one; null for any other file. */
+  inline_id: string | null;
 }
 
 interface Entry {
@@ -156,7 +158,7 @@ function newEntry(side: AttachmentWrite, { caller, at }: Unit): Entry {
   const provider = caller.kind === "provider" ? caller.provider : null;
   const row: AttachmentRow = {
     ...{ id: side.id, provider, name, content_type: type, size: null, sha256: null, state: "staging", pieces: 0 },
-    ...{ task_id: null, event_id: null, visible_to: null, created_at: at, touched_at: at },
+    ...{ task_id: null, event_id: null, visible_to: null, created_at: at, touched_at: at, inline_id: null },
   };
   return { row, saved: "new", task: null };
 }
@@ -195,6 +197,7 @@ function keep({ entries, counts }: State, { facts, event, task, provider, at }: 
     event_id: event,
     visible_to: visible,
     touched_at: at,
+    inline_id: facts.inlineId ?? null,
   });
   entry.task = task;
   if (entry.saved === "stored") entry.saved = "changed";

@@ -92,3 +92,13 @@ suite("names that do not belong together", () => {
     assert.notEqual(outcome(world, ACME, given), "names_differ", "one that is given changes the one known");
   });
 });
+
+test("an answer with files and without a word acknowledges, and says nothing to a task that is acknowledged", () => {
+  const world = withTask("acme-field");
+  const command = { type: "acknowledge", bare: true, beside: true, task: "K1" } as const;
+  assert.deepEqual(outcome(world, ACME, command), [["task.acknowledged", { status: "acknowledged" }]]);
+  world.give(ACME, command);
+  assert.deepEqual(outcome(world, ACME, command), []);
+  assert.equal(outcome(world, ACME, { ...command, beside: false }), "message_required");
+  assert.equal(outcome(world, GLOBEX, command), "unknown_task");
+});

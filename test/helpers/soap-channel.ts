@@ -36,6 +36,7 @@ function admissionBy(admit: Admit): Admission {
 
 const NO_FILES: Attachments = {
   limitBytes: 0,
+  taken: [],
   stage: () => Promise.reject(new Failure("internal")),
   discard: () => Promise.resolve(),
 };

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, suite, test } from "node:test";
-import { chooseFiles } from "../../src/inbound/email/attach.ts";
 import { createMailParser, type MailParser } from "../../src/inbound/email/parse.ts";
 import type { EventView } from "../../src/store/views/types.ts";
 import { startApp, type TestApp } from "../helpers/app.ts";
@@ -97,42 +96,19 @@ suite("what of a mail is a file", () => {
   });
 });
 
-test("limits name the file and what may come", () => {
-  const one = (name: string, bytes: number, inline = false, contentType = "application/pdf") => ({
-    ...{ name, inline, contentType, sha256: "", content: new Uint8Array(bytes) },
-  });
-  const files = [
-    one("a.pdf", 10),
-    one("logo.png", 100, true, "image/png"),
-    one("shot.png", 9000, true, "image/png"),
-    one("b.exe", 20),
-  ];
-  const chosen = (rules: Parameters<typeof chooseFiles>[1], limit = 1_000_000) => {
-    const end = chooseFiles(files, rules, limit);
-    return end.ok ? end.files.map((file) => file.name).join() : `${end.reason}: ${end.detail}`;
-  };
-  assert.equal(chosen(undefined), "a.pdf,shot.png,b.exe");
-  assert.equal(chosen({ inlineImages: "leave" }), "a.pdf,b.exe");
-  assert.equal(chosen({ most: 1 }), "too_many_files: A mail may bring 1 files here.");
-  assert.equal(chosen({ most: 1, refused: "leave" }), "a.pdf");
-  assert.equal(chosen({ mostBytes: 15 }), "file_too_large: b.exe has 20 bytes; 15 may come by mail.");
-  assert.equal(chosen({}, 15), "file_too_large: b.exe has 20 bytes; 15 may come by mail.");
-  assert.equal(chosen({ types: [".pdf"] }), "file_type_refused: b.exe is not of a kind that is taken: .pdf.");
-  assert.equal(chosen({ types: [".pdf"], refused: "leave" }), "a.pdf");
-});
-
 suite("files of mails on a task", () => {
   let app: TestApp;
   const rules = { trust: { kind: "sender" }, taskPatterns: ["TicketId:\\s*(\\S+)"] } as const;
   before(async () => {
     const small = { most: 2, mostBytes: 1000, types: [".txt"] };
     app = await startApp({
-      env: { CROSSDESK_ATTACHMENT_BYTES: "100000", CROSSDESK_ATTACHMENT_ALLOW: ".txt,.pdf,.exe" },
+      env: { CROSSDESK_ATTACHMENT_BYTES: "100000", CROSSDESK_ATTACHMENT_ALLOW: ".txt,.pdf,.exe,.png" },
       site: {
         mailboxes: [
           { name: "desk", ...rules },
           { name: "strict", ...rules, attachments: small },
           { name: "lenient", ...rules, attachments: { ...small, refused: "leave" } },
+          { name: "leaving", ...rules, attachments: { refused: "leave" } },
         ],
       },
     });
@@ -180,6 +156,42 @@ suite("files of mails on a task", () => {
     await noneIdle();
   });
 
+  test("a mail without words of its own brings its files to the task it names, and says nothing beside", async () => {
+    const task = await app.createTask();
+    const shot = picture("shot.png", PICTURE, { id: "shot@1" });
+    const page = multipart("related", html('<img src="cid:shot@1">'), shot);
+    assert.equal((await receive(mailAbout(task, page, file("a.txt", "one")))).outcome, "applied");
+    assert.equal((await receive(mailAbout(task, text("> quoted"), file("b.txt", "two")))).outcome, "applied");
+    assert.deepEqual(await eventsOf(task), ["task.attachment shot.png", "task.attachment a.txt", "task.attachment b.txt"]);
+    const logo = multipart("related", html('<img src="cid:l">'), picture("logo.png", Buffer.from("tiny"), { id: "l" }));
+    assert.equal((await receive(mailAbout(task, logo))).reason, "nothing_to_do");
+    assert.equal((await receive(mailAbout(task, text(""), file("evil.bin", "x")), "leaving")).reason, "nothing_to_do");
+    assert.equal(
+      (await receive(mimeMail(multipart("mixed", text(""), file("a.txt", "x")), ["From: noc@acme.example"]))).reason,
+      "no_task",
+    );
+    await noneIdle();
+  });
+
+  test("a picture in the text is told apart from files, with the id by which the text names it", async () => {
+    const task = await app.createTask();
+    const page = multipart("related", html('Look: <img src="cid:shot@1">'), picture("shot.png", PICTURE, { id: "shot@1" }));
+    const { events = [] } = await receive(mailAbout(task, page, file("a.txt", "one")));
+    type File = { name: string; inline: boolean; contentId: string | null };
+    const wanted = [
+      { name: "shot.png", inline: true, contentId: "shot@1" },
+      { name: "a.txt", inline: false, contentId: null },
+    ];
+    const told = ({ name, inline, contentId }: File): File => ({ name, inline, contentId });
+    const { attachments } = (await call(`/v1/tasks/${task}/attachments`)) as { attachments: File[] };
+    assert.deepEqual(attachments.map(told), wanted);
+    const inFeed = await Promise.all(events.slice(1).map((id) => call(`/v1/events/${id}`)));
+    assert.deepEqual(
+      (inFeed as unknown as { data: { attachment: File } }[]).map(({ data }) => told(data.attachment)),
+      wanted,
+    );
+  });
+
   test("they come before a solution, which ends the sender's right to the task", async () => {
     const task = await app.createTask();
     await receive(mailAbout(task, text("[[Message]]: Done.\n[[Solution]]: New fan."), file("report.pdf", "pdf")));
@@ -204,7 +216,9 @@ suite("files of mails on a task", () => {
     );
     assert.equal((await receive(mailAbout(task, text("No."), file("a.bin", "x")))).reason, "file_type_refused");
     assert.equal((await receive(mailAbout(task, text("Five."), ...files), "lenient")).outcome, "applied");
-    assert.deepEqual(await eventsOf(task), ["task.message Five.", "task.attachment a.txt"]);
+    // What the gateway takes from nobody is left like what the mailbox does not take.
+    assert.equal((await receive(mailAbout(task, text("Six."), file("a.bin", "x")), "leaving")).outcome, "applied");
+    assert.deepEqual(await eventsOf(task), ["task.message Five.", "task.attachment a.txt", "task.message Six."]);
     await noneIdle();
   });
 

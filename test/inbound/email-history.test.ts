@@ -140,6 +140,9 @@ test("looking for what stands below a text looks at each line of it a few times,
       return Reflect.get(target, name, self);
     },
   });
-  assert.deepEqual(withoutFoot(lines, () => false), ["Done."]);
+  assert.deepEqual(
+    withoutFoot(lines, () => false),
+    ["Done."],
+  );
   assert.ok(looks < 10 * lines.length, `${looks} looks`);
 });

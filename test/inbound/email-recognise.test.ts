@@ -200,3 +200,20 @@ test("times", () => {
     assert.equal(read === null ? null : new Date(read).toISOString(), expected, written);
   }
 });
+
+test("files alone go to the task that is named; of an answer they acknowledge; of a machine they are nothing", () => {
+  const answer = { task: "K1", blocks: [], direct: true };
+  const of = (mail: Partial<Parameters<typeof recognise>[0]>): unknown => {
+    const found = recognise({ subject: "TicketId: K1", text: "", automatic: false, hasFiles: true, ...mail }, RULES);
+    return found.ok ? found.commands : found.reason;
+  };
+  assert.deepEqual(of({}), [{ type: "add_files", task: "K1" }]);
+  assert.deepEqual(of({ subject: "Hello" }), "no_task");
+  assert.deepEqual(of({ text: "[[ExternalReference]]: I1\n[[Action]]: update", subject: "Hi" }), [
+    { type: "add_files", reference: "I1" },
+  ]);
+  assert.deepEqual(of({ text: "Words." }), [{ type: "update_message", task: "K1", message: "Words." }]);
+  assert.deepEqual(of({ answer }), [{ type: "acknowledge", bare: true, beside: true, task: "K1" }]);
+  assert.deepEqual(of({ automatic: true }), "automatic");
+  assert.deepEqual(of({ hasFiles: false }), "nothing_to_do");
+});

@@ -2,6 +2,7 @@
 // several tasks at once.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { chooseFiles } from "../../src/inbound/email/attach.ts";
 import type { MailText } from "../../src/inbound/email/recognise.ts";
 import { known, RULES, read, TOKEN, update } from "./email-rules-mails.ts";
 
@@ -136,4 +137,30 @@ suite("several at once", () => {
     assert.deepEqual(read({ text: alone }), [{ type: "add_ticket_message", ticket: "7", text: "x" }]);
     assert.equal(read({ text: "[[TaskId]]: TSK-1\n[[TicketMessage]]: x" }), "bad_tag");
   });
+});
+
+test("limits for files name the file and what may come", () => {
+  const one = (name: string, bytes: number, inline = false, contentType = "application/pdf") => ({
+    ...{ name, inline, contentType, contentId: "", sha256: "", content: new Uint8Array(bytes) },
+  });
+  const files = [
+    one("a.pdf", 10),
+    one("logo.png", 100, true, "image/png"),
+    one("shot.png", 9000, true, "image/png"),
+    one("b.exe", 20),
+  ];
+  const chosen = (rules: Parameters<typeof chooseFiles>[1], limitBytes = 1_000_000, taken: string[] = []) => {
+    const end = chooseFiles(files, rules, { limitBytes, taken });
+    return end.ok ? end.files.map((file) => file.name).join() : `${end.reason}: ${end.detail}`;
+  };
+  assert.equal(chosen(undefined), "a.pdf,shot.png,b.exe");
+  assert.equal(chosen({ inlineImages: "leave" }), "a.pdf,b.exe");
+  assert.equal(chosen({ most: 1 }), "too_many_files: A mail may bring 1 files here.");
+  assert.equal(chosen({ most: 1, refused: "leave" }), "a.pdf");
+  assert.equal(chosen({ mostBytes: 15 }), "file_too_large: b.exe has 20 bytes; 15 may come by mail.");
+  assert.equal(chosen({}, 15), "file_too_large: b.exe has 20 bytes; 15 may come by mail.");
+  assert.equal(chosen({ types: [".pdf"] }), "file_type_refused: b.exe is not of a kind that is taken: .pdf.");
+  assert.equal(chosen({ types: [".pdf"], refused: "leave" }), "a.pdf");
+  assert.equal(chosen({}, 1000, [".pdf"]), "file_type_refused: b.exe is not of a kind that is taken: .pdf.");
+  assert.equal(chosen({ refused: "leave" }, 1000, [".pdf"]), "a.pdf");
 });

@@ -28,7 +28,7 @@ suite("the input of an expression", () => {
   test("of a file it has the facts, and its name as the message; an internal one is nowhere in it", () => {
     const facts = { id: "f-1", name: "plan.pdf", contentType: "application/pdf", size: 4, sha256: "0".repeat(64) };
     const open = someInput({ attachment: { ...facts, visibility: "provider" } });
-    assert.deepEqual([open.event["attachment"], open.message], [facts, "Attachment: plan.pdf (4 bytes)"]);
+    assert.deepEqual([open.event["attachment"], open.message], [{ ...facts, inline: false }, "Attachment: plan.pdf (4 bytes)"]);
     const internal = someInput({ attachment: { ...facts, visibility: "internal" } });
     assert.equal(internal.message, null);
     assert.doesNotMatch(JSON.stringify(internal), /plan\.pdf|f-1/);

@@ -13,6 +13,8 @@ export interface Acknowledge extends TaskRef {
    * in their own words does not say which of the two it is.
    */
   bare?: boolean;
+  /** More comes with it, such as files: a plain answer without a word then says nothing to a task that is acknowledged already. */
+  beside?: boolean;
   /**
    * What the partner's System answered when the task was handed to it: its number counts although the task was closed or taken
    * back meanwhile, for the partner has to be told of that by this very number.
@@ -32,6 +34,8 @@ export const acknowledge: CommandSpec<Acknowledge> = {
     const place = placeFor(command, context, command.asked);
     if (isRefusal(place)) return place;
     const reference = trimmed(command.reference);
+    const isSilent = command.bare && command.beside && text === null && reference === null;
+    if (isSilent && place.task.status !== "assigned") return [];
     const isUpdate = command.bare && place.task.status !== "assigned" && (text !== null || reference === null);
     if (isUpdate) return updateMessage.decide({ ...command, type: "update_message" }, context);
     const known = referenceOf(place.task, place.provider);

@@ -1,6 +1,6 @@
 // A file is added to a task: by the provider that has it, or by ticketing for that provider or for the desk alone. Its bytes were
 // staged before; the event takes them over.
-import { safeContentType, safeFileName } from "../attachment.ts";
+import { safeContentId, safeContentType, safeFileName } from "../attachment.ts";
 import type { AttachmentFacts, TaskDraft } from "../events.ts";
 import type { Refusal } from "../errors.ts";
 import type { Task } from "../task.ts";
@@ -22,6 +22,8 @@ export interface AddAttachment {
   sha256: string;
   /** Who may see it. Only ticketing gives it, and must: what a provider sends is between it and the desk. */
   visibility?: "internal" | "provider";
+  /** Of a picture that stands in the text of a mail: its content id there, empty for one without. */
+  inlineId?: string;
 }
 
 export const addAttachment: CommandSpec<AddAttachment> = {
@@ -56,7 +58,7 @@ function fromDesk(command: AddAttachment, context: Context): TaskDraft[] | Refus
 
 /** What the event tells of the file, or why it cannot be taken: it must be whole, the caller's own, and in no event yet. */
 function factsOf(command: AddAttachment, task: Task, { caller, world }: Context): AttachmentFacts | Refusal {
-  const { attachment: id, name, contentType, size, sha256 } = command;
+  const { attachment: id, name, contentType, size, sha256, inlineId } = command;
   const staged = world.stagedAttachment(id);
   const owner = caller.kind === "provider" ? caller.provider : null;
   if (staged?.provider !== owner || staged.size !== size || staged.sha256 !== sha256) return refuse("unknown_attachment");
@@ -64,5 +66,6 @@ function factsOf(command: AddAttachment, task: Task, { caller, world }: Context)
     return refuse("too_many_attachments", `A task has at most ${LIMITS.attachments}.`);
   // A provider has no word in it: what it sends it may always see.
   const visibility = caller.kind === "provider" ? "provider" : (command.visibility ?? "internal");
-  return { id, name: safeFileName(name), contentType: safeContentType(contentType), size, sha256, visibility };
+  const facts = { id, name: safeFileName(name), contentType: safeContentType(contentType), size, sha256, visibility };
+  return inlineId === undefined ? facts : { ...facts, inlineId: safeContentId(inlineId) };
 }

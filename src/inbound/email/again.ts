@@ -27,6 +27,8 @@ interface Reading {
   again: Again;
   mailbox: Mailbox;
   rules: TagRules;
+  /** Those that are taken. */
+  files: readonly MailFile[];
   /** Its text, corrected. */
   text: string;
 }
@@ -42,37 +44,50 @@ export function createKeptMail(parts: Parts): KeptChannel {
       if (again.reading.as === "internal") return door.execute({ ...unit, commands: [noteOf(reading)] });
       const commands = again.reading.as === "message" ? [messageOf(reading)] : await commandsOf(parts, reading);
       const { attachments } = parts;
-      return executeWithFiles({ door, ...(attachments ? { attachments } : {}) }, { ...unit, commands }, filesOf(parts, reading));
+      return executeWithFiles({ door, ...(attachments ? { attachments } : {}) }, { ...unit, commands }, reading.files);
     },
     answer: async () => null,
     look: (message, raw) => lookAt(parts, message, raw),
   };
 }
 
-async function readingOf({ parser, site }: Parts, again: Again): Promise<Reading> {
+async function readingOf(parts: Parts, again: Again): Promise<Reading> {
+  const { parser, site } = parts;
   const read = await parser.read(again.raw);
   if (!read.ok) throw new Failure("invalid_request", read.detail);
   const mailbox = site().mailboxes.get(again.message.about.place);
   if (mailbox === undefined) throw new Failure("unknown_mailbox");
   const rules = tagRulesOf(mailbox);
+  const files = filesOf(parts, read.mail, mailbox);
   if (rules === null) throw new Failure("invalid_request", "The mailbox's tag format has no LABEL and Value.");
-  return { mail: read.mail, again, mailbox, rules, text: correctedText(read.mail.text, again.reading, rules) };
+  return { mail: read.mail, again, mailbox, rules, files, text: correctedText(read.mail.text, again.reading, rules) };
 }
 
 /** Somebody wants the mail carried out as it is: a file that is not taken stays in it. */
-function filesOf({ attachments }: Parts, { mail, mailbox }: Reading): readonly MailFile[] {
+function filesOf({ attachments }: Parts, mail: Mail, mailbox: Mailbox): readonly MailFile[] {
   const rules = { ...mailbox.attachments, refused: "leave" } as const;
-  const chosen = chooseFiles(mail.files, rules, attachments?.limitBytes ?? 0);
+  const chosen = chooseFiles(mail.files, rules, attachments);
   return chosen.ok ? chosen.files : [];
 }
 
 /** With a task given, text that says nothing else is an update of it. Whoever corrects a mail answers for it, also for a machine's. */
-async function commandsOf({ parser, site }: Parts, { mail, again, mailbox, rules, text }: Reading): Promise<MailCommand[]> {
+async function commandsOf(
+  { parser, site }: Parts,
+  { mail, again, mailbox, rules, files, text }: Reading,
+): Promise<MailCommand[]> {
   const { caller, task, reading } = again;
   if (caller.kind !== "provider") throw new Failure("forbidden");
   const timeZone = site().providers.get(caller.provider)?.timeZone ?? "UTC";
+  const hasFiles = files.length > 0;
   const isTouched = task !== null || reading.text !== null || reading.tags !== null;
-  const corrected = { ...mail, text, automatic: mail.automatic && !isTouched, answer: null, task: task ?? taskOf(reading.tags) };
+  const corrected = {
+    ...mail,
+    text,
+    automatic: mail.automatic && !isTouched,
+    answer: null,
+    task: task ?? taskOf(reading.tags),
+    hasFiles,
+  };
   const found = await parser.recognise(corrected, { ...mailbox, timeZone });
   if (found.ok) return found.commands;
   const words = wordsOf(text, rules);

@@ -20,10 +20,14 @@ export type FileReason = "too_many_files" | "file_too_large" | "file_type_refuse
 /** A smaller picture in the text is the logo of a signature, or only there to be counted. */
 const SMALLEST_IMAGE = 8 * 1024;
 
-/** Pure. `limitBytes` is the most that the gateway takes of any file. Pictures in the text never keep a mail from being carried out. */
-export function chooseFiles(files: readonly MailFile[], given: MailFilesDocument | undefined, limitBytes: number): Chosen {
-  const rules = { ...USUAL, ...given };
-  const mostBytes = Math.min(rules.mostBytes, limitBytes);
+/** What the gateway takes of any file, whichever way it comes. */
+export type GatewayRules = Pick<Attachments, "limitBytes" | "taken">;
+
+/** Pure. Pictures in the text never keep a mail from being carried out. A gateway without a place for files leaves them in their mails. */
+export function chooseFiles(files: readonly MailFile[], given: MailFilesDocument | undefined, gateway?: GatewayRules): Chosen {
+  if (gateway === undefined) return { ok: true, files: [] };
+  const rules = { ...USUAL, ...given, taken: gateway.taken };
+  const mostBytes = Math.min(rules.mostBytes, gateway.limitBytes);
   const chosen: MailFile[] = [];
   let count = 0;
   for (const file of files) {
@@ -36,7 +40,11 @@ export function chooseFiles(files: readonly MailFile[], given: MailFilesDocument
   return { ok: true, files: chosen };
 }
 
-function refusalOf(file: MailFile, rules: Rules, before: number): { reason: FileReason; detail: string } | null {
+function refusalOf(
+  file: MailFile,
+  rules: Rules & { taken: readonly string[] },
+  before: number,
+): { reason: FileReason; detail: string } | null {
   const name = safeFileName(file.name);
   const size = file.content.length;
   if (file.inline && (rules.inlineImages === "leave" || size < SMALLEST_IMAGE || before >= rules.most))
@@ -45,13 +53,15 @@ function refusalOf(file: MailFile, rules: Rules, before: number): { reason: File
     return { reason: "too_many_files", detail: `A mail may bring ${rules.most} files here.` };
   if (size > rules.mostBytes)
     return { reason: "file_too_large", detail: `${name} has ${size} bytes; ${rules.mostBytes} may come by mail.` };
-  return isTaken({ name, contentType: safeContentType(file.contentType) }, rules.types)
+  const about = { name, contentType: safeContentType(file.contentType) };
+  const broken = [rules.types, rules.taken].find((kinds) => !isTaken(about, kinds));
+  return broken === undefined
     ? null
-    : { reason: "file_type_refused", detail: `${name} is not of a kind that is taken: ${rules.types.join(", ")}.` };
+    : { reason: "file_type_refused", detail: `${name} is not of a kind that is taken: ${broken.join(", ")}.` };
 }
 
 /** Where files go; without it they stay in the mail. */
-export type MailAttachments = Pick<Attachments, "stage" | "discard" | "limitBytes">;
+export type MailAttachments = Pick<Attachments, "stage" | "discard" | "limitBytes" | "taken">;
 
 interface Parts {
   door: Door;
@@ -71,16 +81,19 @@ export async function executeWithFiles(
   files: readonly MailFile[],
 ): Promise<Outcome> {
   const { caller } = unit;
+  const said = { ...unit, commands: withFiles(unit.commands, []) };
   // Files belong to a task, and are its provider's: of another mail they stay in the mail that is kept.
   if (attachments === undefined || files.length === 0 || caller.kind !== "provider" || !unit.commands.some(isOnTask))
-    return door.execute(unit);
-  const staged: StagedFile[] = [];
+    return door.execute(said);
+  const staged: StagedMailFile[] = [];
   const discard = async (): Promise<void> => {
     for (const file of staged) await attachments.discard(caller, file);
   };
   try {
-    for (const { name, contentType, content } of files)
-      staged.push(await attachments.stage({ caller, name, contentType, source: [content] }));
+    for (const { name, contentType, content, inline, contentId } of files) {
+      const file = await attachments.stage({ caller, name, contentType, source: [content] });
+      staged.push(inline ? { ...file, inlineId: contentId } : file);
+    }
     const outcome = await door.execute({ ...unit, commands: withFiles(unit.commands, staged) });
     if (outcome.status === "refused" || outcome.repeated) await discard();
     return outcome;
@@ -92,11 +105,18 @@ export async function executeWithFiles(
   }
 }
 
+/** With the content id of a picture that stands in the text. */
+type StagedMailFile = StagedFile & { inlineId?: string };
+
+/** Who sends files alone says nothing beside: they stand for it. */
+type SaidCommand = Exclude<MailCommand, { type: "add_files" }>;
+
 /** Files come after what acknowledges the task, and before what gives it back: then it is not the sender's any more. */
-function withFiles(commands: readonly MailCommand[], files: readonly StagedFile[]): (MailCommand | AddAttachment)[] {
+function withFiles(all: readonly MailCommand[], files: readonly StagedMailFile[]): (SaidCommand | AddAttachment)[] {
+  const commands = all.filter((command): command is SaidCommand => command.type !== "add_files");
   const end = commands.findIndex((command) => command.type === "reassignment");
   const at = end === -1 ? commands.length : end;
-  const place: TaskRef = placeOf(commands);
+  const place: TaskRef = placeOf(all);
   const adding = files.map(({ id, ...about }): AddAttachment => ({ type: "add_attachment", ...place, attachment: id, ...about }));
   return [...commands.slice(0, at), ...adding, ...commands.slice(at)];
 }

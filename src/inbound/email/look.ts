@@ -26,7 +26,7 @@ export async function lookAt({ parser, site }: Parts, message: MessageDetail, ra
   const mailbox = mailboxes.get(message.about.place);
   const rules = mailbox ?? NO_MAILBOX;
   const timeZone = providers.get(message.caller?.provider ?? "")?.timeZone ?? "UTC";
-  const found = await parser.recognise({ ...mail, answer: null }, { ...rules, timeZone });
+  const found = await parser.recognise({ ...mail, hasFiles: mail.files.length > 0, answer: null }, { ...rules, timeZone });
   const tagRules = tagRulesOf(rules) ?? tagRulesOf(NO_MAILBOX);
   const shown = mail.text.slice(0, SHOWN);
   const body = tagRules ? readAnswer(shown, tagRules, null) : { free: shown, tags: [] };

@@ -11,6 +11,8 @@ export interface MimeFile {
   contentType: string;
   /** A picture that stands in the text. */
   inline: boolean;
+  /** As the text may name it; empty without one. */
+  contentId: string;
   /** SHA-256, hex. */
   sha256: string;
   /** In memory of its own. */
@@ -140,6 +142,7 @@ function fileOf({ part, chunks }: Found, html: string): MimeFile {
     name: part.filename ?? null,
     contentType,
     inline: contentType.startsWith("image/") && (inText || named),
+    contentId: part.cid ?? "",
     sha256: part.checksum,
     content: ownMemory(chunks),
   };

@@ -2,8 +2,14 @@
 import type { Acknowledge } from "../../core/commands/acknowledge.ts";
 import type { Outcome, Reassignment } from "../../core/commands/reassignment.ts";
 import type { UpdateMessage } from "../../core/commands/update-message.ts";
+import type { TaskRef } from "../../core/ports.ts";
 import { readTime } from "./times.ts";
 import { given, no, type Refused, strayTag, type Values } from "./values.ts";
+
+/** The mail brings files for a task, and says nothing beside. */
+export interface AddFiles extends TaskRef {
+  type: "add_files";
+}
 
 /** What a provider says of a task by mail. */
 export type TaskCommand = Acknowledge | UpdateMessage | Reassignment;
@@ -61,9 +67,17 @@ export const COMMANDS: Record<Action, (values: Values, free: string, on: OnTask)
   },
 };
 
-const OF_TASKS: readonly string[] = ["acknowledge", "update_message", "reassignment"] satisfies TaskCommand["type"][];
+/** Files alone, on the task that is named; a number seen in words names it only where nothing else does. */
+export function filesAlone({ task, reference }: OnTask["names"]): { ok: true; commands: AddFiles[] } {
+  return { ok: true, commands: [{ type: "add_files", ...(task === undefined ? given("reference", reference) : { task }) }] };
+}
+
+const OF_TASKS: readonly string[] = ["acknowledge", "update_message", "reassignment", "add_files"] satisfies (
+  | TaskCommand
+  | AddFiles
+)["type"][];
 
 /** Whether a command is about a task, and its sender's own word. */
-export function isOnTask<C extends { type: string }>(command: C): command is Extract<C, TaskCommand> {
+export function isOnTask<C extends { type: string }>(command: C): command is Extract<C, TaskCommand | AddFiles> {
   return OF_TASKS.includes(command.type);
 }

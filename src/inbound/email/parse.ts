@@ -32,8 +32,8 @@ export function createMailParser(timeLimitMs = 10_000, threads = THREADS): MailP
       return reply ?? { ok: false, reason: "unreadable", detail: "Reading the mail took too long or failed." };
     },
     async recognise(mail, rules) {
-      const { subject, text, automatic, answer = null, task = null, sender } = mail;
-      const told = { subject, text, automatic, answer, task, ...(sender ? { sender } : {}) };
+      const { subject, text, automatic, hasFiles = false, answer = null, task = null, sender } = mail;
+      const told = { subject, text, automatic, hasFiles, answer, task, ...(sender ? { sender } : {}) };
       const reply = await pool.ask({ kind: "recognise", mail: told, rules });
       return reply ?? { ok: false, reason: "timeout", detail: "Recognising the mail took too long or failed." };
     },

@@ -14,11 +14,11 @@ import type { Report } from "../visit.ts";
 import { createKeptMail } from "./again.ts";
 import { findAnswer } from "./answer.ts";
 import { credentialsInForce, effectsOfApplied, LOOP, type MailMemory, ticketIn } from "./effects.ts";
-import { chooseFiles, executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
+import { type Chosen, chooseFiles, executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
 import { keyOf, maskedOf, rawOf } from "./kept.ts";
 import type { MailFile } from "./mail-files.ts";
 import { isOnTask } from "./on-task.ts";
-import { MAIL_LIMIT, type MailParser, type Recognition } from "./parse.ts";
+import type { MailParser, Recognition } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import { type MailCommand, tagRulesOf } from "./recognise.ts";
 import { quarantine, type Rejected } from "./set-aside.ts";
@@ -158,9 +158,11 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   if ("reason" in standing) return { ...standing, mail };
   const timeZone = site.providers.get(standing.caller?.provider ?? "")?.timeZone ?? "UTC";
   const told = answer && { task: answer.claim.task, blocks: answer.blocks, direct: answer.direct };
-  const found = await parts.parser.recognise({ ...mail, answer: told, sender: standing.sender }, { ...mailbox, timeZone });
+  const chosen = chooseFiles(mail.files, mailbox.attachments, parts.attachments);
+  const said = { ...mail, hasFiles: !chosen.ok || chosen.files.length > 0, answer: told, sender: standing.sender };
+  const found = await parts.parser.recognise(said, { ...mailbox, timeZone });
   return found.ok
-    ? understoodAs(parts, mailbox, mail, { standing, commands: found.commands })
+    ? understoodAs(mailbox, mail, chosen, { standing, commands: found.commands })
     : notUnderstood(standing, found, mail);
 }
 
@@ -170,11 +172,10 @@ interface Said {
 }
 
 /** Files go to tasks alone, and with a provider's word: those of another mail stay in the mail that is kept. */
-function understoodAs(parts: ReceiverParts, mailbox: Mailbox, mail: Mail, { standing, commands }: Said): Prepared {
+function understoodAs(mailbox: Mailbox, mail: Mail, chosen: Chosen, { standing, commands }: Said): Prepared {
   const caller = actorOf(standing.caller, mailbox.name, commands);
   const doubt = isNoter(standing) ? { doubt: standing.doubt } : {};
   if (caller.kind !== "provider" || !commands.some(isOnTask)) return { mail, commands, caller, files: [], ...doubt };
-  const chosen = chooseFiles(mail.files, mailbox.attachments, parts.attachments?.limitBytes ?? MAIL_LIMIT);
   if (!chosen.ok) return { reason: chosen.reason, detail: chosen.detail, mail, caller, named: namedBy(commands) };
   return { mail, commands, caller, files: chosen.files };
 }

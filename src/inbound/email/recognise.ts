@@ -2,12 +2,12 @@
 import type { MailboxRules } from "../../store/site.ts";
 import { type AnswerRules, readAnswer } from "./answer-body.ts";
 import { type Names, namesIn, type Patterns, readPatterns } from "./names.ts";
-import { actionOf, COMMANDS, type OnTask, type TaskCommand } from "./on-task.ts";
+import { actionOf, type AddFiles, COMMANDS, filesAlone, type OnTask, type TaskCommand } from "./on-task.ts";
 import { type DeskCommand, note, openTicket, ticketText, type Writer } from "./on-ticket.ts";
 import { type Body, readBody, readTagRules, type TagRules } from "./tags.ts";
 import { given, no, type Refused, type Values, valuesOf } from "./values.ts";
 
-export type MailCommand = TaskCommand | DeskCommand;
+export type MailCommand = TaskCommand | AddFiles | DeskCommand;
 
 /**
  * What the sender of a mail may do. A `provider` everything of its own; an `opener` opens tickets and writes to the desk; a `noter`,
@@ -28,6 +28,8 @@ export interface MailText {
   text: string;
   /** Written by a machine: only tags and patterns are believed then, never free text. */
   automatic: boolean;
+  /** Whether it brings files that are taken: a mail of a person may say nothing beside. */
+  hasFiles?: boolean;
   /** Set when a token shows that it answers a mail of ours about this task. */
   answer?: (AnswerRules & { task: string }) | null;
   /** The task it is about, where somebody says so instead of the mail. */
@@ -113,16 +115,22 @@ function ofProvider(look: Look, values: Values, free: string): Recognised {
   if (names.task === null && names.reference === null) {
     if (names.ticket !== null) return ticketText(names.ticket, values, free, null);
     const isNew = sender.mayOpen && !automatic && !isAboutTask(values);
-    return isNew ? openTicket(values, { subject, free }, sender) : noTask(values, free);
+    if (isNew) return openTicket(values, { subject, free }, sender);
+    return bringsFiles(mail) ? no("no_task") : noTask(values, free);
   }
   const beside = besideTask(names, values);
   if ("ok" in beside) return beside;
   if (beside.isAll) return { ok: true, commands: beside.commands };
   const action = actionOf(values, free);
-  if (typeof action === "object") return action;
-  const made = foundReference(names, values, free) ?? COMMANDS[action](values, free, { names: refOf(names), timeZone });
+  const said = typeof action === "object" ? action : COMMANDS[action](values, free, { names: refOf(names), timeZone });
+  const first = foundReference(names, values, free) ?? said;
+  const made = isSilent(first) && bringsFiles(mail) ? filesAlone(refOf(names)) : first;
   return made.ok ? { ok: true, commands: [...made.commands, ...beside.commands] } : made;
 }
+
+const isSilent = (made: Recognised): boolean => !made.ok && made.reason === "nothing_to_do";
+
+const bringsFiles = ({ hasFiles = false, automatic }: MailText): boolean => hasFiles && !automatic;
 
 const isAboutTask = (values: Values): boolean =>
   (["action", "solution", "status", "resolvedat", "reason", "externalreference", "taskid"] as const).some(
@@ -170,7 +178,11 @@ function ofAnswer({ mail, patterns, timeZone }: Look, values: Values, free: stri
     made.ok ? { ok: true, commands: [...made.commands, ...beside.commands] } : made;
   if (asked.every((label) => label === "externalreference")) {
     if (beside.isAll && words === "") return { ok: true, commands: beside.commands };
-    return first({ ok: true, commands: [{ type: "acknowledge", bare: true, ...names, ...given("message", words || null) }] });
+    const more = bringsFiles(mail) ? { beside: true } : {};
+    return first({
+      ok: true,
+      commands: [{ type: "acknowledge", bare: true, ...more, ...names, ...given("message", words || null) }],
+    });
   }
   const action = actionOf(values, words);
   if (typeof action === "object") return action;

@@ -1329,7 +1329,11 @@ export interface components {
             sha256: components["schemas"]["Sha256"];
             visibility: components["schemas"]["Visibility"];
             href: components["schemas"]["Href"];
+            inline: components["schemas"]["IsInline"];
+            contentId: components["schemas"]["ContentId"];
         };
+        IsInline: boolean;
+        ContentId: string | null;
         MailFiles: {
             most?: number;
             mostBytes?: number;
@@ -1347,6 +1351,8 @@ export interface components {
             sha256: components["schemas"]["Sha256"];
             visibility: components["schemas"]["Visibility"];
             href: components["schemas"]["Href"];
+            inline: components["schemas"]["IsInline"];
+            contentId: components["schemas"]["ContentId"];
             provider: string | null;
             event: components["schemas"]["EventId"];
             addedAt: components["schemas"]["Time"];
@@ -1934,6 +1940,7 @@ export interface components {
                 contentType: components["schemas"]["ContentType"];
                 size: number;
                 sha256: components["schemas"]["Sha256"];
+                inline: components["schemas"]["IsInline"];
             } | null;
             alert: components["schemas"]["Alert"] | null;
         };

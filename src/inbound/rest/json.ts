@@ -71,9 +71,14 @@ export function attachmentPath(id: string): string {
 }
 
 /** What an event tells of a file. */
-export function attachmentData(facts: AttachmentFacts): Schemas["EventAttachment"] {
-  const { id, name, contentType, size, sha256, visibility } = facts;
-  return { id, name, contentType, size, sha256, visibility, href: attachmentPath(id) };
+export function attachmentData(facts: AttachmentFacts | AttachmentView): Schemas["EventAttachment"] {
+  const { id, name, contentType, size, sha256, visibility, inlineId } = facts;
+  return { id, name, contentType, size, sha256, visibility, href: attachmentPath(id), ...inlineData(inlineId) };
+}
+
+/** Whether a file is a picture in the text of a mail, and its content id there. */
+function inlineData(id: string | null | undefined): { inline: boolean; contentId: string | null } {
+  return { inline: typeof id === "string", contentId: id || null };
 }
 
 /** An attachment in a list. */

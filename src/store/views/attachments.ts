@@ -20,6 +20,8 @@ export interface AttachmentView {
   provider: string | null;
   /** When it was added, milliseconds UTC. */
   at: number;
+  /** Of a picture in the text of a mail its content id, empty without one; null for any other file. */
+  inlineId: string | null;
 }
 
 /** A file that no event took over, and how many pieces of it there are. */
@@ -39,7 +41,7 @@ export interface AttachmentViews {
   idle(since: number, limit: number): Promise<IdleAttachment[]>;
 }
 
-const COLUMNS = `a.id, a.event_id, a.name, a.content_type, a.size, a.sha256, a.provider, a.visible_to, a.pieces, a.touched_at,
+const COLUMNS = `a.id, a.event_id, a.name, a.content_type, a.size, a.sha256, a.provider, a.visible_to, a.pieces, a.touched_at, a.inline_id,
   t.number, t.provider as holder`;
 
 const LISTED = `select ${COLUMNS} from tasks t join attachments a on a.task_id = t.id where t.number = ? order by a.id`;
@@ -62,6 +64,7 @@ interface Row {
   visible_to: string | null;
   pieces: number;
   touched_at: number;
+  inline_id: string | null;
   number: string;
   holder: string | null;
 }
@@ -102,5 +105,5 @@ function maySee({ holder, visible_to: visible }: Row, reader: Reader): boolean {
 function attachmentView(row: Row): AttachmentView {
   const { id, number: task, event_id: event, name, content_type: contentType, size, sha256, provider, touched_at: at } = row;
   const visibility = row.visible_to === null ? "internal" : "provider";
-  return { id, task, event, name, contentType, size, sha256, visibility, provider, at };
+  return { id, task, event, name, contentType, size, sha256, visibility, provider, at, inlineId: row.inline_id };
 }

@@ -83,6 +83,8 @@ function understoodLines(command: object, { understood }: LanguageWords): string
       return [...(named.length > 0 ? named : line("acknowledged")), ...(text("message") ? line("message") : [])];
     case "update_message":
       return line("message");
+    case "add_files":
+      return line("files");
     case "reassignment":
       return [...named, ...line(text("outcome"))];
     case "create_ticket":
