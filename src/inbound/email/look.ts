@@ -4,6 +4,7 @@ import type { MessageDetail } from "../../store/views/message-rows.ts";
 import type { Site } from "../../store/site.ts";
 import type { MailLook } from "../kept/again.ts";
 import { readAnswer } from "./answer-body.ts";
+import { canStandAlone } from "./mail-files.ts";
 import type { MailParser } from "./parse.ts";
 import { tagRulesOf } from "./recognise.ts";
 
@@ -26,7 +27,7 @@ export async function lookAt({ parser, site }: Parts, message: MessageDetail, ra
   const mailbox = mailboxes.get(message.about.place);
   const rules = mailbox ?? NO_MAILBOX;
   const timeZone = providers.get(message.caller?.provider ?? "")?.timeZone ?? "UTC";
-  const found = await parser.recognise({ ...mail, hasFiles: mail.files.length > 0, answer: null }, { ...rules, timeZone });
+  const found = await parser.recognise({ ...mail, hasFiles: canStandAlone(mail.files), answer: null }, { ...rules, timeZone });
   const tagRules = tagRulesOf(rules) ?? tagRulesOf(NO_MAILBOX);
   const shown = mail.text.slice(0, SHOWN);
   const body = tagRules ? readAnswer(shown, tagRules, null) : { free: shown, tags: [] };

@@ -16,7 +16,7 @@ import { findAnswer } from "./answer.ts";
 import { credentialsInForce, effectsOfApplied, LOOP, type MailMemory, ticketIn } from "./effects.ts";
 import { type Chosen, chooseFiles, executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
 import { keyOf, maskedOf, rawOf } from "./kept.ts";
-import type { MailFile } from "./mail-files.ts";
+import { canStandAlone, type MailFile } from "./mail-files.ts";
 import { isOnTask } from "./on-task.ts";
 import type { MailParser, Recognition } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
@@ -159,7 +159,7 @@ async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): 
   const timeZone = site.providers.get(standing.caller?.provider ?? "")?.timeZone ?? "UTC";
   const told = answer && { task: answer.claim.task, blocks: answer.blocks, direct: answer.direct };
   const chosen = chooseFiles(mail.files, mailbox.attachments, parts.attachments);
-  const said = { ...mail, hasFiles: !chosen.ok || chosen.files.length > 0, answer: told, sender: standing.sender };
+  const said = { ...mail, hasFiles: !chosen.ok || canStandAlone(chosen.files), answer: told, sender: standing.sender };
   const found = await parts.parser.recognise(said, { ...mailbox, timeZone });
   return found.ok
     ? understoodAs(mailbox, mail, chosen, { standing, commands: found.commands })
