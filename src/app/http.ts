@@ -25,6 +25,7 @@ import type { Contract } from "../inbound/soap/contract/contract.ts";
 import { loadContracts } from "../inbound/soap/contract/folder.ts";
 import { createSoapHandler } from "../inbound/soap/handler.ts";
 import type { Clock } from "../lib/clock.ts";
+import { shared } from "../lib/shared-bytes.ts";
 import { SCOPES } from "../lib/scopes.ts";
 import type { Site } from "../store/site.ts";
 import { CONTRACT } from "../site-file.ts";
@@ -129,10 +130,10 @@ function deskMaker(
 
 /** Takes mails that were handed over, as if they had been read from a mailbox. */
 function mailTaker({ site }: Store, mail: MailReceiver) {
-  return (name: string, raw: Buffer, requestId: string) => {
+  return async (name: string, raw: Buffer, requestId: string) => {
     const mailbox = site().mailboxes.get(name);
     if (!mailbox) throw new Failure("unknown_mailbox");
-    return mail.receive(mailbox, { raw, position: null, requestId });
+    return mail.receive(mailbox, { raw: await shared(raw), position: null, requestId });
   };
 }
 

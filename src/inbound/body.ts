@@ -14,6 +14,7 @@ export type ReadBody = (request: IncomingMessage, limitBytes: number) => Promise
 export const DEFAULT_BUDGET = 128 * 1024 * 1024;
 
 const FIRST_ROOM = 16 * 1024;
+const LARGE_ROOM = 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** How many bytes may still be taken by whoever shares it. */
@@ -103,6 +104,7 @@ function tooLarge(limitBytes: number): Failure {
 /** Memory for one body. It grows with what has come, so that a large Content-Length alone takes nothing. */
 function createRoom(most: number, budget: Budget) {
   let kept: Buffer = EMPTY;
+  let room = 0;
   let length = 0;
   let taken = 0;
   const take = (bytes: number): boolean => {
@@ -113,7 +115,10 @@ function createRoom(most: number, budget: Budget) {
   const grow = (needed: number): boolean => {
     const size = Math.min(most, Math.max(FIRST_ROOM, needed * 2));
     if (!take(size - taken)) return false;
-    const larger = Buffer.allocUnsafeSlow(size);
+    room = size;
+    if (size <= kept.length) return true;
+    // A large one is never copied again: its memory is taken by the system only as far as it is filled.
+    const larger = Buffer.allocUnsafeSlow(size > LARGE_ROOM ? most : size);
     kept.copy(larger, 0, 0, length);
     kept = larger;
     return true;
@@ -126,7 +131,7 @@ function createRoom(most: number, budget: Budget) {
         // The usual case: the whole body in one piece, kept as it came.
         kept = chunk;
       } else {
-        if (needed > kept.length && !grow(needed)) return new Failure("busy");
+        if (needed > room && !grow(needed)) return new Failure("busy");
         chunk.copy(kept, length);
       }
       length = needed;

@@ -2,6 +2,7 @@
 // committed; a mail is marked after that, and one that could not be marked any more is marked over the next session.
 import type { DrawId } from "../../lib/ids.ts";
 import { errorText, type Log } from "../../lib/log.ts";
+import { TURN_BYTES } from "../../lib/shared-bytes.ts";
 import type { Mailbox } from "../../store/site.ts";
 import { handleInOrder } from "./hand-over.ts";
 import { MAIL_LIMIT } from "./parse.ts";
@@ -206,13 +207,12 @@ async function fetchGroup({ session, stuck }: Look, group: readonly Sized[]): Pr
   }
   stuck.times = stuck.uid === first ? stuck.times + 1 : 1;
   stuck.uid = first;
-  const sources = await session.sources(
-    group.filter((one) => one.size <= MAIL_LIMIT).map((one) => one.uid),
-    MAIL_LIMIT + 1,
-  );
+  const together = group.filter((one) => one.size <= TURN_BYTES).map((one) => one.uid);
+  const sources = await session.sources(together, MAIL_LIMIT + 1);
   const fetched: Fetched[] = [];
   for (const { uid, size } of group) {
-    const raw = sources.get(uid);
+    const isLarge = size > TURN_BYTES && size <= MAIL_LIMIT;
+    const raw = isLarge ? await session.large(uid, MAIL_LIMIT + 1) : sources.get(uid);
     if (size > MAIL_LIMIT) fetched.push({ uid, raw: await session.header(uid), aside: tooLarge(size) });
     else if (raw) fetched.push({ uid, raw, aside: null });
     else if ((await session.listed([uid])).has(uid)) fetched.push({ uid, raw: Buffer.alloc(0), aside: UNDELIVERED });

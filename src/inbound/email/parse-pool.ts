@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { Failure } from "../../core/errors.ts";
+import { transferable } from "../../lib/shared-bytes.ts";
 import type { Job, Reply } from "./parse-worker.ts";
 
 const MOST_WAITING = 256;
@@ -122,8 +123,7 @@ function exchange(thread: Worker, job: Job, timeLimitMs: number): Promise<unknow
   const died = (): void => reject(new Error("the parsing thread died"));
   thread.once("message", resolve);
   thread.once("exit", died);
-  const transfer = job.kind === "read" ? [job.raw.buffer as ArrayBuffer] : [];
-  thread.postMessage(job, transfer);
+  thread.postMessage(job, "raw" in job ? transferable([job.raw]) : []);
   return promise.finally(() => {
     clearTimeout(timer);
     thread.off("message", resolve);

@@ -1,5 +1,7 @@
 // A thread in which mails are parsed and operators' patterns are run. It may be killed at any time and holds nothing.
 import { parentPort } from "node:worker_threads";
+import { sharedAtOnce, transferable } from "../../lib/shared-bytes.ts";
+import { maskMail } from "../kept/mask.ts";
 import { type ReadMail, readMail } from "./read-mail.ts";
 import { type MailRules, type MailText, type Recognised, recognise } from "./recognise.ts";
 
@@ -14,11 +16,17 @@ interface RecogniseJob {
   rules: MailRules;
 }
 
-export type Job = ReadJob | RecogniseJob;
-export type Reply<J extends Job> = J extends ReadJob ? ReadMail : Recognised;
+interface MaskJob {
+  kind: "mask";
+  raw: Uint8Array;
+}
+
+export type Job = ReadJob | RecogniseJob | MaskJob;
+export type Reply<J extends Job> = J extends ReadJob ? ReadMail : J extends MaskJob ? Uint8Array : Recognised;
 
 parentPort?.on("message", async (job: Job) => {
   if (job.kind === "recognise") return parentPort?.postMessage(recognise(job.mail, job.rules));
+  if (job.kind === "mask") return parentPort?.postMessage(sharedAtOnce(maskMail(asBuffer(job.raw)).bytes));
   const read = await readMail(asBuffer(job.raw));
   parentPort?.postMessage(read, buffersOf(read));
 });
@@ -32,5 +40,5 @@ function asBuffer(raw: Uint8Array): Buffer {
 function buffersOf(read: ReadMail): ArrayBuffer[] {
   if (!read.ok) return [];
   const { files, masked } = read.mail;
-  return [...files.map((file) => file.content), ...(masked ? [masked] : [])].map((bytes) => bytes.buffer as ArrayBuffer);
+  return transferable([...files.map((file) => file.content), ...(masked ? [masked] : [])]);
 }

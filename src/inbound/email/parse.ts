@@ -1,5 +1,8 @@
 // What a channel asks of the parsing threads: to read a mail, and to recognise what it says.
 import { availableParallelism } from "node:os";
+import { shared, TURN_BYTES } from "../../lib/shared-bytes.ts";
+import { Failure } from "../../core/errors.ts";
+import { maskMail } from "../kept/mask.ts";
 import { createParsePool } from "./parse-pool.ts";
 import type { ReadMail } from "./read-mail.ts";
 import type { MailRules, MailText, Recognised, Unrecognised } from "./recognise.ts";
@@ -16,6 +19,8 @@ export type Recognition = Recognised | { ok: false; reason: Unrecognised | "time
 export interface MailParser {
   /** Reads a mail of at most `MAIL_LIMIT` bytes. A mail that cannot be read is a result; rejects with `busy` when too many wait. */
   read(raw: Buffer): Promise<ReadMail>;
+  /** Takes keys and reply tokens out of the bytes of a mail that was not read. */
+  mask(raw: Buffer): Promise<Buffer>;
   /** Runs `recognise` under the same time limit. */
   recognise(mail: MailText, rules: MailRules): Promise<Recognition>;
   /** Ends the threads. Calls under way are answered as if they had taken too long. */
@@ -28,8 +33,14 @@ export function createMailParser(timeLimitMs = 10_000, threads = THREADS): MailP
   return {
     async read(raw) {
       if (raw.length > MAIL_LIMIT) return { ok: false, reason: "too_large", detail: `The mail has ${raw.length} bytes.` };
-      const reply = await pool.ask({ kind: "read", raw: new Uint8Array(raw) });
+      const reply = await pool.ask({ kind: "read", raw: await forThread(raw) });
       return reply ?? { ok: false, reason: "unreadable", detail: "Reading the mail took too long or failed." };
+    },
+    async mask(raw) {
+      if (raw.length <= TURN_BYTES) return maskMail(raw).bytes;
+      const reply = await pool.ask({ kind: "mask", raw: await forThread(raw) });
+      if (reply === null) throw new Failure("busy");
+      return Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength);
     },
     async recognise(mail, rules) {
       const { subject, text, automatic, hasFiles = false, answer = null, task = null, sender } = mail;
@@ -39,4 +50,9 @@ export function createMailParser(timeLimitMs = 10_000, threads = THREADS): MailP
     },
     close: () => pool.close(),
   };
+}
+
+/** Of a small mail a copy that the thread is given; a large one stays where it is, for all to see. */
+async function forThread(raw: Buffer): Promise<Uint8Array> {
+  return raw.length > TURN_BYTES ? shared(raw) : new Uint8Array(raw);
 }

@@ -1,5 +1,6 @@
 // Turns the bytes of a mail into a plain object. Runs in the parsing threads only: a hostile mail may make it slow.
 import { createHash } from "node:crypto";
+import { sharedAtOnce } from "../../lib/shared-bytes.ts";
 import { maskMail } from "../kept/mask.ts";
 import { type AnswerMarks, answerMarks } from "./answer-header.ts";
 import { type DeliveryReport, readDeliveryReport } from "./delivery-report.ts";
@@ -80,6 +81,6 @@ function mailOf(fields: readonly Field[], mime: Mime, files: MailFile[], raw: Bu
     answers: answerMarks(fields),
     files,
     hash: createHash("sha256").update(content).digest("base64url"),
-    masked: masked ? new Uint8Array(bytes) : null,
+    masked: masked ? sharedAtOnce(bytes) : null,
   };
 }

@@ -1,5 +1,6 @@
 // One IMAP connection with one folder open. Never used again after it broke: its owner opens another.
 import type { ImapFlow } from "imapflow";
+import { shared, sharedRoom, TURN_BYTES } from "../../lib/shared-bytes.ts";
 import type { Mailbox } from "../../store/site.ts";
 import { type ConnectParts, connectClient } from "./connection.ts";
 import { checkFinish, finishMails } from "./finish.ts";
@@ -28,6 +29,8 @@ export interface ImapSession {
   listed(uids: readonly number[]): Promise<Map<number, Listed>>;
   /** The first `most` bytes of each mail; mails that are gone are left out. */
   sources(uids: readonly number[], most: number): Promise<Map<number, Buffer>>;
+  /** The first `most` bytes of a large mail, shared by all threads and fetched piece by piece; null when it is gone. */
+  large(uid: number, most: number): Promise<Buffer | null>;
   /** The first 256 KiB of a mail's header. */
   header(uid: number): Promise<Buffer>;
   /** UIDs up to `last` that were handled but do not show it. */
@@ -95,6 +98,7 @@ function sessionOver(client: ImapFlow, mailbox: Mailbox, events: SessionEvents):
       const mails = await fetchAll(client, uids, { uid: true, source: { start: 0, maxLength: most } });
       return new Map(mails.flatMap((one) => (one.source ? [[one.uid, one.source]] : [])));
     },
+    large: (uid, most) => fetchLarge(client, uid, most),
     async header(uid) {
       const [mail] = await fetchAll(client, [uid], {
         uid: true,
@@ -161,4 +165,24 @@ async function fetchAll(client: ImapFlow, uids: readonly number[], query: Parame
   const mails = await client.fetchAll(uids.join(","), query, { uid: true });
   if (!client.usable) throw new Error("the connection was lost while mails were fetched");
   return mails;
+}
+
+/** The client puts each answer together in one go, so that no answer may be large. */
+async function fetchLarge(client: ImapFlow, uid: number, most: number): Promise<Buffer | null> {
+  const room = sharedRoom(most);
+  for (let length = 0; ; ) {
+    const asked = Math.min(TURN_BYTES, most - length);
+    const [mail] = await fetchAll(client, [uid], { uid: true, source: { start: length, maxLength: asked } });
+    if (mail === undefined) return null;
+    const piece = mail.source ?? Buffer.alloc(0);
+    if (piece.length > asked) return wholeOf(piece, length, most);
+    length += piece.copy(room, length);
+    if (piece.length < asked || length === most) return room.subarray(0, length);
+  }
+}
+
+/** Some servers do not know pieces, and send all there is. */
+function wholeOf(answer: Buffer, from: number, most: number): Promise<Buffer> {
+  if (from > 0) throw new Error("the mail server sent more of a mail than it was asked for");
+  return shared(answer.subarray(0, most));
 }

@@ -3,10 +3,10 @@
 import type { QuarantinedMail } from "../../core/messages.ts";
 import type { Caller, SideWrite, TaskRef } from "../../core/ports.ts";
 import type { Mailbox } from "../../store/site.ts";
-import { maskMail } from "../kept/mask.ts";
 import { endOfAside } from "./effects.ts";
 import { type Sketch, sketchOf } from "./header.ts";
 import { keyOf, maskedOf } from "./kept.ts";
+import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import type { Arrival, Ended, ReceiverParts } from "./receive.ts";
 
@@ -62,7 +62,7 @@ export async function quarantine(
   const key = rejected.mail ? { key: keyOf(mailbox, rejected.mail) } : {};
   const kept: QuarantinedMail = {
     ...why,
-    ...keptOf(arrival.raw, rejected),
+    ...(await keptOf(parts.parser, arrival.raw, rejected)),
     caller,
     named,
     requestId: arrival.requestId,
@@ -77,13 +77,14 @@ export async function quarantine(
   return { outcome: why.isNoise ? "noise" : "quarantined", events: [], reason: why.reason, queueMs };
 }
 
-function keptOf(
+async function keptOf(
+  parser: Pick<MailParser, "mask">,
   raw: Buffer,
   { reason, mail }: { reason: string; mail: Mail | null },
-): Sketch & Pick<QuarantinedMail, "raw" | "isCut"> {
+): Promise<Sketch & Pick<QuarantinedMail, "raw" | "isCut">> {
   const sketch = mail ? { messageId: mail.messageId, sender: mail.from, subject: mail.subject } : sketchOf(raw);
   const isCut = STRANGE.includes(reason) && raw.length > STRANGER_KEPT;
   const kept = mail ? maskedOf(mail, raw).bytes : raw;
   const bytes = isCut ? kept.subarray(0, STRANGER_KEPT) : kept;
-  return { ...sketch, raw: mail ? bytes : maskMail(bytes).bytes, isCut };
+  return { ...sketch, raw: mail ? bytes : await parser.mask(bytes), isCut };
 }
