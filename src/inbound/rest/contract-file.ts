@@ -1,7 +1,7 @@
 // The file of the OpenAPI contract, read into what makes the checks of each operation when they are first asked for.
 import { readFileSync } from "node:fs";
 import ajvFormats from "ajv-formats";
-import { OpenAPIBackend } from "openapi-backend";
+import { type Document, type Operation, OpenAPIRouter, OpenAPIValidator } from "openapi-backend";
 import { jsonForm } from "../json-form.ts";
 
 // Each validator is made with an Ajv of its own; leaving out the meta-schema makes them three times faster.
@@ -9,44 +9,78 @@ const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSche
 
 /** A contract that was read. openapi-backend gathers all operations anew whenever it is asked for one. */
 export interface ReadContract {
-  operations: ReturnType<OpenAPIBackend["getOperations"]>;
-  validator: OpenAPIBackend["validator"];
+  operations: readonly Operation[];
+  validator: OpenAPIValidator;
 }
 
 /** Contracts that were read, by their text: the gateway and its site file need the same one. */
 const read = new Map<string, ReadContract>();
 
-/** Reads the contract with openapi-backend, once in a process. Throws when it cannot be read. */
+/**
+ * Reads the contract once in a process. Throws when it cannot be read. openapi-backend as a whole would read it twice and copy it, which
+ * is a tenth of a start, and refuse what OpenAPI 3.1 allows: its router and its validator alone do neither.
+ */
 export function readContract(path: string): ReadContract {
   const text = readFileSync(jsonForm(path), "utf8");
   const known = read.get(text);
   if (known) return known;
-  const definition = JSON.parse(text, asJson);
-  // `quick` leaves out the check against the schema of OpenAPI 3.0, which refuses what 3.1 allows, and schemas of answers.
-  const api = new OpenAPIBackend({
+  const definition = withoutReferences(JSON.parse(text) as Node) as unknown as Document;
+  const router = new OpenAPIRouter({ definition });
+  const validator = new OpenAPIValidator({
     definition,
-    strict: true,
-    quick: true,
+    router,
     ajvOpts: AJV_OPTIONS,
     customizeAjv: withFormats,
+    lazyCompileValidators: true,
   });
-  // Without that check nothing is waited for: all is there when `init` returns its promise.
-  api.init().catch(() => undefined);
-  if (!api.initialized) throw new Error(`the contract ${path} cannot be read`);
-  const made = { operations: api.getOperations(), validator: api.validator };
+  const made = { operations: router.getOperations(), validator };
   read.set(text, made);
   return made;
 }
 
 const MERGE_PATCH = "application/merge-patch+json";
 
-/** Validators are made for bodies of one JSON type alone, so a patch is one as well; its own type stays the first. */
-function asJson(_key: unknown, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !(MERGE_PATCH in value)) return value;
-  return { ...value, "application/json": value[MERGE_PATCH] };
+interface Node {
+  [name: string]: unknown;
 }
 
-const withFormats: NonNullable<ConstructorParameters<typeof OpenAPIBackend>[0]["customizeAjv"]> = (ajv) => {
+/**
+ * Puts what each `$ref` names in its place, the same object for all that name it. Validators are made for bodies of one JSON type alone,
+ * so a patch is given that one as well; its own type stays the first.
+ */
+function withoutReferences(whole: Node): Node {
+  const done = new Set<unknown>();
+  const resolve = (value: unknown): unknown => {
+    const { $ref } = isNode(value) ? value : {};
+    return typeof $ref === "string" ? resolve(named(whole, $ref)) : value;
+  };
+  const walk = (node: Node): void => {
+    if (done.has(node)) return;
+    done.add(node);
+    if (MERGE_PATCH in node) node["application/json"] = node[MERGE_PATCH];
+    for (const [name, value] of Object.entries(node)) {
+      const found = resolve(value);
+      if (found !== value) node[name] = found;
+      if (isNode(found)) walk(found);
+    }
+  };
+  walk(whole);
+  return whole;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null;
+}
+
+/** What a reference inside the document points at (RFC 6901). Throws where there is nothing. */
+function named(whole: Node, reference: string): unknown {
+  const steps = reference.split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const found = steps.slice(1).reduce<unknown>((node, step) => (isNode(node) ? node[step] : undefined), whole);
+  if (steps[0] !== "#" || found === undefined) throw new Error(`the contract names ${reference}, which is not in it`);
+  return found;
+}
+
+const withFormats: NonNullable<ConstructorParameters<typeof OpenAPIValidator>[0]["customizeAjv"]> = (ajv) => {
   ajvFormats.default(ajv);
   return ajv;
 };
