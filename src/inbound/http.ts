@@ -45,7 +45,7 @@ const LINGER_MS = 2000;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { log, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options;
-  const underWay = new Set<ServerResponse>();
+  const underWay = createUnderWay();
   const server = createServer({
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
@@ -62,18 +62,32 @@ export function createGateway(options: GatewayOptions): Gateway {
   const choose = createChoice(options);
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     underWay.add(response);
-    response.once("close", () => underWay.delete(response));
     void serve(choose(pathOf(request.url ?? "/")), request, response, log);
   });
   server.on("clientError", (error: ClientError, socket: Duplex) => {
-    if (!awaitAnswers(socket, underWay)) answerClientError(error, socket, log);
+    if (!awaitAnswers(socket, underWay.all)) answerClientError(error, socket, log);
   });
   server.on("error", (error) => log("error", "http.failed", { error: errorText(error) }));
   return {
     server,
     listen: (port, host) => listen(server, port, host),
-    ...createEnd(server, underWay, options.graceMs ?? 10_000),
-    underWay: () => underWay.size,
+    ...createEnd(server, underWay.all, options.graceMs ?? 10_000),
+    underWay: () => underWay.all.length,
+  };
+}
+
+/**
+ * Answers that are not over yet, in the order of their requests. No Set: one that is filled and emptied again and again leaves old tables
+ * behind, each of which holds the next and whatever stood in it, so that every request would outlive many collections of young memory.
+ */
+function createUnderWay() {
+  const all: ServerResponse[] = [];
+  return {
+    all: all as readonly ServerResponse[],
+    add(response: ServerResponse): void {
+      all.push(response);
+      response.once("close", () => all.splice(all.indexOf(response), 1));
+    },
   };
 }
 
@@ -124,9 +138,9 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
  * Requests that came whole before the nonsense on the same connection are being carried out: their answers go out, and the
  * connection ends behind the last. A 400 in their place would tell the sender of a stored message that it was refused.
  */
-function awaitAnswers(socket: Duplex, underWay: ReadonlySet<ServerResponse>): boolean {
+function awaitAnswers(socket: Duplex, underWay: readonly ServerResponse[]): boolean {
   const isWaited = ({ req, headersSent }: ServerResponse): boolean => req.socket === socket && req.complete && !headersSent;
-  const last = [...underWay].findLast(isWaited);
+  const last = underWay.findLast(isWaited);
   if (last !== undefined) last.shouldKeepAlive = false;
   return last !== undefined;
 }
@@ -161,7 +175,7 @@ function listen(server: Server, port: number, host: string): Promise<string> {
   });
 }
 
-function createEnd(server: Server, underWay: ReadonlySet<ServerResponse>, graceMs: number): Pick<Gateway, "leave" | "close"> {
+function createEnd(server: Server, underWay: readonly ServerResponse[], graceMs: number): Pick<Gateway, "leave" | "close"> {
   let closing: Promise<void> | undefined;
   let leaving = false;
   // A connection kept alive would outlast its last answer: each is told that this one is the last.

@@ -14,6 +14,7 @@ interface Thread {
 }
 
 interface Asked {
+  id: number;
   resolve(value: unknown): void;
   reject(error: StoreError): void;
 }
@@ -27,21 +28,21 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
     workerData: data,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
-  const asked = new Map<number, Asked>();
+  // In the order of their requests, which is the order of the replies. A Map filled and emptied all the time would keep what was in it.
+  const asked: Asked[] = [];
   let next = 0;
   let closing = false;
   let dead = false;
   const died = (error: unknown): void => {
     if (dead) return;
     dead = true;
-    for (const one of asked.values()) one.reject(new StoreError("commit_lost", error));
-    asked.clear();
+    for (const one of asked.splice(0)) one.reject(new StoreError("commit_lost", error));
     if (!closing) onDeath(error);
   };
   worker.on("message", (replies: ThreadReplies) => {
     for (const { id, reply } of replies) {
-      const one = asked.get(id);
-      asked.delete(id);
+      const place = asked.findIndex((one) => one.id === id);
+      const [one] = place < 0 ? [] : asked.splice(place, 1);
       if (one) settle(one, reply);
     }
   });
@@ -51,7 +52,7 @@ function startThread(data: ThreadData, onDeath: (error: unknown) => void): Threa
     new Promise((resolve, reject) => {
       if (dead) return reject(new StoreError("lost", new Error("the database thread has ended")));
       const id = next++;
-      asked.set(id, { resolve, reject });
+      asked.push({ id, resolve, reject });
       worker.postMessage({ id, request });
     });
   return {
