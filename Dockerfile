@@ -25,4 +25,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # `node` itself is the first process, so that it hears the signal to stop.
-CMD ["node", "--disable-proto=delete", "--max-semi-space-size=64", "src/main.ts"]
+CMD ["node", "--disable-proto=delete", "--min-semi-space-size=16", "--max-semi-space-size=64", "src/main.ts"]

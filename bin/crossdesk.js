@@ -23,7 +23,7 @@ if (node === null) {
 }
 
 // Room for what lives as long as one message: with the default every few batches end in a collection.
-const FLAGS = ["--disable-proto=delete", "--max-semi-space-size=64"];
+const FLAGS = ["--disable-proto=delete", "--min-semi-space-size=16", "--max-semi-space-size=64"];
 // What Node made of the sources last time is kept beside the packages, where whoever may write could write the sources too.
 const COMPILED = path.join(ROOT, "node_modules", ".cache", "compiled");
 const child = spawn(node, [...FLAGS, path.join(ROOT, "src", "cli.ts"), ...process.argv.slice(2)], {

@@ -46,7 +46,12 @@ test("the image holds what the gateway needs, and its health check follows it", 
   }
   await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
   const program = listOf(/^CMD (\[.+\])$/m);
-  assert.deepEqual(program.slice(0, -1), ["node", "--disable-proto=delete", "--max-semi-space-size=64"]);
+  assert.deepEqual(program.slice(0, -1), [
+    "node",
+    "--disable-proto=delete",
+    "--min-semi-space-size=16",
+    "--max-semi-space-size=64",
+  ]);
   const site = await writeSite();
   t.after(() => site.remove());
   const main = path.join(folder, program.at(-1) ?? "");

@@ -143,7 +143,14 @@ export async function startProcess(options: ProcessOptions): Promise<GatewayProc
 
 function spawnGuarded({ databaseUrl, site, env = {}, main = MAIN, startedBy = [], logFile }: ProcessOptions): ChildProcess {
   const output = logFile ? openSync(logFile, "a") : "pipe";
-  const command = [...startedBy, process.execPath, "--disable-proto=delete", "--max-semi-space-size=64", main];
+  const command = [
+    ...startedBy,
+    process.execPath,
+    "--disable-proto=delete",
+    "--min-semi-space-size=16",
+    "--max-semi-space-size=64",
+    main,
+  ];
   const child = spawn("/bin/sh", ["-c", GUARD, "guard", ...command], {
     cwd: ROOT,
     // A group of its own: Ctrl-C reaches the gateway only by the parent's own orderly end.
