@@ -9,6 +9,12 @@ export interface Reader {
   all<T extends object = Row>(sql: string, values?: readonly Value[]): Promise<T[]>;
 }
 
+/** Writes what nobody waits for, one statement at a time, through a connection of its own: it may wait for the ledger, the event loop never does. */
+export interface Beside {
+  /** Runs a statement with `?` place-holders. */
+  run(sql: string, values: readonly Value[]): Promise<void>;
+}
+
 /** The values of one row, or of one key. */
 export type Tuple = readonly Value[];
 

@@ -7,15 +7,15 @@ import type { Pool } from "mysql2/promise";
 import type { ColumnTypes } from "../../migrations/tables.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { BatchContext, Rules } from "./batch.ts";
-import type { Reader } from "./db.ts";
+import type { Beside, Reader } from "./db.ts";
 import { type Inspection, inspectMysql, inspectSqlite } from "./inspect.ts";
 import type { Engine } from "./engine.ts";
 import type { LedgerMeter } from "./ledger-meter.ts";
 import { knexClient, QUIET_KNEX } from "./knex-clients.ts";
-import { asStoreError as ofMysql, mysqlReader, openMysql } from "./mysql.ts";
+import { asStoreError as ofMysql, mysqlBeside, mysqlReader, openMysql } from "./mysql.ts";
 import { mysqlEngine } from "./mysql-engine.ts";
 import { asStoreError as ofSqlite, openSqlite } from "./sqlite.ts";
-import { sqliteEngine, sqliteReader } from "./sqlite-client.ts";
+import { sqliteEngine, sqliteKeeper, sqliteReader } from "./sqlite-client.ts";
 
 export interface DialectOptions {
   url: string;
@@ -48,9 +48,20 @@ export interface Dialect {
   /** Takes what was overwritten out of the log beside the file too. */
   emptyLog(): Promise<void>;
   /** Opened after the migrations. */
-  open(meter: LedgerMeter): Promise<{ engine: Engine; reader: Reader & { close(): Promise<void> } }>;
+  open(meter: LedgerMeter): Promise<Opened>;
   /** Gives up what `openDialect` took: connections and the process lock. */
   close(): Promise<void>;
+}
+
+interface Closing {
+  close(): Promise<void>;
+}
+
+/** What works on an open database, to be closed in the reverse order. */
+export interface Opened {
+  engine: Engine;
+  reader: Reader & Closing;
+  beside: Beside & Closing;
 }
 
 export async function openDialect(options: DialectOptions): Promise<Dialect> {
@@ -88,7 +99,11 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     weaknesses: async () => [],
     overwriteFreed: async () => void (await knex.raw("pragma secure_delete = on")),
     emptyLog: async () => void (await knex.raw("pragma wal_checkpoint(truncate)")),
-    open: async (meter) => ({ engine: sqliteEngine(data, { onDeath, meter }), reader: sqliteReader(data, onDeath) }),
+    open: async (meter) => ({
+      engine: sqliteEngine(data, { onDeath, meter }),
+      reader: sqliteReader(data, onDeath),
+      beside: sqliteKeeper(data, onDeath),
+    }),
     async close() {
       await knex.destroy();
       lock.close();
@@ -153,7 +168,9 @@ async function mysql({ url, rulesModule, formats }: DialectOptions): Promise<Dia
     async open(meter) {
       const { rules } = (await import(rulesModule)) as { rules: Rules };
       const engine = mysqlEngine({ pool, rules, formats, lanes: LANES, meter });
-      return { engine, reader: { ...mysqlReader(pool), close: async () => undefined } };
+      // The connections are the pool's.
+      const close = async (): Promise<void> => undefined;
+      return { engine, reader: { ...mysqlReader(pool), close }, beside: { ...mysqlBeside(pool), close } };
     },
     async close() {
       await knex.destroy();

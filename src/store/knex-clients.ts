@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import type { Knex } from "knex";
 import { Failure } from "../core/errors.ts";
-import type { Reader, Row, Value } from "./db.ts";
+import type { Beside, Reader, Row, Value } from "./db.ts";
 import { StoreError } from "./db.ts";
 
 /** knex writes its own warnings to standard output, where only lines of the log belong: what it warns of is thrown as well. */
@@ -37,6 +37,12 @@ export function outwardReader<R extends Reader>(reader: R): R {
         throw failureOf(error, (one) => (one instanceof StoreError ? one : new StoreError("broken", one)));
       }),
   };
+}
+
+/** Has a statement of knex run beside, where the event loop need not wait for it. */
+export function runBeside(beside: Beside, statement: Knex.QueryBuilder): Promise<void> {
+  const { sql, bindings } = statement.toSQL().toNative();
+  return beside.run(sql, bindings as readonly Value[]);
 }
 
 /** What is no trouble of the connection, such as a key that is there already, stays as it is. */

@@ -2,7 +2,8 @@
 // Also the refresh tokens that servers gave in place of those that were set up, sealed.
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
-import type { Reader } from "./db.ts";
+import type { Beside, Reader } from "./db.ts";
+import { runBeside } from "./knex-clients.ts";
 import type { Seal } from "./seal.ts";
 
 /**
@@ -48,8 +49,15 @@ export interface MailboxStates {
 const FAILURE_LENGTH = 1000;
 const TABLES = ["mailbox_states", "mailbox_counts", "mailbox_tokens"];
 
-/** `seal` is asked for only where there is a token. */
-export function createMailboxStates(knex: Knex, reader: Reader, seal: () => Seal): MailboxStates {
+interface Parts {
+  knex: Knex;
+  reader: Reader;
+  beside: Beside;
+  /** Asked for only where there is a token. */
+  seal: () => Seal;
+}
+
+export function createMailboxStates({ knex, reader, beside, seal }: Parts): MailboxStates {
   return {
     async read() {
       const rows = await reader.all<StateRow>("select * from mailbox_states order by mailbox");
@@ -60,12 +68,15 @@ export function createMailboxStates(knex: Knex, reader: Reader, seal: () => Seal
     },
     async write(state, ended) {
       const { since: _since, ...changing } = rowOf(state);
-      await knex("mailbox_states").insert(rowOf(state)).onConflict("mailbox").merge(changing);
+      await runBeside(beside, knex("mailbox_states").insert(rowOf(state)).onConflict("mailbox").merge(changing));
       for (const [outcome, mails] of Object.entries(ended))
-        await knex("mailbox_counts")
-          .insert({ mailbox: state.mailbox, outcome, mails })
-          .onConflict(["mailbox", "outcome"])
-          .merge({ mails: knex.raw("?? + ?", ["mailbox_counts.mails", mails]) });
+        await runBeside(
+          beside,
+          knex("mailbox_counts")
+            .insert({ mailbox: state.mailbox, outcome, mails })
+            .onConflict(["mailbox", "outcome"])
+            .merge({ mails: knex.raw("?? + ?", ["mailbox_counts.mails", mails]) }),
+        );
     },
     async keepOnly(mailboxes) {
       for (const table of TABLES) await knex(table).whereNotIn("mailbox", mailboxes).delete();

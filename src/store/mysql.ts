@@ -2,6 +2,7 @@
 import type { Pool, PoolConnection, ResultSetHeader } from "mysql2/promise";
 import { lazily } from "../lib/lazy.ts";
 import {
+  type Beside,
   type Reader,
   type Row,
   type SelectShape,
@@ -54,6 +55,17 @@ export function mysqlReader(pool: Pool): Reader {
       } catch (error) {
         throw asStoreError(error);
       }
+    },
+  };
+}
+
+/** What is written beside goes through any connection of the pool. */
+export function mysqlBeside(pool: Pool): Beside {
+  return {
+    async run(sql, values) {
+      await pool.query(sql, [...values]).catch((error: unknown) => {
+        throw asStoreError(error);
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Unit } from "../core/ports.ts";
 import { bytesOf } from "./attachments.ts";
 import type { UnitEnd } from "./batch.ts";
-import { type Reader, type Row, StoreError, type Value } from "./db.ts";
+import { type Beside, type Reader, type Row, StoreError, type Value } from "./db.ts";
 import type { Engine } from "./engine.ts";
 import type { LedgerMeter } from "./ledger-meter.ts";
 import type { CommittedTogether, PackedUnits, ThreadData, ThreadReplies, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
@@ -75,13 +75,12 @@ const SENT_AHEAD = 256;
 /** Small, so that the thread can leave some of what waits for its next commit. */
 const SENT_UNITS = 8;
 
-/** The ledger's engine: one thread that commits, and one that copies the write-ahead log beside it. */
+/** The ledger's engine: one thread that commits. */
 export function sqliteEngine(
   data: Omit<ThreadData, "role">,
   { onDeath, meter }: { onDeath(error: unknown): void; meter: LedgerMeter },
 ): Engine {
   const thread = startThread({ ...data, role: "ledger" }, onDeath);
-  const keeper = startThread({ ...data, role: "keeper" }, onDeath);
   return {
     lanes: SENT_AHEAD,
     batchUnits: SENT_UNITS,
@@ -91,10 +90,19 @@ export function sqliteEngine(
       if (done.units > 0) meter.committed(done.units, done.workMs);
       return { ends: JSON.parse(done.ends) as UnitEnd[], workMs: done.workMs };
     },
-    async close() {
-      await keeper.close();
-      await thread.close();
-    },
+    close: () => thread.close(),
+  };
+}
+
+/** The thread that copies the write-ahead log into the database, and may wait for the ledger's lock when it writes. */
+export function sqliteKeeper(
+  data: Omit<ThreadData, "role">,
+  onDeath: (error: unknown) => void,
+): Beside & { close(): Promise<void> } {
+  const thread = startThread({ ...data, role: "keeper" }, onDeath);
+  return {
+    run: async (sql, values) => void (await thread.ask({ kind: "write", sql, values })),
+    close: () => thread.close(),
   };
 }
 

@@ -11,13 +11,13 @@ export type PackedUnits = string | readonly Unit[];
 
 export type ThreadRequest =
   | { kind: "commit"; count: number; units: PackedUnits }
-  | { kind: "read"; sql: string; values: readonly Value[] }
+  | { kind: "read" | "write"; sql: string; values: readonly Value[] }
   | { kind: "close" };
 
 /** What the thread is started with. `rulesModule` is the address of a module that exports `rules`. */
 export interface ThreadData {
   file: string;
-  /** `ledger` commits, `reader` serves views, `keeper` copies the write-ahead log into the database beside them. */
+  /** `ledger` commits, `reader` serves views, `keeper` copies the write-ahead log into the database beside them, and writes what nobody waits for. */
   role: "ledger" | "reader" | "keeper";
   rulesModule: string;
   formats: BatchContext["formats"];
@@ -84,12 +84,17 @@ async function commitTogether(commits: readonly AskedCommit[]): Promise<void> {
   }
 }
 
-function readOrClose({ id, request }: Asked): void {
+function answerAlone({ id, request }: Asked): void {
   try {
-    reply(id, { ok: request.kind === "read" ? session.all(request.sql, request.values) : close() });
+    reply(id, { ok: answerTo(request) });
   } catch (error) {
     reply(id, { error: describe(error) });
   }
+}
+
+function answerTo(request: ThreadRequest): unknown {
+  if (request.kind === "read") return session.all(request.sql, request.values);
+  return request.kind === "write" ? session.run(request.sql, request.values) : close();
 }
 
 function close(): undefined {
@@ -133,7 +138,7 @@ function shareOf(requests: readonly Asked[]): number {
 async function serve(requests: Asked[]): Promise<void> {
   for (let next = requests.shift(); next; next = requests.shift()) {
     if (!isCommit(next)) {
-      readOrClose(next);
+      answerAlone(next);
       continue;
     }
     const most = shareOf([next, ...requests]);

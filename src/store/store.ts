@@ -137,6 +137,7 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
   const sealing = (): Seal => (seal ??= createSeal(secretKey(options.secretKey, dialect.folder)));
   const read = (): Promise<Site> => loadSite(reader, (sealed) => sealing().open(sealed));
   const first = await read().catch(async (error: unknown) => {
+    await opened.beside.close();
     await engine.close();
     await reader.close();
     throw error;
@@ -167,13 +168,14 @@ async function storeOn(dialect: Dialect, options: StoreOptions): Promise<Store> 
     ledger,
     metrics: () => meter.families(ledger.load()),
     admin: seenAtOnce(admin, refresh),
-    uses: createCredentialUses(dialect.knex, reader),
-    mailboxes: createMailboxStates(dialect.knex, reader, sealing),
+    uses: createCredentialUses(dialect.knex, reader, opened.beside),
+    mailboxes: createMailboxStates({ knex: dialect.knex, reader, beside: opened.beside, seal: sealing }),
     ...{ site, refresh, onSite },
     onCommit: (listener) => void afterCommit.push(listener),
     async close() {
       await watch.stop();
       await purge.stop();
+      await opened.beside.close();
       await ledger.close();
       await reader.close();
       await dialect.close();

@@ -2,7 +2,7 @@
 // same step as the mailbox moves on, and so is what is written back.
 import { Failure, type FailureCode, refusalText } from "../../core/errors.ts";
 import type { MailEffects } from "../../core/mail-effects.ts";
-import type { CommandResult, Door, Speaker, TaskRef } from "../../core/ports.ts";
+import type { Door, Speaker, TaskRef } from "../../core/ports.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
@@ -22,6 +22,7 @@ import type { MailParser, Recognition } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import { type MailCommand, tagRulesOf } from "./recognise.ts";
 import { quarantine, type Rejected } from "./set-aside.ts";
+import { type Ended, reporter } from "./mail-line.ts";
 import { actorOf, type FindPerson, type Standing, standingOf } from "./standing.ts";
 import { doorInTurn, type Turn } from "./turns.ts";
 
@@ -86,7 +87,7 @@ export interface ReceiverParts {
 export type Prepared = Understood | (Rejected & { mail: Mail | null });
 
 /** `doubt` is why the mail is set aside should its words be refused. */
-interface Understood {
+export interface Understood {
   mail: Mail;
   caller: Speaker;
   commands: readonly MailCommand[];
@@ -119,26 +120,6 @@ export function createMailReceiver(given: ReceiverParts): MailReceiver {
       const end = reporter(parts, mailbox, arrival);
       return end(await quarantine(parts, mailbox, arrival, { ...why, mail: null }), null);
     },
-  };
-}
-
-/** How a mail ended, and what the log tells beside. */
-export type Ended = Received & { results?: readonly CommandResult[]; queueMs?: number | undefined };
-
-/** Gives the function that writes the one log line of a mail and hands its end on. */
-function reporter({ report }: ReceiverParts, mailbox: Mailbox, { raw, requestId }: Arrival) {
-  const startedAt = performance.now();
-  return ({ results, queueMs, ...received }: Ended, understood: Understood | null): Received => {
-    const address = `mailbox:${mailbox.name}`;
-    const outcome = received.reason ?? (received.outcome === "repeated" ? "repeated" : "done");
-    const operation = understood?.commands.map((one) => one.type).join("+") ?? "mail";
-    const about = { task: results?.[0]?.task ?? null, event: received.events[0] ?? null, bytes: raw.length, queueMs };
-    report(
-      { requestId, address, caller: understood?.caller.kind === "provider" ? understood.caller : null },
-      { channel: "email", operation, status: received.reason === null ? 200 : 422, outcome, ...about },
-      startedAt,
-    );
-    return received;
   };
 }
 

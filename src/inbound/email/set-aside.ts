@@ -8,7 +8,8 @@ import { type Sketch, sketchOf } from "./header.ts";
 import { keyOf, maskedOf } from "./kept.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
-import type { Arrival, Ended, ReceiverParts } from "./receive.ts";
+import type { Ended } from "./mail-line.ts";
+import type { Arrival, ReceiverParts } from "./receive.ts";
 
 /** How much of a stranger's mail is kept, in bytes; of a partner's mail everything is. */
 export const STRANGER_KEPT = 64 * 1024;
