@@ -133,6 +133,27 @@ test("a stranger's words become a note of the desk, which no provider sees", asy
   assert.ok(!JSON.stringify(json).includes("hall"));
 });
 
+test("a mail that named nothing becomes a new ticket, with what somebody corrects of it", async () => {
+  const id = await setAside({
+    from: "ann@elsewhere.example",
+    subject: "Smoke",
+    text: "It smells in the hall.\n[[Priority]]: low\n-- \nAnn",
+  });
+  const task = await app.createTask();
+  assert.equal((await run(id, { as: "ticket", task })).json.code, "invalid_request");
+  assert.equal((await run(id, { as: "ticket", provider: "acme" })).json.code, "invalid_request");
+  assert.equal((await run(id, { as: "ticket", tags: { Solution: "x" } })).json.code, "invalid_request");
+  const done = await run(id, { as: "ticket", tags: { Priority: "High", TaskId: "" } });
+  assert.deepEqual([done.json.outcome, done.json.message.state], ["done", "run"], JSON.stringify(done.json));
+  const { json } = await app.get("/v1/tickets?limit=100", app.keys.ticketing);
+  const made = json.tickets.filter((one: Json) => one.subject === "Smoke");
+  assert.deepEqual(
+    made.map(({ description, priority, requester }: Json) => [description, priority, requester]),
+    [["It smells in the hall.", "High", "ann@elsewhere.example"]],
+  );
+  assert.equal((await run(id, { as: "ticket" })).json.outcome, "repeated");
+});
+
 test("many are dismissed at once: those that fit, or those named; what was ended before stays as it was", async () => {
   const spam = [];
   for (const text of ["one", "two", "three"]) spam.push(await setAside({ from: "win@lottery.example", text }));

@@ -4,21 +4,26 @@ import { Failure } from "../../core/errors.ts";
 import type { Mailbox, Site } from "../../store/site.ts";
 import type { Again, KeptChannel } from "../kept/again.ts";
 import type { KeepRaw } from "../kept/raw-form.ts";
+import { readAnswer } from "./answer-body.ts";
 import { chooseFiles, executeWithFiles, type MailAttachments } from "./attach.ts";
 import { correctedText, taskOf, wordsOf } from "./corrected.ts";
 import { maskedOf } from "./kept.ts";
 import { lookAt } from "./look.ts";
 import type { MailFile } from "./mail-files.ts";
+import { type DeskCommand, openTicket } from "./on-ticket.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
 import { type MailCommand, tagRulesOf } from "./recognise.ts";
+import { type FindPerson, writerOf } from "./standing.ts";
 import type { TagRules } from "./tags.ts";
+import { valuesOf } from "./values.ts";
 
 interface Parts {
   parser: MailParser;
   site: () => Site;
   keepRaw: KeepRaw;
   attachments?: MailAttachments;
+  findPerson?: FindPerson;
 }
 
 /** A mail that was read, and how it is read again. */
@@ -42,6 +47,10 @@ export function createKeptMail(parts: Parts): KeptChannel {
       const kept = parts.keepRaw({ ...message.about, contentType: "message/rfc822" }, maskedOf(reading.mail, raw));
       const unit = { caller, channel: "email", raw: kept } as const;
       if (again.reading.as === "internal") return door.execute({ ...unit, commands: [noteOf(reading)] });
+      if (again.reading.as === "ticket") {
+        const opener = { kind: "mailbox", mailbox: reading.mailbox.name } as const;
+        return door.execute({ ...unit, caller: opener, commands: await ticketOf(parts, reading) });
+      }
       const commands = again.reading.as === "message" ? [messageOf(reading)] : await commandsOf(parts, reading);
       const { attachments } = parts;
       return executeWithFiles({ door, ...(attachments ? { attachments } : {}) }, { ...unit, commands }, reading.files);
@@ -57,7 +66,8 @@ async function readingOf(parts: Parts, again: Again): Promise<Reading> {
   if (!read.ok) throw new Failure("invalid_request", read.detail);
   const mailbox = site().mailboxes.get(again.message.about.place);
   if (mailbox === undefined) throw new Failure("unknown_mailbox");
-  const rules = tagRulesOf(mailbox);
+  // Whoever has a ticket made of a mail may use the tags of one, wherever it came.
+  const rules = tagRulesOf(again.reading.as === "ticket" ? { ...mailbox, openTickets: "anybody" } : mailbox);
   const files = filesOf(parts, read.mail, mailbox);
   if (rules === null) throw new Failure("invalid_request", "The mailbox's tag format has no LABEL and Value.");
   return { mail: read.mail, again, mailbox, rules, files, text: correctedText(read.mail.text, again.reading, rules) };
@@ -94,6 +104,17 @@ async function commandsOf(
   if (task === null || words === "")
     throw new Failure("invalid_request", found.detail ?? `The mail says nothing to do: ${found.reason}.`);
   return [{ type: "update_message", task, message: words }];
+}
+
+/** A new ticket of the person with its sender's address, else of the failover person. */
+async function ticketOf({ findPerson }: Parts, { mail, again, mailbox, rules, text }: Reading): Promise<DeskCommand[]> {
+  if (again.task !== null) throw new Failure("invalid_request", "task: a new ticket has none yet.");
+  const { tags, free } = readAnswer(text, rules, null);
+  const values = valuesOf(tags);
+  const person = mail.from === null ? null : await findPerson?.(mail.from);
+  const made = "ok" in values ? values : openTicket(values, { subject: mail.subject, free }, writerOf(mail, mailbox, person));
+  if (!made.ok) throw new Failure("invalid_request", made.detail ?? `The mail makes no ticket: ${made.reason}.`);
+  return made.commands;
 }
 
 /** Its words alone, on the task that is given. */

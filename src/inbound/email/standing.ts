@@ -2,6 +2,7 @@
 import type { Caller, Speaker } from "../../core/ports.ts";
 import type { Credential, Mailbox } from "../../store/site.ts";
 import { type Answer, systemCredential } from "./answer.ts";
+import type { Writer } from "./on-ticket.ts";
 import type { Mail } from "./read-mail.ts";
 import type { MailSender } from "./recognise.ts";
 import type { Rejected } from "./set-aside.ts";
@@ -59,11 +60,12 @@ function asCaller(provider: string, credential: string): ProviderCaller {
 async function providerSender({ mail, mailbox, findPerson }: Asked): Promise<MailSender> {
   const mayOpen = (mailbox.openTickets ?? "nobody") !== "nobody";
   const person = mayOpen && mail.from !== null ? await findPerson(mail.from) : null;
-  return { power: "provider", mayOpen, ...writer(mail, mailbox, person) };
+  return { power: "provider", mayOpen, ...writerOf(mail, mailbox, person) };
 }
 
-function writer({ from }: Mail, { failoverPerson }: Mailbox, person: { id: string } | null) {
-  return { address: from, person: person?.id ?? failoverPerson ?? null, isKnown: person !== null };
+/** Whose ticket a mail makes. */
+export function writerOf({ from }: Mail, { failoverPerson }: Mailbox, person: { id: string } | null | undefined): Writer {
+  return { address: from, person: person?.id ?? failoverPerson ?? null, isKnown: person?.id !== undefined };
 }
 
 /** A person whose address is believed, or anybody where the mailbox is for everybody. Who claims to be a provider is neither. */
@@ -74,7 +76,7 @@ async function openerOf(asked: Asked, verdict: Verdict): Promise<MailSender | nu
   if (!verdict.ok && verdict.isProviders) return null;
   const person = isVerified(mail, trust) ? await findPerson(mail.from) : null;
   if (person === null && openTickets === "persons") return null;
-  return { power: "opener", mayOpen: true, ...writer(mail, mailbox, person) };
+  return { power: "opener", mayOpen: true, ...writerOf(mail, mailbox, person) };
 }
 
 function noterOf({ mail, mailbox }: Asked): MailSender | null {

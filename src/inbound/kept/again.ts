@@ -21,9 +21,9 @@ export interface Again {
   door: Door;
 }
 
-/** How a mail is to be read: for what it asks, or for its words alone, as its provider's message or as a note of the desk. */
+/** How a mail is to be read: for what it asks; for its words alone, as its provider's message or as a note of the desk; as a new ticket. */
 export interface Reading {
-  as: "commands" | "message" | "internal";
+  as: "commands" | "message" | "internal" | "ticket";
   /** What it should have said. */
   text: string | null;
   /** Tags it should have had, by label. */

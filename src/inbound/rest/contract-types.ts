@@ -4916,7 +4916,7 @@ export interface operations {
                      * @default commands
                      * @enum {string}
                      */
-                    as?: "commands" | "message" | "internal";
+                    as?: "commands" | "message" | "internal" | "ticket";
                     text?: string;
                     tags?: {
                         [key: string]: string;

@@ -28,17 +28,17 @@ export const runMessage: Operation<"runMessage"> = {
 
 /** Only what somebody asked for is checked against the kind of message. */
 function readingOf({ as, text, tags }: CallOf<"runMessage">["json"]): Partial<Reading> | null {
-  if (tags !== undefined && as !== undefined && as !== "commands")
-    throw new Failure("invalid_request", "tags: only with `as: commands`, for words alone have none.");
+  if (tags !== undefined && (as === "message" || as === "internal"))
+    throw new Failure("invalid_request", "tags: not for words alone, which have none.");
   const isAsIs = (as === undefined || as === "commands") && text === undefined && tags === undefined;
   return isAsIs ? null : { as: as ?? "commands", text: text ?? null, tags: tags ?? null };
 }
 
-/** Who is said to stand behind it. A note of the desk is written by who runs it, whoever the mail is from. */
+/** Who is said to stand behind it. A note of the desk, or a ticket, is of who runs it, whoever the mail is from. */
 function callerOf(call: CallOf<"runMessage">, services: Services): Caller | null {
   const { provider, as } = call.json;
-  if (as !== "internal") return provider === undefined ? null : providerCaller(provider, services);
-  if (provider !== undefined) throw new Failure("invalid_request", "provider: a note of the desk is nobody else's.");
+  if (as !== "internal" && as !== "ticket") return provider === undefined ? null : providerCaller(provider, services);
+  if (provider !== undefined) throw new Failure("invalid_request", "provider: a note or a ticket of the desk is nobody else's.");
   return call.visit.caller;
 }
 
