@@ -1,7 +1,7 @@
 // Every secret of a mailbox, sealed as one; how the reading of each mailbox goes, and how its mails ended; and what mails lead to beside
 // their events: what was spent of budgets, answers that are to be sent, what mail servers report of deliveries.
 import type { Knex } from "knex";
-import { type ColumnTypes, createTables, name, type Table } from "./tables.ts";
+import { addIndex, type ColumnTypes, createTables, name, type Table } from "./tables.ts";
 
 const TABLES: readonly Table[] = [
   [
@@ -81,8 +81,17 @@ const TABLES: readonly Table[] = [
   ],
 ];
 
+/** By what kept messages and answers are looked through. Ids follow the time. */
+const INDEXES = [
+  { table: "messages", index: "messages_code", columns: ["code", "kind", "state", "id"] },
+  { table: "messages", index: "messages_sender", columns: ["sender", "kind", "state", "id"] },
+  { table: "mail_answers", index: "mail_answers_mailbox", columns: ["mailbox", "id"] },
+  { table: "mail_answers", index: "mail_answers_state", columns: ["mailbox", "state", "id"] },
+];
+
 export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
   await createTables(knex, types, TABLES);
+  for (const index of INDEXES) await addIndex(knex, index);
   if (!(await knex.schema.hasColumn("mailboxes", "secrets")))
     await knex.schema.alterTable("mailboxes", (table) => {
       table.text("secrets").nullable();

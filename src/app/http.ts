@@ -94,6 +94,7 @@ export function createHttp(
     ...{ exports: store.exports, passOver: passOverNumbers(store), readSite: async () => describeSite(site()) },
     receiveMail: mailTaker(store, mail),
     mailboxStates: store.mailboxes.read,
+    mailAnswers: store.mails.list,
     interfaces: interfacesOf({ store, outgoing }, clock),
     contractPath: CONTRACT,
   });

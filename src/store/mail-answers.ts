@@ -2,7 +2,8 @@
 import type { Knex } from "knex";
 import type { AnswerKind, Letter } from "../core/mail-effects.ts";
 import type { Spent } from "../lib/mail-budget.ts";
-import type { Reader } from "./db.ts";
+import type { Reader, Value } from "./db.ts";
+import type { Page } from "./views/types.ts";
 
 /** `unknown`: it was being sent when the process or the connection died; it is not sent again. */
 export type AnswerState = "ready" | "sending" | "sent" | "failed" | "unknown";
@@ -41,6 +42,20 @@ export interface AnswerView {
   updatedAt: number;
 }
 
+/** What is looked for. */
+export interface AnswerFilter {
+  mailbox: string;
+  state?: AnswerState;
+  /** In small letters. */
+  recipient?: string;
+  /** Written down at or after this time, and before that; milliseconds UTC. */
+  from?: number;
+  until?: number;
+  /** Continue after the `next` of the page before. */
+  after?: string;
+  limit: number;
+}
+
 export interface MailAnswers {
   /** What was spent of a budget. */
   spent(budget: string): Promise<Spent | null>;
@@ -52,8 +67,8 @@ export interface MailAnswers {
   end(id: string, end: AnswerEnd, now: number): Promise<void>;
   /** Gives up those that were taken before then and never ended: their process died, and they may have been sent. */
   abandon(before: number, now: number): Promise<number>;
-  /** Those of a mailbox, newest first, below the id `after`. */
-  list(mailbox: string, after: string | null, limit: number): Promise<AnswerView[]>;
+  /** Those of a mailbox that fit, newest first. */
+  list(filter: AnswerFilter): Promise<Page<AnswerView>>;
 }
 
 type Row = Omit<AnswerView, "letter" | "createdAt" | "updatedAt"> & { letter: string; created_at: number; updated_at: number };
@@ -96,11 +111,27 @@ export function createMailAnswers(knex: Knex, reader: Reader): MailAnswers {
         .where({ state: "sending" })
         .where("updated_at", "<", before)
         .update({ state: "unknown", code: "abandoned", note: GIVEN_UP, due_at: now, updated_at: now }),
-    async list(mailbox, after, limit) {
-      const sql = `select ${COLUMNS.join(", ")} from mail_answers where mailbox = ? and id < ? order by id desc limit ?`;
-      return (await reader.all<Row>(sql, [mailbox, after ?? "~", limit])).map(viewOf);
-    },
+    list: (filter) => listAnswers(reader, filter),
   };
+}
+
+/** Ids follow the time, so one index gives the newest of a mailbox, of a state or not. */
+async function listAnswers(reader: Reader, filter: AnswerFilter): Promise<Page<AnswerView>> {
+  const { mailbox, state, recipient, from, until, after = "~", limit } = filter;
+  const conditions: readonly [string, Value | undefined][] = [
+    ["mailbox = ?", mailbox],
+    ["state = ?", state],
+    ["recipient = ?", recipient],
+    ["created_at >= ?", from],
+    ["created_at < ?", until],
+    ["id < ?", after],
+  ];
+  const asked = conditions.filter((one): one is [string, Value] => one[1] !== undefined);
+  const where = asked.map(([text]) => text).join(" and ");
+  const sql = `select ${COLUMNS.join(", ")} from mail_answers where ${where} order by id desc limit ?`;
+  const rows = await reader.all<Row>(sql, [...asked.map(([, value]) => value), limit + 1]);
+  const items = rows.slice(0, limit).map(viewOf);
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
 function viewOf({ letter, created_at: createdAt, updated_at: updatedAt, ...row }: Row): AnswerView {

@@ -79,7 +79,35 @@ suite("answers to mails", () => {
     await post.next();
     assert.equal(post.sink.mails.length, before + 1);
     const { mails } = app.app.store;
-    assert.equal((await mails.list("desk", null, 200)).length, (await mails.answersTo("desk", PEOPLE, 0)) + 1);
+    assert.equal(
+      (await mails.list({ mailbox: "desk", limit: 200 })).items.length,
+      (await mails.answersTo("desk", PEOPLE, 0)) + 1,
+    );
+  });
+
+  test("what was written back is listed with what became of it, by state, address and page", async () => {
+    type Answer = { id: string; kind: string; recipient: string; subject: string; state: string; tries: number };
+    type List = { answers: Answer[]; next: string | null };
+    const list = (query: string) => get<List>(app, `/v1/mailboxes/desk/answers?${query}`);
+    const all = await list("limit=200");
+    assert.ok(all.answers.length >= 4 && all.next === null);
+    assert.ok(new Set(all.answers.map(({ kind }) => kind)).size === 3);
+    const sent = all.answers.filter(({ state }) => state === "sent");
+    assert.deepEqual((await list("state=sent&limit=200")).answers, sent);
+    const german = await list("recipient=NOC@globex.example");
+    assert.deepEqual(
+      german.answers,
+      all.answers.filter(({ recipient }) => recipient === "noc@globex.example"),
+    );
+    assert.equal(german.answers.length, 1);
+    const first = await list("limit=2");
+    const second = await list(`limit=200&after=${first.next}`);
+    assert.deepEqual([...first.answers, ...second.answers], all.answers);
+    assert.deepEqual((await list("until=2020-01-01T00:00:00Z")).answers, []);
+    const refused = async (path: string, key = app.keys.admin) =>
+      (await fetch(app.url + path, { headers: { "x-api-key": key } })).status;
+    assert.equal(await refused("/v1/mailboxes/nowhere/answers"), 404);
+    assert.equal(await refused("/v1/mailboxes/desk/answers", app.keys.acme), 403);
   });
 
   test("a mail that came back makes its delivery a dead letter that tells why", async () => {

@@ -175,7 +175,7 @@ suite("answers that cannot be sent", () => {
     await hand(app, write("Which task?", { subject: "Hello" }));
     await lines.until(({ event }) => event === "answer.tried");
     const { mails } = app.app.store;
-    const [answer] = await mails.list("desk", null, 10);
+    const [answer] = (await mails.list({ mailbox: "desk", limit: 10 })).items;
     assert.deepEqual([answer?.state, answer?.code, answer?.tries], ["unknown", "unanswered", 1]);
     assert.deepEqual(await mails.take(Date.now() + 1e9, 10), []);
   });
@@ -193,7 +193,8 @@ suite("answers that cannot be sent", () => {
     await hand(app, write("Which task?", { subject: "Hello" }));
     await lines.until(({ event }) => event === "answer.tried");
     const { mails } = app.app.store;
-    const state = async (): Promise<unknown> => (await mails.list("desk", null, 10)).map((one) => [one.state, one.code]);
+    const state = async (): Promise<unknown> =>
+      (await mails.list({ mailbox: "desk", limit: 10 })).items.map((one) => [one.state, one.code]);
     assert.deepEqual(await state(), [["ready", "smtp_451"]]);
     const later = Date.now() + 60 * 60_000;
     assert.equal((await mails.take(later, 10)).length, 1);

@@ -162,6 +162,7 @@ function serve({ store, door, clock }: Bench, queues: QueueBench, outgoing: Outg
       readSite: nothing,
       receiveMail: nothing,
       mailboxStates: nothing,
+      mailAnswers: nothing,
       files: store.attachments,
       persons: store.persons,
     },

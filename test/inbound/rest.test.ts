@@ -72,6 +72,7 @@ const options: RestOptions = {
   ...{ readSite: nothing, exports: { page: nothing }, passOver: nothing },
   receiveMail: nothing,
   mailboxStates: nothing,
+  mailAnswers: nothing,
   ...{ ...KEEPING, keys: NO_KEYS },
   interfaces: {} as RestOptions["interfaces"],
   attachments: {} as RestOptions["attachments"],

@@ -637,6 +637,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mailboxes/{mailbox}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailbox: string;
+            };
+            cookie?: never;
+        };
+        get: operations["listMailAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mailboxes/{mailbox}/mails": {
         parameters: {
             query?: never;
@@ -1334,6 +1352,23 @@ export interface components {
         };
         IsInline: boolean;
         ContentId: string | null;
+        /** @enum {string} */
+        MailAnswerState: "waiting" | "sending" | "sent" | "failed" | "unknown";
+        MailAnswer: {
+            id: string;
+            /** @enum {string} */
+            kind: "accepted" | "refused" | "oversize";
+            recipient: string;
+            subject: string;
+            text: string;
+            inReplyTo: string | null;
+            state: components["schemas"]["MailAnswerState"];
+            tries: number;
+            code: string | null;
+            note: string | null;
+            createdAt: components["schemas"]["Time"];
+            updatedAt: components["schemas"]["Time"];
+        };
         MailFiles: {
             most?: number;
             mostBytes?: number;
@@ -4330,6 +4365,49 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listMailAnswers: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["MailAnswerState"];
+                recipient?: components["schemas"]["MailSender"];
+                from?: components["schemas"]["GivenTime"];
+                until?: components["schemas"]["GivenTime"];
+                after?: string;
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                mailbox: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag: components["headers"]["Tag"];
+                    Link: components["headers"]["Link"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answers: components["schemas"]["MailAnswer"][];
+                        next: string | null;
+                    };
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["Unknown"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Failed"];

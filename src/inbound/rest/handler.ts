@@ -61,6 +61,7 @@ export function createRestHandler(options: RestOptions): RestHandler {
     readSite: options.readSite,
     receiveMail: (mailbox, raw, requestId) => mails(() => options.receiveMail(mailbox, raw, requestId)),
     mailboxStates: options.mailboxStates,
+    mailAnswers: options.mailAnswers,
     interfaces: options.interfaces,
     keepRaw: options.keepRaw,
     keys: options.keys,

@@ -4,6 +4,7 @@ import type { Caller, Door } from "../../core/ports.ts";
 import type { By } from "../../lib/by.ts";
 import type { ImportRecord } from "../../core/import-record.ts";
 import type { Operator } from "../../outbound/operator.ts";
+import type { MailAnswers } from "../../store/mail-answers.ts";
 import type { MailboxStates } from "../../store/mailbox-states.ts";
 import type { QueueAdmin } from "../../store/queue-admin.ts";
 import type { Credential, Site } from "../../store/site.ts";
@@ -152,6 +153,8 @@ export interface Services {
   receiveMail(mailbox: string, raw: Buffer, requestId: string): Promise<MailOutcome>;
   /** How the reading of mailboxes goes. */
   mailboxStates: MailboxStates["read"];
+  /** What was written back to mails, and what became of it. */
+  mailAnswers: MailAnswers["list"];
   interfaces: Interfaces;
   keys: KeyDesk;
   attachments: Attachments;

@@ -44,6 +44,7 @@ import { listDeliveries } from "./listDeliveries.ts";
 import { listEvents } from "./listEvents.ts";
 import { listGroups } from "./listGroups.ts";
 import { listPersons } from "./listPersons.ts";
+import { listMailAnswers } from "./listMailAnswers.ts";
 import { listMailboxes } from "./listMailboxes.ts";
 import { listMessages } from "./listMessages.ts";
 import { listQueues } from "./listQueues.ts";
@@ -121,6 +122,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: Operation<Id> } = {
   listEvents,
   listGroups,
   listPersons,
+  listMailAnswers,
   listMailboxes,
   listMessages,
   listQueues,
