@@ -9,6 +9,9 @@ import { lacking } from "../helpers/packages.ts";
 import { killDelivering } from "../helpers/story-deliver-killed.ts";
 import { shareDeliveries } from "../helpers/story-deliver-shared.ts";
 
+/** Between two kills; the soak lets more arrive. */
+const ARRIVALS = 40;
+
 suite("killed during deliveries", () => {
   test("on SQLite", async (t) => {
     const folder = await mkdtemp(path.join(tmpdir(), "crossdesk-deliver-"));
@@ -24,7 +27,7 @@ suite("killed during deliveries", () => {
 });
 
 async function killed(t: TestContext, databaseUrl: string, kills: number): Promise<void> {
-  const counted = await killDelivering({ databaseUrl, kills });
+  const counted = await killDelivering({ databaseUrl, kills, arrivals: ARRIVALS });
   t.diagnostic(JSON.stringify(counted));
   assert.ok(counted.again > 0, "what was under way at the first fall came again");
 }

@@ -12,6 +12,8 @@ import { mailboxDocument, mailBytes } from "../helpers/story.ts";
 import { killAgainAndAgain } from "../helpers/story-killed.ts";
 
 const KILLS = 3;
+/** Between two kills; the soak lets more be given. */
+const ANSWERS = 150;
 /** How long a process that died keeps its mailboxes from the others. */
 const LEASE_MS = 60_000;
 
@@ -58,7 +60,7 @@ test("a gateway stopped in order leaves its mailbox to the next at once", {
 async function killed(t: TestContext, databaseUrl: string): Promise<void> {
   const dovecot = await startDovecot();
   t.after(() => dovecot.remove());
-  const counted = await killAgainAndAgain({ databaseUrl, kills: KILLS, dovecot });
+  const counted = await killAgainAndAgain({ databaseUrl, kills: KILLS, answers: ANSWERS, dovecot });
   t.diagnostic(JSON.stringify(counted));
   assert.ok(counted.unanswered > 0, "calls were under way at every kill");
   assert.ok(counted.sentAgain > 0 && counted.sentAgain < counted.unanswered, "some of them were sent again");
