@@ -14,6 +14,8 @@ export interface ImapWire {
   readonly port: number;
   /** From now on it stops there; resolves when it has. What was under way hangs then, and new connections live. */
   stopAt(stop: Stop): Promise<void>;
+  /** From now on the server seems to say this line before each answer to a command that fits. */
+  interrupt(command: RegExp, line: string): void;
   /** From now on nothing passes over the connections there are, and none of them breaks. */
   goSilent(): void;
   /** How many connections were made. */
@@ -37,7 +39,7 @@ interface Armed {
 /** Starts one before the server on `port`. */
 export async function startImapWire(port: number): Promise<ImapWire> {
   const lines = new Set<Line>();
-  const state: { armed: Armed | null; connections: number } = { armed: null, connections: 0 };
+  const state: State & { connections: number } = { armed: null, interruption: null, connections: 0 };
   const server = createServer((client) => {
     state.connections += 1;
     const line: Line = { client, server: connect(port, "127.0.0.1"), isSilent: false, held: null };
@@ -58,6 +60,9 @@ export async function startImapWire(port: number): Promise<ImapWire> {
       new Promise((resolve) => {
         state.armed = { stop, reached: resolve };
       }),
+    interrupt(command, said) {
+      state.interruption = { command, said };
+    },
     goSilent() {
       for (const line of lines) line.isSilent = true;
     },
@@ -70,7 +75,10 @@ export async function startImapWire(port: number): Promise<ImapWire> {
   };
 }
 
-type State = { armed: Armed | null };
+interface State {
+  armed: Armed | null;
+  interruption: { command: RegExp; said: string } | null;
+}
 
 function reach(line: Line, state: State): void {
   line.isSilent = true;
@@ -83,7 +91,8 @@ function reach(line: Line, state: State): void {
 function asked(line: Line, bytes: Buffer, state: State): void {
   if (line.isSilent) return;
   const [tag = "", ...words] = bytes.toString("latin1").trimEnd().split(" ");
-  const { armed } = state;
+  const { armed, interruption } = state;
+  if (interruption?.command.test(words.join(" "))) line.client.write(`${interruption.said}\r\n`);
   if (armed?.stop.command.test(words.join(" "))) {
     if (armed.stop.when === "before") {
       reach(line, state);

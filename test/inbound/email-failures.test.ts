@@ -75,6 +75,36 @@ suite("a mailbox", { skip: lacking("dovecot") }, () => {
     assert.deepEqual(new Set(reader.received.all.map((one) => one.outcome)), new Set(["applied"]));
   });
 
+  test("what a server tells of other mails meanwhile is no mail to read, and cuts none short", async (t) => {
+    const wire = await startImapWire(here.dovecot.port);
+    t.after(() => wire.close());
+    await here.dovecot.append(message("old"), message("handled"));
+    const sizes: number[] = [];
+    const reader = here.read(here.dovecot.mailbox({ pollMs: LONG, port: wire.port }), (receiver) => ({
+      ...receiver,
+      receive(mailbox, arrival) {
+        sizes.push(arrival.raw.length);
+        return receiver.receive(mailbox, arrival);
+      },
+    }));
+    await reader.received.until(isAny, 2);
+    wire.interrupt(/^UID FETCH/, "* 1 FETCH (UID 1 FLAGS (\\Flagged))");
+    const large = mailOf(`[[TaskId]]: T-1\n${"a line of many\n".repeat(100_000)}`, envelope());
+    await here.dovecot.append(message("new"));
+    await reader.received.until(isAny, 3);
+    await here.dovecot.append(large);
+    await reader.received.until(isAny, 4);
+    await here.dovecot.append(message("last"));
+    await reader.received.until(isAny, 5);
+    await reader.stop();
+    assert.deepEqual(await mailEvents(here.app, "T-1"), ["old", "handled", "new", "last"]);
+    assert.deepEqual(
+      reader.received.all.map((one) => one.outcome),
+      ["applied", "applied", "applied", "quarantined", "applied"],
+    );
+    assert.equal(sizes[3], large.length);
+  });
+
   test("a server that does not move mails holds up no mail, and the operator hears of it", async () => {
     // Nothing can have so long a name there, and nothing at all at first.
     const folder = `Done${"x".repeat(300)}`;

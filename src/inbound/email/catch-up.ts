@@ -212,7 +212,7 @@ async function fetchGroup({ session, stuck }: Look, group: readonly Sized[]): Pr
   const fetched: Fetched[] = [];
   for (const { uid, size } of group) {
     const isLarge = size > TURN_BYTES && size <= MAIL_LIMIT;
-    const raw = isLarge ? await session.large(uid, MAIL_LIMIT + 1) : sources.get(uid);
+    const raw = isLarge ? await session.large(uid, size, MAIL_LIMIT + 1) : sources.get(uid);
     if (size > MAIL_LIMIT) fetched.push({ uid, raw: await session.header(uid), aside: tooLarge(size) });
     else if (raw) fetched.push({ uid, raw, aside: null });
     else if ((await session.listed([uid])).has(uid)) fetched.push({ uid, raw: Buffer.alloc(0), aside: UNDELIVERED });

@@ -29,8 +29,11 @@ export interface ImapSession {
   listed(uids: readonly number[]): Promise<Map<number, Listed>>;
   /** The first `most` bytes of each mail; mails that are gone are left out. */
   sources(uids: readonly number[], most: number): Promise<Map<number, Buffer>>;
-  /** The first `most` bytes of a large mail, shared by all threads and fetched piece by piece; null when it is gone. */
-  large(uid: number, most: number): Promise<Buffer | null>;
+  /**
+   * The first `most` bytes of a large mail, shared by all threads and fetched piece by piece; null when it is gone or not delivered.
+   * `size` is what the server says it has.
+   */
+  large(uid: number, size: number, most: number): Promise<Buffer | null>;
   /** The first 256 KiB of a mail's header. */
   header(uid: number): Promise<Buffer>;
   /** UIDs up to `last` that were handled but do not show it. */
@@ -92,19 +95,21 @@ function sessionOver(client: ImapFlow, mailbox: Mailbox, events: SessionEvents):
     newUids: async (after) => (await search(client, { uid: `${after + 1}:*` })).filter((uid) => uid > after),
     async listed(uids) {
       const mails = await fetchAll(client, uids, { uid: true, size: true, internalDate: true });
-      return new Map(mails.map((one) => [one.uid, { size: one.size ?? 0, arrivedAt: timeOf(one.internalDate) }]));
+      return new Map(
+        mails.flatMap(({ uid, size, internalDate }) =>
+          size === undefined ? [] : [[uid, { size, arrivedAt: timeOf(internalDate) }]],
+        ),
+      );
     },
     async sources(uids, most) {
       const mails = await fetchAll(client, uids, { uid: true, source: { start: 0, maxLength: most } });
       return new Map(mails.flatMap((one) => (one.source ? [[one.uid, one.source]] : [])));
     },
-    large: (uid, most) => fetchLarge(client, uid, most),
+    large: (uid, size, most) => fetchLarge(client, uid, { size, most }),
     async header(uid) {
-      const [mail] = await fetchAll(client, [uid], {
-        uid: true,
-        bodyParts: [{ key: "HEADER", start: 0, maxLength: HEADER_BYTES }],
-      });
-      return [...(mail?.bodyParts?.values() ?? [])][0] ?? Buffer.alloc(0);
+      const query = { uid: true, bodyParts: [{ key: "HEADER", start: 0, maxLength: HEADER_BYTES }] };
+      const mails = await fetchAll(client, [uid], query);
+      return mails.flatMap(({ bodyParts }) => [...(bodyParts?.values() ?? [])])[0] ?? Buffer.alloc(0);
     },
     unmarked: (last) =>
       search(client, { uid: `1:${last}`, ...(permitsKeyword(client) ? { unKeyword: HANDLED } : { seen: false }) }),
@@ -159,25 +164,31 @@ async function search(client: ImapFlow, query: Parameters<ImapFlow["search"]>[0]
   return found.sort((one, other) => one - other);
 }
 
-/** Fetches to the end before it returns: a command given while answers still come in would wait for ever. */
+/**
+ * Fetches to the end before it returns: a command given while answers still come in would wait for ever. Servers tell of other mails
+ * too meanwhile, and of these things that were not asked for, such as flags that somebody changed: each caller looks for its own.
+ */
 async function fetchAll(client: ImapFlow, uids: readonly number[], query: Parameters<ImapFlow["fetchAll"]>[1]) {
   if (uids.length === 0) return [];
+  const asked = new Set(uids);
   const mails = await client.fetchAll(uids.join(","), query, { uid: true });
   if (!client.usable) throw new Error("the connection was lost while mails were fetched");
-  return mails;
+  return mails.filter(({ uid }) => asked.has(uid));
 }
 
 /** The client puts each answer together in one go, so that no answer may be large. */
-async function fetchLarge(client: ImapFlow, uid: number, most: number): Promise<Buffer | null> {
+async function fetchLarge(client: ImapFlow, uid: number, { size, most }: { size: number; most: number }): Promise<Buffer | null> {
   const room = sharedRoom(most);
   for (let length = 0; ; ) {
     const asked = Math.min(TURN_BYTES, most - length);
-    const [mail] = await fetchAll(client, [uid], { uid: true, source: { start: length, maxLength: asked } });
-    if (mail === undefined) return null;
-    const piece = mail.source ?? Buffer.alloc(0);
+    const mails = await fetchAll(client, [uid], { uid: true, source: { start: length, maxLength: asked } });
+    if (mails.length === 0) return null;
+    const piece = mails.find((one) => one.source)?.source ?? Buffer.alloc(0);
     if (piece.length > asked) return wholeOf(piece, length, most);
     length += piece.copy(room, length);
-    if (piece.length < asked || length === most) return room.subarray(0, length);
+    // A server may give less than was asked for; what it says of the size need not be true.
+    const isEnd = piece.length === 0 || length === most || (piece.length < asked && length >= size);
+    if (isEnd) return length === 0 ? null : room.subarray(0, length);
   }
 }
 
