@@ -2,12 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { file, mimeMail, multipart, text } from "../test/helpers/mime-mail.ts";
 import { mailBytes } from "../test/helpers/story.ts";
-import { FROM, type Post, withPost } from "./mail-post.ts";
+import { FROM, type Post, TASKS, withPost } from "./mail-post.ts";
 
 /** What no mail should be over. */
 export const HOLD_GOAL_MS = 50;
 /** In base64 just below the 25 MiB that are read. */
 const FILE_BYTES = 19_000_000;
+/** As many as a mailbox takes of one mail. A task has no room for those of many rounds. */
+const FILES = 20;
 const TEXT_BYTES = 26_000_000;
 
 export interface HoldMeasured {
@@ -25,14 +27,14 @@ export interface HoldMeasured {
 interface Kind {
   name: string;
   expected: string;
-  make(serial: string): Buffer;
+  make(serial: string, round: number): Buffer;
 }
 
-const headerOf = (serial: string): string[] => [
+const headerOf = (serial: string, task = "TSK-1"): string[] => [
   `From: ${FROM}`,
   "To: desk@crossdesk.example",
   `Message-ID: <${serial}@acme.example>`,
-  "Subject: TicketId: TSK-1",
+  `Subject: TicketId: ${task}`,
 ];
 
 const LINE = "The engineer has looked at the line and measured it again.\r\n";
@@ -52,6 +54,26 @@ const KINDS: readonly Kind[] = [
     },
   },
   {
+    name: "20 files in base64",
+    expected: "done",
+    make: (serial, round) => {
+      const files = Array.from({ length: FILES }, (_, index) => file(`trace-${index}.bin`, randomBytes(FILE_BYTES / FILES)));
+      return mimeMail(
+        multipart("mixed", text(`Here are the traces ${serial}.`), ...files),
+        headerOf(serial, `TSK-${2 + (round % (TASKS - 1))}`),
+      );
+    },
+  },
+  {
+    // Set aside whole, as a mail of somebody who is known.
+    name: "a file on a task that is none",
+    expected: "unknown_task",
+    make: (serial) => {
+      const parts = [text(`Here is the trace ${serial}.`), file("trace.bin", randomBytes(FILE_BYTES))];
+      return mimeMail(multipart("mixed", ...parts), headerOf(serial, "TSK-none"));
+    },
+  },
+  {
     // So much text is for a person to look at; it is read to its end all the same.
     name: "all text",
     expected: "too_large",
@@ -68,7 +90,7 @@ export async function measureHold(folder: string, rounds: number): Promise<HoldM
     const measured: One[][] = [];
     for (let round = 0; round <= rounds; round++) {
       const row: One[] = [];
-      for (const [index, kind] of KINDS.entries()) row.push(await measureOne(post, kind.make(`hold-${round}-${index}`)));
+      for (const [index, kind] of KINDS.entries()) row.push(await measureOne(post, kind.make(`hold-${round}-${index}`, round)));
       if (round > 0) measured.push(row);
     }
     return KINDS.map((kind, index) =>

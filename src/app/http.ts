@@ -25,7 +25,7 @@ import type { Contract } from "../inbound/soap/contract/contract.ts";
 import { loadContracts } from "../inbound/soap/contract/folder.ts";
 import { createSoapHandler } from "../inbound/soap/handler.ts";
 import type { Clock } from "../lib/clock.ts";
-import { shared } from "../lib/shared-bytes.ts";
+import { shared, TURN_BYTES } from "../lib/shared-bytes.ts";
 import { SCOPES } from "../lib/scopes.ts";
 import type { Site } from "../store/site.ts";
 import { CONTRACT } from "../site-file.ts";
@@ -134,7 +134,10 @@ function mailTaker({ site }: Store, mail: MailReceiver) {
   return async (name: string, raw: Buffer, requestId: string) => {
     const mailbox = site().mailboxes.get(name);
     if (!mailbox) throw new Failure("unknown_mailbox");
-    return mail.receive(mailbox, { raw: await shared(raw), position: null, requestId });
+    if (raw.length <= TURN_BYTES) return mail.receive(mailbox, { raw, position: null, requestId });
+    const leave = mail.room.tryEnter(raw.length);
+    if (leave === null) throw new Failure("busy");
+    return mail.receive(mailbox, { raw: await shared(raw), position: null, requestId }).finally(leave);
   };
 }
 

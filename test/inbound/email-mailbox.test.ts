@@ -86,6 +86,29 @@ suite("a mailbox", { skip }, () => {
     assert.deepEqual(await mailEvents(here.app, "T-1"), texts);
   });
 
+  test("a large mail comes whole, though it is fetched in pieces, also where it ends with one", async () => {
+    const mails = [0, 1, 700_000].map((more) => {
+      const mail = message("large");
+      const length = 2 * 1024 * 1024 + more - mail.length;
+      return Buffer.concat([mail, Buffer.alloc(length, `${"x".repeat(76)}\r\n`)]);
+    });
+    await here.dovecot.append(...mails);
+    const raws: Buffer[] = [];
+    const reader = here.read(here.dovecot.mailbox({ pollMs: LONG }), (receiver) => ({
+      ...receiver,
+      async receive(mailbox, arrival) {
+        raws.push(arrival.raw);
+        return receiver.receive(mailbox, arrival);
+      },
+    }));
+    await reader.received.until(isAny, mails.length);
+    await reader.stop();
+    assert.deepEqual(
+      raws.map((raw, index) => raw.equals(mails[index] ?? Buffer.alloc(0))),
+      mails.map(() => true),
+    );
+  });
+
   test("a mail of 50 MB is not fetched, only its header", async () => {
     const large = Buffer.concat([
       mailOf("large\n", { ...envelope(), subject: "T-1" }),

@@ -2,6 +2,7 @@
 // committed; a mail is marked after that, and one that could not be marked any more is marked over the next session.
 import type { DrawId } from "../../lib/ids.ts";
 import { errorText, type Log } from "../../lib/log.ts";
+import type { Leave } from "../../lib/byte-room.ts";
 import { TURN_BYTES } from "../../lib/shared-bytes.ts";
 import type { Mailbox } from "../../store/site.ts";
 import { handleInOrder } from "./hand-over.ts";
@@ -149,23 +150,28 @@ async function takeAll(look: Look, groups: readonly Sized[][], before: number): 
   const endings = createEndings(look);
   let last = before;
   let coming: Promise<Fetched[]> | null = null;
+  let leave: Leave = () => undefined;
   try {
     for (const [index, group] of groups.entries()) {
+      leave = isSmall(group) ? leave : await look.receiver.room.enter(bytesOf(group));
       const mails: Fetched[] = await (coming ?? fetchGroup(look, group));
       const next = groups[index + 1];
       coming = next && isSmall(group) && isSmall(next) && !look.signal.aborted ? fetchGroup(look, next) : null;
       // Whoever waits for it hears of a failure.
       coming?.catch(() => undefined);
       last = await take(look, mails, { before: last, endings });
+      leave();
       if (look.signal.aborted) break;
     }
     return last;
   } finally {
+    leave();
     await endings.done();
   }
 }
 
-const isSmall = (group: readonly Sized[]): boolean => group.reduce((bytes, { size }) => bytes + size, 0) <= TOGETHER_BYTES;
+const bytesOf = (group: readonly Sized[]): number => group.reduce((bytes, { size }) => bytes + Math.min(size, MAIL_LIMIT), 0);
+const isSmall = (group: readonly Sized[]): boolean => bytesOf(group) <= TOGETHER_BYTES;
 
 /** Handles one group. Gives the position after the last mail that was committed. */
 async function take(

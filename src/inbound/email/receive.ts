@@ -3,6 +3,7 @@
 import { Failure, type FailureCode, refusalText } from "../../core/errors.ts";
 import type { MailEffects } from "../../core/mail-effects.ts";
 import type { Door, Speaker, TaskRef } from "../../core/ports.ts";
+import { type ByteRoom, createByteRoom } from "../../lib/byte-room.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
@@ -56,6 +57,8 @@ export interface MailReceiver {
   prepare(mailbox: Mailbox, raw: Buffer): Promise<Prepared>;
   /** Applies or quarantines a mail, in one commit with its position. Rejects with a `Failure` when there is no outcome. */
   receive(mailbox: Mailbox, arrival: Arrival): Promise<Received>;
+  /** Room for large mails, from before they are in memory until they are handled. */
+  room: ByteRoom;
   /** What can be done with mails that are kept. */
   kept: KeptChannel;
   /** Quarantines a mail unread: one that is too large (`raw` is its header then), or that failed again and again. */
@@ -95,10 +98,14 @@ export interface Understood {
   doubt?: Rejected | null;
 }
 
+/** Bytes of large mails under way at once, in all mailboxes together; each costs several times its size while it is read. */
+const LARGE_TOGETHER = 64 * 1024 * 1024;
+
 export function createMailReceiver(given: ReceiverParts): MailReceiver {
   const prepare = (mailbox: Mailbox, raw: Buffer): Promise<Prepared> => understand(given, mailbox, raw);
   return {
     prepare,
+    room: createByteRoom(LARGE_TOGETHER),
     kept: createKeptMail(given),
     async receive(mailbox, arrival) {
       const parts = { ...given, door: doorInTurn(given.door, arrival.turn) };
