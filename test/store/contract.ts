@@ -15,6 +15,7 @@ import { keys } from "./suites/keys.ts";
 import { leases } from "./suites/leases.ts";
 import { listPlans } from "./suites/list-plans.ts";
 import { mailboxes } from "./suites/mailboxes.ts";
+import { mailPlans } from "./suites/mail-plans.ts";
 import { migrations } from "./suites/migrations.ts";
 import { nonces } from "./suites/nonces.ts";
 import { monitoring } from "./suites/monitoring.ts";
@@ -42,6 +43,7 @@ const SUITES = [
   digests,
   references,
   mailboxes,
+  mailPlans,
   nonces,
   deliveries,
   alerts,

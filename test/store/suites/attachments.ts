@@ -112,7 +112,9 @@ function events(bench: () => Bench): void {
     const [result] = await done(door.execute(unit(ACME, add(task, staged, { name: "../b.txt" }))));
     const listed = await store.attachments.list(task, DESK_READER);
     const facts = { ...staged, name: "___b.txt", visibility: "provider" };
-    assert.deepEqual(listed, [{ ...facts, task, event: result?.events[0], provider: "acme", at: bench().clock.now }]);
+    assert.deepEqual(listed, [
+      { ...facts, task, event: result?.events[0], provider: "acme", at: bench().clock.now, inlineId: null },
+    ]);
     const event = (await store.views.taskEvents(task, 0, 10, DESK_READER))?.items.at(-1);
     assert.deepEqual([event?.id, event?.type, event?.attachment], [result?.events[0], "task.attachment", facts]);
     assert.deepEqual(await rowOf(bench(), staged.id), { state: "kept", pieces: 1, stored: 1 });
