@@ -62,14 +62,15 @@ test("a file goes up and comes down byte for byte, and the feed tells of it", as
     visibility: "provider",
   };
   const href = `/v1/attachments/${attachment.id}`;
-  assert.deepEqual(attachment, { ...facts, href, provider: "acme", event, addedAt: attachment.addedAt });
+  const place = { href, inline: false, contentId: null };
+  assert.deepEqual(attachment, { ...facts, ...place, provider: "acme", event, addedAt: attachment.addedAt });
   assert.deepEqual([up.headers.location, up.json.task.reference], [href, "INC9"]);
   assert.deepEqual(await list(task, "ticketing"), [attachment]);
   assert.deepEqual(await list(task, "acme"), [attachment]);
   const feed = (await app.get("/v1/events?limit=500", app.keys.ticketing)).json.events;
   const told = feed.find((one: Json) => one.id === event);
   assert.deepEqual([told.type, told.data.requestType, told.data.direction], ["crossdesk.task.attachment", "Update", "In"]);
-  assert.deepEqual([told.data.app, told.data.attachment], ["Ticketing.TaskExternalUpdateMessage", { ...facts, href }]);
+  assert.deepEqual([told.data.app, told.data.attachment], ["Ticketing.TaskExternalUpdateMessage", { ...facts, ...place }]);
   const down = await download(href, "ticketing");
   assert.ok(down.status === 200 && down.bytes.equals(bytes));
   const expected = {
