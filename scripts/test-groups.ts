@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const MOST_TOGETHER = 8;
+const MOST_TOGETHER = 5;
 /** Folders of long files, or of tests of this very runner. */
 const APART = /^test\/(helpers|house|store)\//;
 /** What changes or measures its process is not for company, and what is long by itself gains nothing. */
 const ALONE =
-  /\b(mock\.|process\.(on|once|exit|kill|chdir|umask|memoryUsage)|worker_threads|own: true|startProcess|startDovecot|story|sandbox|[bB]rowser)/;
+  /\b(mock\.|process\.(on|once|exit|kill|chdir|umask|memoryUsage)|worker_threads|child_process|soap-clients|own: true|startProcess|startDovecot|story|sandbox|[bB]rowser)/;
 
 export interface TestProcesses {
   /** One for each process: a test file, or one that was written to load several. */
@@ -23,7 +23,11 @@ export function sharingProcesses(files: readonly string[]): TestProcesses {
   const folders = Map.groupBy(files, (file) => (maySit(file) ? path.dirname(file) : file));
   const together = [...folders.values()].flatMap((of) => chunks(of));
   const folder = mkdtempSync(path.join(tmpdir(), "crossdesk-groups-"));
-  const written = together.map((of, index) => (of.length > 1 ? writeGroup(path.join(folder, `${index}.mjs`), of) : `${of[0]}`));
+  const nameOf = (of: readonly string[], index: number): string =>
+    `${path.dirname(of[0] ?? "").replaceAll("/", "-")}-${index}.mjs`;
+  const written = together.map((of, index) =>
+    of.length > 1 ? writeGroup(path.join(folder, nameOf(of, index)), of) : `${of[0]}`,
+  );
   return { files: written, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -12,7 +12,7 @@ import { sharingProcesses } from "./test-groups.ts";
 import { openTestRoom } from "./test-room.ts";
 
 const MOST_MS = 20 * 60_000;
-const MOST_PER_TEST_MS = Number(process.env["CROSSDESK_TEST_FILE_MS"] || 5 * 60_000);
+const MOST_PER_TEST_MS = Number(process.env["CROSSDESK_TEST_FILE_MS"] || 8 * 60_000);
 /** Many tests wait for others' clocks, programs and disks: meanwhile another runs. */
 const MORE_THAN_PROCESSORS = 1;
 /** The closing lines as node prints them; the spec reporter's own would stand before the lists of failures. */
