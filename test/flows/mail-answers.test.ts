@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import type { TestApp } from "../helpers/app.ts";
 import { DESK, get, hand, mailbox, openPost, PEOPLE, type Post, startDesk, textOf, write } from "../helpers/mail-desk.ts";
+import { mailOf } from "../helpers/mail.ts";
 
 suite("answers to mails", () => {
   let post: Post;
@@ -108,6 +109,26 @@ suite("answers to mails", () => {
       (await fetch(app.url + path, { headers: { "x-api-key": key } })).status;
     assert.equal(await refused("/v1/mailboxes/nowhere/answers"), 404);
     assert.equal(await refused("/v1/mailboxes/desk/answers", app.keys.acme), 403);
+  });
+
+  test("who has a token of ours and the address of somebody else acts for its task alone, and has nobody written to", async () => {
+    const [mine, others] = await Promise.all(["T-1", "T-2"].map((number) => app.views.task(number, { kind: "desk" })));
+    assert.notEqual(mine?.ticket, others?.ticket);
+    const sent =
+      post.sink.mails.find(({ raw }) => /^Subject: .*T-1\b/im.test(raw.toString("latin1")))?.raw.toString("latin1") ?? "";
+    const to = /desk\+[a-z0-9]+@desk\.example/.exec(sent.replaceAll(/\r\n[ \t]+/g, ""))?.[0] ?? assert.fail();
+    const reply = (text: string, from: string): Buffer =>
+      mailOf(text, { from, to, messageId: `token.${text.length}.${from}`, subject: "Re: T-1" });
+    await app.app.store.admin.apply({ mailboxes: [mailbox(post.sink, { openTickets: "providers" })] });
+    await app.app.store.refresh();
+    const before = post.sink.mails.length;
+    assert.equal((await hand(app, reply("On our way.", "victim@elsewhere.example"))).outcome, "applied");
+    assert.equal((await hand(app, reply("[[Status]]: broken", "victim@elsewhere.example"))).reason, "bad_tag");
+    const elsewhere = `[[TicketId]]: ${others?.ticket}\n[[TicketMessage]]: x`;
+    assert.equal((await hand(app, reply(elsewhere, "victim@elsewhere.example"))).reason, "names_differ");
+    assert.equal((await hand(app, reply(`[[TicketId]]: ${mine?.ticket}\n[[TicketMessage]]: y`, PEOPLE))).outcome, "applied");
+    assert.deepEqual((await post.next()).to, [PEOPLE]);
+    assert.equal(post.sink.mails.length, before + 1);
   });
 
   test("a mail that came back makes its delivery a dead letter that tells why", async () => {

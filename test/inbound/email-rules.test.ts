@@ -134,7 +134,7 @@ suite("several at once", () => {
       { type: "add_ticket_message", ticket: "7", text: "Call the customer." },
     ]);
     const alone = "Hello\n[[TaskId]]: TSK-1\n[[TicketId]]: 7\n[[TicketMessage]]: x";
-    assert.deepEqual(read({ text: alone }), [{ type: "add_ticket_message", ticket: "7", text: "x" }]);
+    assert.deepEqual(read({ text: alone }), [{ type: "add_ticket_message", ticket: "7", text: "x", task: "TSK-1" }]);
     assert.equal(read({ text: "[[TaskId]]: TSK-1\n[[TicketMessage]]: x" }), "bad_tag");
   });
 });

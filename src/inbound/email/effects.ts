@@ -13,7 +13,7 @@ import { reportedDelivery } from "./answer.ts";
 import { writeLetter } from "./answers/letter.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
-import { isVerified, verifySender } from "./trust.ts";
+import { isAddressOf, isVerified, verifySender } from "./trust.ts";
 
 /** What is remembered of mails that came before. */
 export interface MailMemory {
@@ -36,6 +36,7 @@ interface Occasion {
   named: TaskRef;
   /** In whose name it is taken; null for nobody's. */
   caller: Caller | null;
+  credentials: readonly Credential[];
 }
 
 /** What deciding needs from outside. */
@@ -49,9 +50,10 @@ export interface EffectParts {
 
 type About = Pick<Occasion, "mail" | "named" | "caller">;
 
-const occasionOf = ({ memory, clock = systemClock }: EffectParts, mailbox: Mailbox, about: About): Occasion => ({
-  ...{ ...about, mailbox, memory, now: clock() },
-});
+function occasionOf({ memory, site, clock = systemClock }: EffectParts, mailbox: Mailbox, about: About): Occasion {
+  const now = clock();
+  return { ...about, mailbox, memory, now, credentials: mailbox.answers ? credentialsInForce(site(), now) : [] };
+}
 
 /** The effects of a mail that is to be carried out, or null for one that is beyond the budget. */
 export async function effectsOfApplied(
@@ -171,13 +173,15 @@ interface Answering {
 }
 
 /**
- * The answer to a mail, or null. Only who is believed is written to, at the address in `From`, which is what was believed; no machine,
- * no mailing list, not ourselves, and nobody more often than the mailbox allows.
+ * The answer to a mail, or null. Only who is believed is written to, at an address in `From` that is one of its own, for a token says
+ * nothing of it; no machine, no mailing list, not ourselves, and nobody more often than the mailbox allows.
  */
-async function answerTo({ mailbox, mail, memory, now, caller }: Occasion, answering: Answering): Promise<MailAnswer | null> {
+async function answerTo(occasion: Occasion, answering: Answering): Promise<MailAnswer | null> {
+  const { mailbox, mail, memory, now, caller } = occasion;
   const { answers } = mailbox;
   if (!answers || !memory || !mail.answerable || mail.from === null || caller?.kind !== "provider") return null;
   if (!answers.kinds.includes(answering.kind) || isOurs(mail.from, answers.from)) return null;
+  if (!isAddressOf(caller.provider, mail.from, occasion.credentials)) return null;
   if ((await memory.answersTo(mailbox.name, mail.from, now - HOUR_MS)) >= answers.perHour) return null;
   const letter = writeLetter({ ...answering, answers, mail, provider: caller.provider, tagFormat: formatOf(mailbox) });
   return { id: drawId(), mailbox: mailbox.name, kind: answering.kind, recipient: mail.from, letter };

@@ -17,6 +17,9 @@ export interface Sketch {
   subject: string | null;
 }
 
+/** Only what every mail server on the way took for that field too, also with blanks before the colon (RFC 5322 section 4.5). */
+const FIELD_NAME = /^([!-9;-~]+)[ \t]*:/;
+
 /** The header fields from the top, or null when the block is longer than the limit. */
 export function readFields(raw: Uint8Array): Field[] | null {
   const lines = new TextDecoder().decode(raw.subarray(0, HEADER_LIMIT)).split(/\r?\n/);
@@ -25,14 +28,16 @@ export function readFields(raw: Uint8Array): Field[] | null {
   const end = lines.indexOf("");
   if (end === -1 && isCut) return null;
   const fields: Field[] = [];
+  let last: Field | null = null;
   for (const line of end === -1 ? lines : lines.slice(0, end)) {
-    const last = fields.at(-1);
     if (/^[ \t]/.test(line)) {
       if (last) last.value += line;
       continue;
     }
-    const colon = line.indexOf(":");
-    if (colon > 0) fields.push({ name: line.slice(0, colon).trim().toLowerCase(), value: line.slice(colon + 1) });
+    const name = FIELD_NAME.exec(line)?.[1];
+    // What goes on from a line that is no field is none either.
+    last = name === undefined ? null : { name: name.toLowerCase(), value: line.slice(line.indexOf(":") + 1) };
+    if (last) fields.push(last);
   }
   return fields;
 }
@@ -68,14 +73,25 @@ export function flatten(value: string): string | null {
   return quoted || depth > 0 ? null : flat.trim();
 }
 
+/**
+ * The form of a domain in letters of any script. Whatever makes it ASCII stops at a sign with a meaning in addresses of pages (`#`, `/`),
+ * and what a stranger has before such a sign is not the domain.
+ */
+const DOMAIN = "[\\p{L}\\p{M}\\p{N}._-]+";
+const WHOLE_DOMAIN = new RegExp(`^${DOMAIN}$`, "u");
+const ADDRESS = `[^\\s\\p{Cc}<>()",;:@\\\\]+@${DOMAIN}`;
+const ONE_ADDRESS = new RegExp(`^(?:[^<>@,;:]*<\\s*(${ADDRESS})\\s*>|(${ADDRESS}))$`, "u");
+
+/** Whether a text has the form of a domain. */
+export function isDomain(text: string): boolean {
+  return WHOLE_DOMAIN.test(text);
+}
+
 /** The one address of the one From field (RFC 5322 section 3.6.2), in lower case. Null for none, several or a doubtful one. */
 export function fromAddress(fields: readonly Field[]): string | null {
   const [value, ...more] = valuesOf(fields, "from");
   if (value === undefined || more.length > 0) return null;
-  const flat = flatten(value);
-  const found = flat?.match(
-    /^(?:[^<>@,;:]*<\s*([^\s<>()",;:@\\]+@[^\s<>()",;:@\\]+)\s*>|([^\s<>()",;:@\\]+@[^\s<>()",;:@\\]+))$/,
-  );
+  const found = ONE_ADDRESS.exec(flatten(value) ?? "");
   const address = (found?.[1] ?? found?.[2])?.toLowerCase();
   return address !== undefined && address.length <= 320 ? address : null;
 }

@@ -152,12 +152,12 @@ function foundReference(names: Names, values: Values, free: string): Recognised 
 }
 
 /** What goes to the ticket beside what goes to the task; `isAll` when the mail says nothing else. */
-function besideTask({ ticket }: Names, values: Values): { commands: DeskCommand[]; isAll: boolean } | Refused {
+function besideTask({ task, ticket }: Names, values: Values): { commands: DeskCommand[]; isAll: boolean } | Refused {
   const { ticketmessage: text } = values;
   if (text === undefined) return { commands: [], isAll: false };
   if (ticket === null) return no("bad_tag", "The tag TicketMessage needs the number of the ticket in TicketId.");
   const isAll = Object.keys(values).every((label) => ["taskid", "ticketid", "ticketmessage"].includes(label));
-  return { commands: [{ type: "add_ticket_message", ticket, text }], isAll };
+  return { commands: [{ type: "add_ticket_message", ticket, text, ...(isAll ? given("task", task) : {}) }], isAll };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Whether the sender of a mail is who it says, and whose credential it shows. Pure. In doubt nobody is believed.
 import { domainToASCII } from "node:url";
 import type { Credential, MailTrust } from "../../store/site.ts";
-import { flatten } from "./header.ts";
+import { flatten, isDomain } from "./header.ts";
 
 /** What of a mail trust looks at. */
 export interface Claim {
@@ -35,6 +35,12 @@ export function verifySender(claim: Claim, trust: MailTrust, credentials: Iterab
   const doubt = doubtOf(claim, trust);
   if (doubt === null) return { ok: true, ...first };
   return { ...doubtful("sender_not_verified", doubt), claimed: first.provider, isProviders: true };
+}
+
+/** Whether the address is one of the provider's and of no other, whoever wrote the mail. */
+export function isAddressOf(provider: string, from: string, credentials: Iterable<Credential>): boolean {
+  const holders = holdersOf(from, credentials);
+  return holders.length > 0 && holders.every((one) => one.provider === provider);
 }
 
 /** Whether the sender's address is believed, whoever has it. */
@@ -77,7 +83,7 @@ function holdersOf(from: string, credentials: Iterable<Credential>): Holder[] {
 function canonical(address: string): string {
   const at = address.lastIndexOf("@");
   const domain = address.slice(at + 1).toLowerCase();
-  return `${address.slice(0, at).toLowerCase()}@${domainToASCII(domain) || domain}`;
+  return `${address.slice(0, at).toLowerCase()}@${(isDomain(domain) && domainToASCII(domain)) || domain}`;
 }
 
 /**
@@ -100,11 +106,14 @@ function dmarcDoubt({ from, authentication }: Claim, authservId: string | null):
 
 const domainOf = (address: string): string => canonical(address).split("@").at(-1) ?? "";
 
-/** A server that writes no name can only be told by its field standing above all others. */
+/**
+ * A server that writes no name can only be told by its field standing above all others. A field that cannot be read may be our own
+ * server's, with words of a forger in it: then what stands below counts no more.
+ */
 function resultsOf(authentication: readonly string[], authservId: string | null): Results | null {
   const wanted = authservId?.toLowerCase() ?? null;
   const results = authentication.map(parseResults);
-  const found = wanted === null ? results[0] : results.find((one) => one?.server === wanted);
+  const found = wanted === null ? results[0] : results.find((one) => one === null || one.server === wanted);
   return found?.server === wanted ? found : null;
 }
 

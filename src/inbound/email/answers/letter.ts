@@ -72,7 +72,7 @@ function understoodLines(command: object, { understood }: LanguageWords): string
     return typeof value === "string" ? oneLine(value, 128) : "";
   };
   const reference = text("reference");
-  const about = text("task") || text("ticket") || reference;
+  const about = (given["type"] === "add_ticket_message" ? "" : text("task")) || text("ticket") || reference;
   const line = (name: string): string[] => {
     const words = understood[name];
     return words === undefined ? [] : [filled(words, { task: about, reference }).replace(/^\s*:\s*/, "")];
@@ -89,8 +89,10 @@ function understoodLines(command: object, { understood }: LanguageWords): string
       return [...named, ...line(text("outcome"))];
     case "create_ticket":
       return line("ticket");
+    case "add_ticket_message":
+      return line("ticketMessage");
     default:
-      return "message" in given ? line("ticketMessage") : [];
+      return [];
   }
 }
 
