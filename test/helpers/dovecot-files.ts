@@ -11,6 +11,10 @@ export interface DovecotOptions {
   idle?: boolean;
   /** Offers TLS, by STARTTLS and on a port of its own. PEM. */
   tls?: { key: string; cert: string };
+  /** Lets anybody in who knows the one password: each has mails of his own. */
+  accounts?: boolean;
+  /** Offers XOAUTH2 alone for access tokens, not OAUTHBEARER. */
+  xoauth2Only?: boolean;
   /** Takes access tokens too; the token is put behind this address, which answers who it is for (RFC 7662). */
   tokenInfo?: string;
 }
@@ -25,7 +29,7 @@ function owner(): { uid: number; gid: number; lines: string } {
 }
 
 /** The lines of what not every server can. */
-async function extras(folder: string, { tls, tokenInfo }: DovecotOptions): Promise<{ tls: string; passdb: string }> {
+async function extras(folder: string, { tls, tokenInfo, xoauth2Only }: DovecotOptions): Promise<{ tls: string; passdb: string }> {
   if (tls) {
     await writeFile(path.join(folder, "tls.crt"), tls.cert);
     await writeFile(path.join(folder, "tls.key"), tls.key);
@@ -34,10 +38,11 @@ async function extras(folder: string, { tls, tokenInfo }: DovecotOptions): Promi
     const lines = ["introspection_mode = get", `introspection_url = ${tokenInfo}`, "username_attribute = username"];
     await writeFile(path.join(folder, "oauth2.conf"), [...lines, "active_attribute = active", "active_value = true"].join("\n"));
   }
+  const tokens = xoauth2Only ? "xoauth2" : "xoauth2 oauthbearer";
   return {
     tls: tls ? `ssl = yes\nssl_cert = <${folder}/tls.crt\nssl_key = <${folder}/tls.key` : "ssl = no",
     passdb: tokenInfo
-      ? `auth_mechanisms = plain xoauth2 oauthbearer\npassdb {\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = ${folder}/oauth2.conf\n}`
+      ? `auth_mechanisms = plain ${tokens}\npassdb {\n driver = oauth2\n mechanisms = ${tokens}\n args = ${folder}/oauth2.conf\n}`
       : "",
   };
 }
@@ -74,7 +79,7 @@ export async function makeFiles(
     ${idle ? "" : "imap_capability = IMAP4rev1 LITERAL+ ENABLE UIDPLUS"}
     passdb {
       driver = static
-      args = user=${LOGIN.user} password=${LOGIN.pass}
+      args = ${options.accounts ? "" : `user=${LOGIN.user} `}password=${LOGIN.pass}
     }
     userdb {
       driver = static

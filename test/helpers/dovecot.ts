@@ -42,8 +42,10 @@ export interface TestDovecot extends Folder {
   readonly tlsPort: number;
   /** Settings of a mailbox on this server, reading the folder `Desk`. */
   mailbox(settings?: Partial<Mailbox>): Mailbox;
-  /** Another folder, which is made when it is not there. */
-  folder(name: string): Promise<Folder>;
+  /** Another folder, which is made when it is not there; with an account it is that one's. */
+  folder(name: string, account?: string): Promise<Folder>;
+  /** Has the server's own delivery agent put a mail into the inbox of an account. */
+  deliver(account: string, from: string, raw: Buffer): Promise<void>;
   /** Ends the server in order. */
   stop(): Promise<void>;
   /** Ends every one of its processes at once (SIGKILL). */
@@ -62,15 +64,23 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<TestDo
   await makeFiles(folder, { port, tlsPort }, options);
   const process = serverProcess(folder, port);
   await process.start();
-  await withClient(port, (client) => client.mailboxCreate(FOLDER));
+  await withClient({ port }, (client) => client.mailboxCreate(FOLDER));
   return {
     port,
     tlsPort,
     ...process,
-    ...folderCommands(port, FOLDER),
-    async folder(name) {
-      await withClient(port, (client) => client.mailboxCreate(name));
-      return folderCommands(port, name);
+    ...folderCommands({ port }, FOLDER),
+    async folder(name, account) {
+      if (name !== "INBOX") await withClient({ port, account }, (client) => client.mailboxCreate(name));
+      return folderCommands({ port, account }, name);
+    },
+    async deliver(account, from, raw) {
+      const args = ["-c", path.join(folder, "dovecot.conf"), "exec", "dovecot-lda", "-d", account, "-f", from, "-e"];
+      const agent = spawn(program("doveadm"), args, { stdio: ["pipe", "ignore", "inherit"] });
+      const ended = once(agent, "exit");
+      agent.stdin.end(raw);
+      const [code] = (await ended) as [number | null];
+      if (code !== 0) throw new Error(`the mail was not delivered (${code})`);
     },
     mailbox: (settings = {}) => ({
       name: "desk",
@@ -134,15 +144,15 @@ function serverProcess(folder: string, port: number): Pick<TestDovecot, "start" 
   };
 }
 
-function folderCommands(port: number, folder: string): Folder {
+function folderCommands(login: Login, folder: string): Folder {
   const inFolder = <T>(use: (client: ImapFlow) => Promise<T>): Promise<T> =>
-    withClient(port, async (client) => {
+    withClient(login, async (client) => {
       await client.mailboxOpen(folder);
       return await use(client);
     });
   return {
     append: (...raws) =>
-      withClient(port, async (client) => {
+      withClient(login, async (client) => {
         const uids: number[] = [];
         for (const raw of raws) {
           const stored = await client.append(folder, raw);
@@ -158,15 +168,22 @@ function folderCommands(port: number, folder: string): Folder {
       }),
     unmark: (uid) => inFolder(async (client) => void (await client.messageFlagsSet(String(uid), [], { uid: true }))),
     recreate: () =>
-      withClient(port, async (client) => {
+      withClient(login, async (client) => {
         await client.mailboxDelete(folder);
         await client.mailboxCreate(folder);
       }),
   };
 }
 
-async function withClient<T>(port: number, use: (client: ImapFlow) => Promise<T>): Promise<T> {
-  const client = new ImapFlow({ host: "127.0.0.1", port, secure: false, doSTARTTLS: false, auth: LOGIN, logger: false });
+interface Login {
+  port: number;
+  /** The one there always is when absent. */
+  account?: string | undefined;
+}
+
+async function withClient<T>({ port, account = LOGIN.user }: Login, use: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const auth = { ...LOGIN, user: account };
+  const client = new ImapFlow({ host: "127.0.0.1", port, secure: false, doSTARTTLS: false, auth, logger: false });
   client.on("error", () => undefined);
   await client.connect();
   try {

@@ -16,8 +16,8 @@ export interface Ended {
 }
 
 /** Hands a mail over as if it had come into the mailbox. */
-export async function hand(app: TestApp, raw: Buffer): Promise<Ended> {
-  const answer = await fetch(`${app.url}/v1/mailboxes/desk/mails`, {
+export async function hand(app: TestApp, raw: Buffer, mailbox = "desk"): Promise<Ended> {
+  const answer = await fetch(`${app.url}/v1/mailboxes/${mailbox}/mails`, {
     method: "POST",
     headers: { "x-api-key": app.keys.admin, "content-type": "message/rfc822" },
     body: new Uint8Array(raw),
@@ -38,7 +38,8 @@ export interface Post {
   next(): Promise<SunkMail>;
 }
 
-export async function openPost(): Promise<Post> {
+/** Opens one; `pass` is done with a mail before it is taken, as a relay does that answers for it. */
+export async function openPost(pass: (mail: SunkMail) => Promise<void> = async () => undefined): Promise<Post> {
   const waiting: ((mail: SunkMail) => void)[] = [];
   const came: SunkMail[] = [];
   const sink = await startSink({
@@ -49,11 +50,14 @@ export async function openPost(): Promise<Post> {
         const { mailFrom, rcptTo } = session.envelope;
         const from = mailFrom ? mailFrom.address : "";
         const mail = { from, to: rcptTo.map((one) => one.address), raw: Buffer.concat(parts), secure: false, user: null };
-        sink.mails.push(mail);
-        const taker = waiting.shift();
-        if (taker) taker(mail);
-        else came.push(mail);
-        done(null, "Queued as 1A2B");
+        const take = (): void => {
+          sink.mails.push(mail);
+          const taker = waiting.shift();
+          if (taker) taker(mail);
+          else came.push(mail);
+          done(null, "Queued as 1A2B");
+        };
+        pass(mail).then(take, done);
       });
     },
   });
@@ -70,28 +74,38 @@ let serial = 0;
 export const write = (text: string, more: { subject?: string; headers?: string[]; from?: string } = {}): Buffer =>
   mailOf(text, { from: PEOPLE, to: DESK, messageId: `${++serial}@acme.example`, ...more });
 
+export const answersBy = ({ port }: Pick<Sink, "port">, own = DESK) =>
+  ({ host: "127.0.0.1", port, security: "none", from: `Service Desk <${own}>`, languages: { globex: "de" } }) as const;
+
 export const mailbox = (sink: Pick<Sink, "port">, more: Partial<MailboxDocument> = {}): MailboxDocument => ({
-  ...{ name: "desk", trust: { kind: "sender" }, taskPatterns: ["\\b(T-\\d+)\\b"] },
-  answers: { host: "127.0.0.1", port: sink.port, security: "none", from: `Service Desk <${DESK}>`, languages: { globex: "de" } },
+  ...{ name: "desk", trust: { kind: "sender" }, taskPatterns: ["\\b(T-\\d+)\\b"], answers: answersBy(sink) },
   ...more,
 });
 
 const WORDS = "{{ task.subject }}{{ message }}";
 
+interface DeskOptions extends Pick<StartOptions, "databaseUrl" | "onLog" | "env"> {
+  /** Its own address, and that of acme. */
+  own?: string;
+  acme?: string;
+  /** More mailboxes than the one named desk. */
+  mailboxes?: readonly MailboxDocument[];
+}
+
 /** A gateway that writes to acme by mail, and answers what comes. */
 export async function startDesk(
   sink: Pick<Sink, "port">,
   more: Partial<MailboxDocument> = {},
-  { env, ...options }: Pick<StartOptions, "databaseUrl" | "onLog" | "env"> = {},
+  { env, own = DESK, acme = PEOPLE, mailboxes = [], ...options }: DeskOptions = {},
 ): Promise<TestApp> {
   const app = await startApp({ env: { CROSSDESK_OUTGOING_ALLOW: `127.0.0.1:${sink.port}`, ...env }, ...options });
   const mail = {
-    ...({ kind: "email", host: "127.0.0.1", port: sink.port, security: "none", from: DESK, to: [PEOPLE] } as const),
-    replyTo: "desk+token@desk.example",
+    ...({ kind: "email", host: "127.0.0.1", port: sink.port, security: "none", from: own, to: [acme] } as const),
+    replyTo: own.replace("@", "+token@"),
   };
   await app.app.store.admin.apply({
     credentials: [
-      { id: "acme-mail", provider: "acme", email: PEOPLE },
+      { id: "acme-mail", provider: "acme", email: acme },
       { id: "globex-mail", provider: "globex", email: "noc@globex.example" },
     ],
     systems: [{ name: "acme-mail", provider: "acme", unrestricted: true, apis: { mail } }],
@@ -101,7 +115,7 @@ export async function startDesk(
         trigger: { requests: [{ type: "Submit Request", direction: "Out" }] },
       },
     ],
-    mailboxes: [mailbox(sink, more)],
+    mailboxes: [mailbox(sink, { answers: answersBy(sink, own), ...more }), ...mailboxes],
   });
   await app.app.store.refresh();
   return app;

@@ -77,11 +77,11 @@ suite("a mailbox over TLS, and with OAuth 2", { skip: lacking("dovecot") }, () =
   });
   const login = { password: "only-for-tests" };
   /** Reads a mailbox until it had a mail, or failed; gives the messages of the task, or what the operator is told. */
-  const read = async (mailbox: Partial<MailboxDocument>, text: string): Promise<string> => {
+  const read = async (mailbox: Partial<MailboxDocument>, text: string, server = dovecot): Promise<string> => {
     const since = lines.all.length;
     const end = lines.until((line) => lines.all.indexOf(line) >= since && ends(line));
     await app.app.store.admin.apply({ mailboxes: [{ ...basis(), ...mailbox } as MailboxDocument] });
-    if (text !== "-") await dovecot.append(message(text));
+    if (text !== "-") await server.append(message(text));
     await end;
     const line = lines.all.slice(since).find(ends);
     // Nothing is read any more, and the mailbox stays.
@@ -166,6 +166,24 @@ suite("a mailbox over TLS, and with OAuth 2", { skip: lacking("dovecot") }, () =
     assert.ok(Number(failing["failures"]) > 0);
     assert.equal((await list(app.keys.acme)).status, 403);
     await app.app.store.admin.apply({ mailboxes: [{ ...basis(), host: null }] });
+  });
+
+  // The last: another server has another UIDVALIDITY, and its mailbox is read from the beginning.
+  test("a server that takes access tokens by XOAUTH2 alone is read; one it refuses is renewed", async () => {
+    const alone = await startDovecot({ tls: certificate, tokenInfo: `${tokens.url}/info?token=`, xoauth2Only: true });
+    try {
+      const oauth2 = { tokenUrl: `${tokens.url}/token`, clientId: "mail", clientSecret: "s3cret", scope: "alone" };
+      const mailbox = { oauth2, ca: certificate.cert, port: alone.tlsPort };
+      assert.equal(await read(mailbox, "by XOAUTH2", alone), "by XOAUTH2");
+      const { size } = tokens.live;
+      tokens.live.clear();
+      assert.equal(await read(mailbox, "by another token", alone), "by another token");
+      assert.ok(size > 0 && tokens.live.size === 1, "a new token was had");
+      const stolen = { ...mailbox, user: "somebody-else", oauth2: { ...oauth2, scope: "other" } };
+      assert.match(await read(stolen, "-", alone), /Check user and oauth2|Check oauth2|Check user/);
+    } finally {
+      await alone.remove();
+    }
   });
 
   const list = (key: string): Promise<Response> => fetch(`${app.url}/v1/mailboxes`, { headers: { "x-api-key": key } });

@@ -109,7 +109,8 @@ function sessionOver(client: ImapFlow, mailbox: Mailbox, events: SessionEvents):
     async header(uid) {
       const query = { uid: true, bodyParts: [{ key: "HEADER", start: 0, maxLength: HEADER_BYTES }] };
       const mails = await fetchAll(client, [uid], query);
-      return mails.flatMap(({ bodyParts }) => [...(bodyParts?.values() ?? [])])[0] ?? Buffer.alloc(0);
+      // imapflow gives this part apart from the others, however it is asked for.
+      return mails.find(({ headers }) => headers)?.headers ?? Buffer.alloc(0);
     },
     unmarked: (last) =>
       search(client, { uid: `1:${last}`, ...(permitsKeyword(client) ? { unKeyword: HANDLED } : { seen: false }) }),
