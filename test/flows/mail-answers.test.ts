@@ -3,16 +3,19 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import type { TestApp } from "../helpers/app.ts";
+import { type Happenings, happenings } from "../inbound/email-harness.ts";
+import { startScript } from "../outbound/email-sink.ts";
 import { DESK, get, hand, mailbox, openPost, PEOPLE, type Post, startDesk, textOf, write } from "../helpers/mail-desk.ts";
 import { mailOf } from "../helpers/mail.ts";
 
 suite("answers to mails", () => {
   let post: Post;
   let app: TestApp;
+  const lines: Happenings<Record<string, unknown>> = happenings();
 
   before(async () => {
     post = await openPost();
-    app = await startDesk(post.sink);
+    app = await startDesk(post.sink, {}, { onLog: lines.add, env: { CROSSDESK_OUTGOING_ALLOW: "127.0.0.1:*" } });
     for (const number of ["T-1", "T-2"]) await app.createTask({ number });
     await post.next();
     await post.next();
@@ -206,5 +209,43 @@ suite("answers to mails", () => {
     );
     const open = await get<{ messages: { code: string }[] }>(app, "/v1/messages?kind=quarantined&state=open");
     assert.ok(open.messages.every(({ code }) => code !== "bounce"));
+  });
+
+  /** A mailbox of this name whose answers go to such a server, when one was tried. */
+  const answerBy = async (name: string, server: { port: number }): Promise<void> => {
+    await app.app.store.admin.apply({ mailboxes: [mailbox(server, { name })] });
+    await app.app.store.refresh();
+    await hand(app, write("Which task?", { subject: "Hello" }), name);
+    await lines.until(({ event, mailbox }) => event === "answer.tried" && mailbox === name);
+  };
+
+  test("an answer whose server hangs up after the last byte may have arrived: it is not sent again", async (t) => {
+    let inData = false;
+    const script = await startScript((line) => {
+      if (inData) return line === "." ? "end" : null;
+      inData = line === "DATA";
+      return inData ? "354 go on" : "250 ok";
+    });
+    t.after(() => script.close());
+    await answerBy("hangs", script);
+    const { mails } = app.app.store;
+    const [answer] = (await mails.list({ mailbox: "hangs", limit: 10 })).items;
+    assert.deepEqual([answer?.state, answer?.code, answer?.tries], ["unknown", "unanswered", 1]);
+    assert.deepEqual(await mails.take(Date.now() + 1e9, 10), []);
+  });
+
+  test("one that surely did not go out is tried again, and given up when its process died over it", async (t) => {
+    const script = await startScript((line) => (line.startsWith("MAIL") ? "451 later" : "250 ok"));
+    t.after(() => script.close());
+    await answerBy("later", script);
+    const { mails } = app.app.store;
+    const state = async (): Promise<unknown> =>
+      (await mails.list({ mailbox: "later", limit: 10 })).items.map((one) => [one.state, one.code]);
+    assert.deepEqual(await state(), [["ready", "smtp_451"]]);
+    const later = Date.now() + 60 * 60_000;
+    assert.equal((await mails.take(later, 10)).length, 1);
+    assert.deepEqual(await mails.take(later, 10), [], "nobody else is given it");
+    assert.equal(await mails.abandon(later + 1, later + 1), 1);
+    assert.deepEqual(await state(), [["unknown", "abandoned"]]);
   });
 });

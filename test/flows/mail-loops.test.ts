@@ -1,5 +1,5 @@
 // Programs that answer each other go quiet within the budget, whatever their mails say of themselves; a mail that is too large is told
-// of and holds nothing up; and an answer is sent once or never, whatever breaks while it is sent. Real mailboxes, real deliveries.
+// of and holds nothing up. Real mailboxes, real deliveries.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,9 +8,9 @@ import { after, before, beforeEach, suite, test } from "node:test";
 import type { MailboxDocument } from "../../src/store/site-mailboxes.ts";
 import type { TestApp } from "../helpers/app.ts";
 import { startDovecot, type TestDovecot } from "../helpers/dovecot.ts";
-import { mailOf } from "../helpers/mail.ts";
 import {
   DESK,
+  autoAnswer,
   type Ended,
   get,
   hand,
@@ -18,39 +18,20 @@ import {
   openPost,
   PEOPLE,
   type Post,
+  stripped,
   startDesk,
   textOf,
   write,
 } from "../helpers/mail-desk.ts";
 import { lacking } from "../helpers/packages.ts";
 import { type Happenings, happenings } from "../inbound/email-harness.ts";
-import { startScript, type SunkMail } from "../outbound/email-sink.ts";
+import type { SunkMail } from "../outbound/email-sink.ts";
 
 const BUDGET = { mails: 4, minutes: 60 };
 /** Whose inbox an address is. */
 const ACCOUNTS: Readonly<Record<string, string>> = { [DESK]: "desk", [PEOPLE]: "noc" };
 
 type LogLine = Record<string, unknown>;
-let serial = 0;
-
-/** What a naive program writes back to any mail: no header says that it is one. */
-function autoAnswer(to: SunkMail): Buffer {
-  const header = to.raw.toString("latin1").replaceAll(/\r\n[ \t]+/g, " ");
-  const of = (name: string): string => new RegExp(`^${name}: (.*)$`, "im").exec(header)?.[1] ?? "";
-  return mailOf(`We have received your mail, number ${++serial}.`, {
-    ...{ from: PEOPLE, to: DESK, messageId: `auto-${serial}@acme.example`, subject: `Re: ${of("Subject")}` },
-    headers: [`In-Reply-To: ${of("Message-ID")}`, `References: ${of("References")} ${of("Message-ID")}`],
-  });
-}
-
-/** The same mail after a relay that takes every mark of a machine off it. */
-function stripped({ raw }: SunkMail): Buffer {
-  const text = raw.toString("latin1");
-  const end = text.indexOf("\r\n\r\n");
-  const lines = text.slice(0, end).split(/\r\n(?![ \t])/);
-  const kept = lines.filter((line) => !/^(auto-submitted|x-auto-response-suppress|x-crossdesk):/i.test(line));
-  return Buffer.from(kept.join("\r\n") + text.slice(end), "latin1");
-}
 
 /** Gateways of two companies have nothing in common. */
 const secret = (index: number): string => Buffer.alloc(32, index + 1).toString("base64");
@@ -246,43 +227,5 @@ suite("loops", { skip: lacking("dovecot") }, () => {
       ends.map(({ outcome, reason }) => `${outcome} ${reason}`),
       ["applied null", "applied null", "quarantined loop", "noise loop"],
     );
-  });
-
-  /** A mailbox of this name whose answers go to such a server, when one was tried. */
-  const answerBy = async (name: string, server: { port: number }): Promise<void> => {
-    await here.app.store.admin.apply({ mailboxes: [mailbox(server, { name })] });
-    await here.app.store.refresh();
-    await hand(here, write("Which task?", { subject: "Hello" }), name);
-    await lines.until(({ event, mailbox }) => event === "answer.tried" && mailbox === name);
-  };
-
-  test("an answer whose server hangs up after the last byte may have arrived: it is not sent again", async (t) => {
-    let inData = false;
-    const script = await startScript((line) => {
-      if (inData) return line === "." ? "end" : null;
-      inData = line === "DATA";
-      return inData ? "354 go on" : "250 ok";
-    });
-    t.after(() => script.close());
-    await answerBy("hangs", script);
-    const { mails } = here.app.store;
-    const [answer] = (await mails.list({ mailbox: "hangs", limit: 10 })).items;
-    assert.deepEqual([answer?.state, answer?.code, answer?.tries], ["unknown", "unanswered", 1]);
-    assert.deepEqual(await mails.take(Date.now() + 1e9, 10), []);
-  });
-
-  test("one that surely did not go out is tried again, and given up when its process died over it", async (t) => {
-    const script = await startScript((line) => (line.startsWith("MAIL") ? "451 later" : "250 ok"));
-    t.after(() => script.close());
-    await answerBy("later", script);
-    const { mails } = here.app.store;
-    const state = async (): Promise<unknown> =>
-      (await mails.list({ mailbox: "later", limit: 10 })).items.map((one) => [one.state, one.code]);
-    assert.deepEqual(await state(), [["ready", "smtp_451"]]);
-    const later = Date.now() + 60 * 60_000;
-    assert.equal((await mails.take(later, 10)).length, 1);
-    assert.deepEqual(await mails.take(later, 10), [], "nobody else is given it");
-    assert.equal(await mails.abandon(later + 1, later + 1), 1);
-    assert.deepEqual(await state(), [["unknown", "abandoned"]]);
   });
 });

@@ -122,3 +122,22 @@ export async function startDesk(
 }
 
 export const textOf = async (mail: SunkMail): Promise<ParsedMail> => simpleParser(mail.raw);
+
+/** What a naive program writes back to any mail: no header says that it is one. */
+export function autoAnswer(to: SunkMail): Buffer {
+  const header = to.raw.toString("latin1").replaceAll(/\r\n[ \t]+/g, " ");
+  const of = (name: string): string => new RegExp(`^${name}: (.*)$`, "im").exec(header)?.[1] ?? "";
+  return mailOf(`We have received your mail, number ${++serial}.`, {
+    ...{ from: PEOPLE, to: DESK, messageId: `auto-${serial}@acme.example`, subject: `Re: ${of("Subject")}` },
+    headers: [`In-Reply-To: ${of("Message-ID")}`, `References: ${of("References")} ${of("Message-ID")}`],
+  });
+}
+
+/** The same mail after a relay that takes every mark of a machine off it. */
+export function stripped({ raw }: SunkMail): Buffer {
+  const text = raw.toString("latin1");
+  const end = text.indexOf("\r\n\r\n");
+  const lines = text.slice(0, end).split(/\r\n(?![ \t])/);
+  const kept = lines.filter((line) => !/^(auto-submitted|x-auto-response-suppress|x-crossdesk):/i.test(line));
+  return Buffer.from(kept.join("\r\n") + text.slice(end), "latin1");
+}
