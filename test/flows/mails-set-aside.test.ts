@@ -96,6 +96,31 @@ test("tags are set and taken away, and the mail is carried out once", async () =
   assert.deepEqual([audit.entries[0].after.comment, audit.entries[0].after.correction.tags], ["An O was a zero.", tags]);
 });
 
+test("of those who run and dismiss a mail at once one wins, and the others are told what came of it", async () => {
+  const dismiss = (id: string) => app.post(`/v1/messages/${id}/dismissals`, app.keys.admin, { comment: "Advertising." });
+  for (const dismissFirst of [true, false]) {
+    const task = await app.createTask();
+    const id = await setAside({ text: "[[Message]]: Hello." });
+    const acts = dismissFirst
+      ? [dismiss(id), run(id, { task })]
+      : [run(id, { task }), dismiss(id), dismiss(id), run(id, { task })];
+    const answers = (await Promise.all(acts)).map(({ status, json }) => [
+      status,
+      json.outcome ?? json.code ?? json.message.state,
+    ]);
+    const { state } = (await app.get(`/v1/messages/${id}`, app.keys.admin)).json.message;
+    const said = (await app.get(`/v1/tasks/${task}/events`, app.keys.ticketing)).json.events.filter(
+      ({ data }: Json) => data.message?.text === "Hello.",
+    );
+    assert.equal(said.length, state === "run" ? 1 : 0);
+    const fits = state === "run" ? ["done", "repeated", "message_state"] : ["dismissed", "message_state"];
+    assert.ok(
+      answers.every(([status, end]) => fits.includes(end) && status === (end === "message_state" ? 409 : 200)),
+      `${answers}`,
+    );
+  }
+});
+
 test("another text takes the place of the mail's own", async () => {
   const task = await app.createTask();
   const id = await setAside({ text: "[[TaskId]]: TSK-O1\n[[Message]]: Fan orderd." });

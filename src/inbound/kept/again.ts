@@ -109,24 +109,29 @@ export function createMessageDesk({ door, messages, channels }: Parts): MessageD
   return {
     async run(id, correction, by) {
       const message = await openOne(id);
-      if (message.state === "run") return { outcome: "repeated", code: null, detail: null };
-      if (message.state === "dismissed") throw new Failure("message_state", "It was dismissed.");
+      if (message.state === "run") return REPEATED;
+      if (message.state === "dismissed") throw dismissed();
       const channel = channelOf(message);
       if (channel === null) throw new Failure("message_state", "Its channel runs nothing again.");
       const raw = await rawFor(message, correction, messages);
       const { comment, task = null } = correction;
       const side: MessageWrite = { kind: "message", id, state: "run", by, comment, correction: toldOf(correction) };
       const again = { message, caller: callerFor(message, correction), raw, task, reading: readingOf(message, correction) };
-      return outcomeOf(() =>
+      const ran = await outcomeOf(() =>
         channel.run({ ...again, contentType: typeFor(message, correction), door: endingDoor(door, side, message) }),
       );
+      if (ran === "late" && (await openOne(id)).state === "dismissed") throw dismissed();
+      return ran === "late" ? REPEATED : ran;
     },
     async dismiss(id, comment, by) {
       const message = await openOne(id);
       if (message.state === "run") throw new Failure("message_state", "It was run.");
       if (message.state === "dismissed") return;
       const side: MessageWrite = { kind: "message", id, state: "dismissed", by, comment };
-      await writeBeside(door, side);
+      await writeBeside(door, side).catch(async (error: unknown) => {
+        if (!isLate(error)) throw error;
+        if ((await openOne(id)).state !== "dismissed") throw new Failure("message_state", "It was run.");
+      });
     },
     async look(id) {
       const message = await messages.one(id);
@@ -145,16 +150,20 @@ export function createMessageDesk({ door, messages, channels }: Parts): MessageD
   };
 }
 
+const REPEATED: Ran = { outcome: "repeated", code: null, detail: null };
+const dismissed = (): Failure => new Failure("message_state", "It was dismissed.");
+/** Somebody else was faster; what came of it stands in the message. */
+const isLate = (error: unknown): boolean => error instanceof Failure && error.code === "guard_lost";
+
 /** What is refused is told, not thrown: the message stays open. */
-async function outcomeOf(run: () => Promise<Outcome>): Promise<Ran> {
+async function outcomeOf(run: () => Promise<Outcome>): Promise<Ran | "late"> {
   try {
     const outcome = await run();
     if (outcome.status === "refused") return refusedAs(outcome.refusal.code, outcome.refusal.detail);
     return { outcome: outcome.repeated ? "repeated" : "done", code: null, detail: null };
   } catch (error) {
+    if (isLate(error)) return "late";
     if (!(error instanceof Failure)) throw error;
-    // Somebody else was faster; what came of it stands in the message.
-    if (error.code === "guard_lost") return { outcome: "repeated", code: null, detail: null };
     if (error.class !== "refused") throw error;
     return refusedAs(error.code, error.detail);
   }
