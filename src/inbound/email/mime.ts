@@ -200,8 +200,25 @@ const DEEPEST_HTML = 256;
 /** Stands where something deeper was left out. */
 const LEFT_OUT = "\u{FFFFF}";
 
+/** What the library does before it knows the depth costs the square of it: so many elements that nobody closes are refused at once. */
+const MOST_OPEN = 50_000;
+const TAG = /<(\/?)([a-z][a-z0-9]*)/gi;
+/** Without an end, or ended by the next of their kind. */
+const NEVER_OPEN =
+  /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|td|th|tr|dt|dd|option|optgroup)$/i;
+
+function isLeftOpen(html: string): boolean {
+  let open = 0;
+  for (const [, end, name = ""] of html.matchAll(TAG)) {
+    if (!NEVER_OPEN.test(name)) open = Math.max(0, open + (end ? -1 : 1));
+    if (open > MOST_OPEN) return true;
+  }
+  return false;
+}
+
 /** Null for HTML that is nested too deep to be read. */
 function textOfHtml(html: string): string | null {
+  if (html.length > MOST_OPEN && isLeftOpen(html)) return null;
   try {
     const text = htmlToText(html, HTML);
     return text.includes(LEFT_OUT) ? null : text;
