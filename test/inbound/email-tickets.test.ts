@@ -43,6 +43,7 @@ suite("mails to a mailbox that takes tickets", () => {
     from: string;
     subject?: string;
     headers?: string[];
+    messageId?: string;
     mailbox?: Partial<Mailbox>;
   }
   const receive = (text: string, { mailbox, ...envelope }: Sent): Promise<Received> => {
@@ -205,5 +206,17 @@ suite("mails to a mailbox that takes tickets", () => {
     assert.deepEqual([note?.task?.status, note?.provider, more], ["assigned", null, []]);
     const shown = await app.views.taskEvents("T-7201", 0, 100, { kind: "provider", provider: "acme" });
     assert.ok(!JSON.stringify(shown).includes("believe me"));
+  });
+
+  test("a copy that nobody stands behind, come first, takes nothing from the mail itself", async () => {
+    await app.createTask({ number: "T-7301" });
+    const mailbox: Partial<Mailbox> = { openTickets: "nobody", trust: DMARC, untrusted: "message" };
+    const sent = { from: "noc@acme.example", messageId: "once@acme.example", subject: "T-7301", mailbox };
+    const passed = ["Authentication-Results: mx.desk.example; dmarc=pass header.from=acme.example"];
+    const text = "[[Solution]]: New fan.";
+    const outcomes: string[] = [];
+    for (const headers of [[], [], passed, passed]) outcomes.push((await receive(text, { ...sent, headers })).outcome);
+    assert.deepEqual(outcomes, ["applied", "repeated", "applied", "repeated"]);
+    assert.equal((await app.views.task("T-7301", { kind: "desk" }))?.status, "solved");
   });
 });

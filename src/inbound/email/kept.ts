@@ -9,10 +9,13 @@ import type { Mail } from "./read-mail.ts";
 
 const REMEMBERED_MS = 90 * 24 * 60 * 60 * 1000;
 
-/** The same mail by another route, or run again by somebody, counts once. */
-export function keyOf({ name }: Mailbox, { messageId, hash }: Mail): DuplicateKey {
+/**
+ * The same mail by another route, or run again by somebody, counts once. A copy that nobody stands behind (`isClaimed`) counts by itself: it
+ * must take nothing from the mail that somebody does.
+ */
+export function keyOf({ name }: Mailbox, { messageId, hash }: Mail, isClaimed = false): DuplicateKey {
   const key = createHash("sha256")
-    .update(`${messageId ?? ""}\n${hash}`)
+    .update(`${messageId ?? ""}\n${hash}${isClaimed ? "\nclaimed" : ""}`)
     .digest("base64url");
   return { scope: `mail:${name}`, key, payload: hash, keepMs: REMEMBERED_MS };
 }

@@ -185,7 +185,7 @@ async function apply(
   { mail, caller, commands, files, doubt = null }: Understood,
 ): Promise<Ended> {
   const raw = rawOf(parts.keepRaw, mailbox, { ...arrival, masked: maskedOf(mail, arrival.raw) });
-  const unit: MailUnit = { commands, caller, channel: "email", raw, key: keyOf(mailbox, mail) };
+  const unit: MailUnit = { commands, caller, channel: "email", raw, key: keyOf(mailbox, mail, doubt !== null) };
   const provider = caller.kind === "provider" ? caller : null;
   const who = provider ? { caller: provider } : {};
   const named = namedBy(commands);
