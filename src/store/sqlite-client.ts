@@ -1,12 +1,11 @@
 // The gateway's side of the SQLite threads: sends requests, matches replies, notices a thread that died.
 import { Worker } from "node:worker_threads";
-import type { Unit } from "../core/ports.ts";
-import { bytesOf } from "./attachments.ts";
 import type { UnitEnd } from "./batch.ts";
 import { type Beside, type Reader, type Row, StoreError, type Value } from "./db.ts";
 import type { Engine } from "./engine.ts";
 import type { LedgerMeter } from "./ledger-meter.ts";
-import type { CommittedTogether, PackedUnits, ThreadData, ThreadReplies, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
+import { packUnits } from "./packed-units.ts";
+import type { CommittedTogether, ThreadData, ThreadReplies, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
 
 interface Thread {
   ask(request: ThreadRequest): Promise<unknown>;
@@ -86,7 +85,7 @@ export function sqliteEngine(
     batchUnits: SENT_UNITS,
     inOrder: true,
     async commit(units) {
-      const done = (await thread.ask({ kind: "commit", count: units.length, units: pack(units) })) as CommittedTogether;
+      const done = (await thread.ask({ kind: "commit", count: units.length, units: packUnits(units) })) as CommittedTogether;
       if (done.units > 0) meter.committed(done.units, done.workMs);
       return { ends: JSON.parse(done.ends) as UnitEnd[], workMs: done.workMs };
     },
@@ -104,10 +103,6 @@ export function sqliteKeeper(
     run: async (sql, values) => void (await thread.ask({ kind: "write", sql, values })),
     close: () => thread.close(),
   };
-}
-
-function pack(units: readonly Unit[]): PackedUnits {
-  return units.some(({ side }) => bytesOf(side)) ? units : JSON.stringify(units);
 }
 
 /** A reader on a thread and a read-only connection of its own. */
