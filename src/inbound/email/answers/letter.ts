@@ -43,14 +43,25 @@ export function writeLetter(parts: LetterParts): Letter {
     reason: kind === "accepted" ? "" : reasonText(parts, words),
     how: howText(parts, words),
   };
-  const id = mail.messageId;
+  const id = mail.messageId !== null && isSendable(mail.messageId) ? mail.messageId : null;
   const before = mail.answers.references.length > 0 ? mail.answers.references : mail.answers.inReplyTo;
   return {
     subject: oneLine(filled(own?.subject ?? words.letters[kind].subject, values), MOST_SUBJECT),
     text: `${filled(own?.text ?? words.letters[kind].text, values).trim()}\n`,
     inReplyTo: id,
-    references: [...before.slice(-MOST_REFERENCES).map((one) => `<${one}>`), ...(id === null ? [] : [id])],
+    references: [
+      ...before
+        .filter(isSendable)
+        .slice(-MOST_REFERENCES)
+        .map((one) => `<${one}>`),
+      ...(id === null ? [] : [id]),
+    ],
   };
+}
+
+/** An id as others may have made it up: with anything but plain signs in it, servers would not take our answer. */
+function isSendable(id: string): boolean {
+  return /^[!-~]+$/.test(id);
 }
 
 /** Fills place-holders, once: a value that looks like one stays what it is. */
