@@ -1,5 +1,6 @@
 // The parsing thread: its limits in time and size, and that whoever asked goes on after it was killed.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { after, suite, test } from "node:test";
 import fc from "fast-check";
 import { readFields, sketchOf } from "../../src/inbound/email/header.ts";
@@ -48,6 +49,16 @@ suite("the parsing thread", () => {
     const refused = ends.filter((one) => one.status === "rejected");
     assert.equal(refused.length, 300 - 256);
     assert.ok(refused.every((one) => one.reason.code === "busy"));
+  });
+
+  test("a process that stood still for longer than a mail may take sets it not aside for that", async () => {
+    const own = createMailParser(3_000, 1);
+    await own.read(MAIL);
+    const asked = own.read(Buffer.concat([MAIL, Buffer.alloc(1_000_000, "aGVsbG8gdGhlcmU=\r\n")]));
+    spawn("/bin/sh", ["-c", `kill -STOP ${process.pid}; sleep 3.5; kill -CONT ${process.pid}`], { stdio: "ignore" });
+    const read = await asked;
+    await own.close();
+    assert.equal(read.ok ? "read" : read.reason, "read");
   });
 
   test("may be closed while it works; who asked is answered", async () => {

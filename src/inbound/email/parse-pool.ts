@@ -119,14 +119,22 @@ async function startThread(onExit: () => void): Promise<Worker> {
 /** Sends one job and waits for its reply. Rejects when the thread dies, gives null when time is up. */
 function exchange(thread: Worker, job: Job, timeLimitMs: number): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const timer = setTimeout(() => resolve(null), timeLimitMs);
+  const timer = afterRunning(timeLimitMs, () => resolve(null));
   const died = (): void => reject(new Error("the parsing thread died"));
   thread.once("message", resolve);
   thread.once("exit", died);
   thread.postMessage(job, "raw" in job ? transferable([job.raw]) : []);
   return promise.finally(() => {
-    clearTimeout(timer);
+    clearInterval(timer);
     thread.off("message", resolve);
     thread.off("exit", died);
   });
+}
+
+const STEPS = 10;
+
+/** Calls back after so much time in which this process ran: one that was stopped, or held, says nothing about a mail. */
+function afterRunning(ms: number, end: () => void): NodeJS.Timeout {
+  let left = STEPS;
+  return setInterval(() => void (--left === 0 && end()), ms / STEPS);
 }
