@@ -1,13 +1,16 @@
 // Makes a fresh checkout ready to run: installs the packages when they are missing or stale, and checks the Node they bring.
 // Runs on any Node from 18 on, before a single package is there; it must never import one.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const BIN = path.join(ROOT, "node_modules", ".bin");
 const WANTED_MAJOR = 26;
+/** Who installs packages notes itself here: two at once would take them from under each other. */
+const INSTALLING = path.join(ROOT, ".installing");
+const LOOK_MS = 200;
 
 /** What a lock file says is installed, by folder; null when there is no readable one. */
 function lockedPackages(file) {
@@ -50,6 +53,45 @@ function install() {
   if (done.status !== 0) throw new Error("npm ci failed; its own words are above.");
 }
 
+/** The process that installs packages here now, by its id; null when none does. */
+function installer() {
+  try {
+    const id = Number(readFileSync(INSTALLING, "utf8"));
+    process.kill(id, 0);
+    return id;
+  } catch (error) {
+    return error.code === "EPERM" ? "of another user" : null;
+  }
+}
+
+/** Notes this process; false when another has noted itself meanwhile. What a killed one left is taken away. */
+function noteInstaller() {
+  if (installer() === null) rmSync(INSTALLING, { force: true });
+  try {
+    writeFileSync(INSTALLING, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    rmSync(INSTALLING, { force: true });
+    throw error;
+  }
+}
+
+/** Installs, or waits for whoever is at it. */
+function installAlone() {
+  while (!noteInstaller()) {
+    const other = installer();
+    if (other !== null) console.log(`Waiting for process ${other}, which installs packages here ...`);
+    while (installer() !== null) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+    if (isInstalled()) return;
+  }
+  try {
+    install();
+  } finally {
+    rmSync(INSTALLING, { force: true });
+  }
+}
+
 function checkNode() {
   const asked = spawnSync(path.join(BIN, "node"), ["--version"], { encoding: "utf8", shell: process.platform === "win32" });
   const version = (asked.stdout ?? "").trim();
@@ -61,7 +103,7 @@ function checkNode() {
 }
 
 try {
-  if (!isInstalled()) install();
+  if (!isInstalled()) installAlone();
   checkNode();
 } catch (error) {
   console.error(`\nThe checkout could not be made ready: ${error.message}`);

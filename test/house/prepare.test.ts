@@ -1,6 +1,7 @@
 // The set-up of a fresh checkout: when packages are installed, what is said when they cannot be, and a whole lock file.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -13,6 +14,8 @@ interface Checkout {
   /** What the machine's npm was called with, one call a line. */
   calls(): string;
   prepare(): { status: number | null; said: string };
+  /** Begins to prepare it, and tells when it ends. */
+  begin(): { said(words: RegExp): Promise<void>; ended: Promise<number | null> };
 }
 
 const WANTED = {
@@ -35,15 +38,24 @@ function freshCheckout(context: TestContext, then = "exit 0"): Checkout {
   writeFileSync(path.join(folder, "package.json"), '{"type":"module"}');
   writeFileSync(path.join(folder, "package-lock.json"), JSON.stringify({ packages: WANTED }));
   const log = path.join(folder, "calls");
+  const brought = path.join(folder, "node_modules/.bin");
+  const env = { ...process.env, PATH: `${brought}:${path.join(folder, "machine")}:/usr/bin:/bin` };
   writeProgram(path.join(folder, "machine/npm"), `echo "$@" >> ${log}\n${then}`);
   return {
     folder,
     calls: () => (existsSync(log) ? readFileSync(log, "utf8") : ""),
     prepare() {
-      const brought = path.join(folder, "node_modules/.bin");
-      const env = { ...process.env, PATH: `${brought}:${path.join(folder, "machine")}:/usr/bin:/bin` };
       const run = spawnSync(process.execPath, [path.join(folder, "scripts/prepare.js")], { encoding: "utf8", env });
       return { status: run.status, said: run.stdout + run.stderr };
+    },
+    begin() {
+      const child = spawn(process.execPath, [path.join(folder, "scripts/prepare.js")], { env });
+      context.after(() => child.kill("SIGKILL"));
+      let heard = "";
+      const said = async (words: RegExp): Promise<void> => {
+        while (!words.test(heard)) heard += String((await once(child.stdout, "data"))[0]);
+      };
+      return { said, ended: once(child, "exit").then(([code]) => code) };
     },
   };
 }
@@ -68,6 +80,27 @@ suite("preparing a checkout", () => {
     const checkout = freshCheckout(context, bring);
     assert.equal(checkout.prepare().status, 0);
     assert.match(checkout.calls(), /^ci --include=dev .*\n$/);
+  });
+
+  test("two at once install once: the second waits, and goes on with what the first brought", async (context) => {
+    const record = JSON.stringify({ packages: { "node_modules/a": WANTED["node_modules/a"] } });
+    const bring = [
+      "while [ ! -e go ]; do sleep 0.05; done",
+      "mkdir -p node_modules/.bin",
+      `printf '%s' '${record}' > node_modules/.package-lock.json`,
+      'printf "#!/bin/sh\\necho v26.9.9\\n" > node_modules/.bin/node; chmod +x node_modules/.bin/node',
+    ];
+    const checkout = freshCheckout(context, bring.join("\n"));
+    // What a killed one left holds nobody up: no process has this id.
+    writeFileSync(path.join(checkout.folder, ".installing"), "99999999");
+    const first = checkout.begin();
+    await first.said(/Installing packages/);
+    const second = checkout.begin();
+    await second.said(/Waiting for process \d+/);
+    writeFileSync(path.join(checkout.folder, "go"), "");
+    assert.deepEqual([await first.ended, await second.ended], [0, 0]);
+    assert.match(checkout.calls(), /^ci .*\n$/);
+    assert.equal(existsSync(path.join(checkout.folder, ".installing")), false);
   });
 
   for (const [what, present] of [
