@@ -217,3 +217,19 @@ test("files alone go to the task that is named; of an answer they acknowledge; o
   assert.deepEqual(of({ automatic: true }), "automatic");
   assert.deepEqual(of({ hasFiles: false }), "nothing_to_do");
 });
+
+test("a machine acts by filled tags alone: its words are neither an update nor a message", () => {
+  const of = (text: string, automatic = true): unknown => {
+    const found = recognise({ subject: "Receipt", text, automatic }, RULES);
+    return found.ok ? found.commands : found.reason;
+  };
+  const words = "[[TaskId]]: K1\n\nThank you for your mail.";
+  assert.deepEqual(of(words), "automatic");
+  assert.deepEqual(of(words, false), [{ type: "update_message", task: "K1", message: "Thank you for your mail." }]);
+  assert.deepEqual(of("Thank you.\n\n[[TaskId]]: K1\n[[Message]]: Taken on."), [
+    { type: "update_message", task: "K1", message: "Taken on." },
+  ]);
+  assert.deepEqual(of("Thank you.\n\n[[TaskId]]: K1\n[[ExternalReference]]: I1"), [
+    { type: "acknowledge", task: "K1", reference: "I1" },
+  ]);
+});

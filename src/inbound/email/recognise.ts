@@ -77,7 +77,7 @@ export function recognise(mail: MailText, rules: MailRules): Recognised {
   if (sections.length > 1) return ofSections(look, sections);
   const values = valuesOf(body.tags);
   if ("ok" in values) return values;
-  if (mail.automatic && Object.keys(values).length === 0) return ofMachine(look, body);
+  if (mail.automatic && Object.keys(values).every((label) => NAMING.includes(label))) return ofMachine(look, values, body.free);
   return mail.answer ? ofAnswer(look, values, body.free) : ofProvider(look, values, body.free);
 }
 
@@ -87,11 +87,14 @@ function about(task: string | null, { tags, free }: Body): Body {
   return { tags: [...tags.filter(({ label }) => label !== "taskid"), { label: "taskid", value: task }], free };
 }
 
-/** A machine's mail without tags says one thing at most: that its system knows our task under a number of its own. */
-function ofMachine({ mail, patterns }: Look, { free }: Body): Recognised {
+/** Tags that say what a mail is about, and nothing of it. */
+const NAMING: readonly string[] = ["taskid", "ticketid"];
+
+/** A machine's mail that fills in no more than names says one thing at most: that its system knows our task under a number of its own. */
+function ofMachine({ mail, patterns }: Look, values: Values, free: string): Recognised {
   if (patterns.reference.length === 0) return no("automatic");
   const token = mail.answer?.task ?? null;
-  const names = namesIn({ subject: mail.subject, free, values: {}, token }, patterns);
+  const names = namesIn({ subject: mail.subject, free, values, token }, patterns);
   if ("ok" in names) return names;
   if (names.task === null || names.reference === null) return no("automatic");
   return { ok: true, commands: [{ type: "acknowledge", bare: true, ...refOf(names) }] };
@@ -121,9 +124,10 @@ function ofProvider(look: Look, values: Values, free: string): Recognised {
   const beside = besideTask(names, values);
   if ("ok" in beside) return beside;
   if (beside.isAll) return { ok: true, commands: beside.commands };
-  const action = actionOf(values, free);
-  const said = typeof action === "object" ? action : COMMANDS[action](values, free, { names: refOf(names), timeZone });
-  const first = foundReference(names, values, free) ?? said;
+  const words = automatic ? "" : free;
+  const action = actionOf(values, words);
+  const said = typeof action === "object" ? action : COMMANDS[action](values, words, { names: refOf(names), timeZone });
+  const first = foundReference(names, values, words) ?? said;
   const made = isSilent(first) && bringsFiles(mail) ? filesAlone(refOf(names)) : first;
   return made.ok ? { ok: true, commands: [...made.commands, ...beside.commands] } : made;
 }
