@@ -34,7 +34,7 @@ export function happenings<T>(): Happenings<T> {
     },
     until(fits, count = 1) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const late = setTimeout(() => reject(new Error(`${count} did not come, only: ${JSON.stringify(all)}`)), 30_000);
+      const late = setTimeout(() => reject(new Error(`${count} did not come, only: ${JSON.stringify(all)}`)), 90_000);
       const check = (): void => {
         if (all.filter(fits).length >= count) resolve();
       };
