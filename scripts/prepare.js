@@ -1,7 +1,7 @@
 // Makes a fresh checkout ready to run: installs the packages when they are missing or stale, and checks the Node they bring.
 // Runs on any Node from 18 on, before a single package is there; it must never import one.
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,6 +11,8 @@ const WANTED_MAJOR = 26;
 /** Who installs packages notes itself here: two at once would take them from under each other. */
 const INSTALLING = path.join(ROOT, ".installing");
 const LOOK_MS = 200;
+/** No install takes so long: whoever noted itself before was killed, and its process id may be another's by now. */
+const MOST_INSTALL_MS = 30 * 60_000;
 
 /** What a lock file says is installed, by folder; null when there is no readable one. */
 function lockedPackages(file) {
@@ -57,6 +59,8 @@ function install() {
 function installer() {
   try {
     const id = Number(readFileSync(INSTALLING, "utf8"));
+    // In a container a new process often has the id of the one before it.
+    if (id === process.pid || Date.now() - statSync(INSTALLING).mtimeMs > MOST_INSTALL_MS) return null;
     process.kill(id, 0);
     return id;
   } catch (error) {

@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { suite, type TestContext, test } from "node:test";
@@ -13,7 +23,8 @@ interface Checkout {
   folder: string;
   /** What the machine's npm was called with, one call a line. */
   calls(): string;
-  prepare(): { status: number | null; said: string };
+  /** Prepares it, in the process that ran the shell's words `before`. */
+  prepare(before?: string): { status: number | null; said: string };
   /** Begins to prepare it, and tells when it ends. */
   begin(): { said(words: RegExp): Promise<void>; ended: Promise<number | null> };
 }
@@ -44,8 +55,9 @@ function freshCheckout(context: TestContext, then = "exit 0"): Checkout {
   return {
     folder,
     calls: () => (existsSync(log) ? readFileSync(log, "utf8") : ""),
-    prepare() {
-      const run = spawnSync(process.execPath, [path.join(folder, "scripts/prepare.js")], { encoding: "utf8", env });
+    prepare(before = ":") {
+      const words = ["-c", `${before}; exec "$0" scripts/prepare.js`, process.execPath];
+      const run = spawnSync("sh", words, { cwd: folder, encoding: "utf8", env, timeout: 20_000 });
       return { status: run.status, said: run.stdout + run.stderr };
     },
     begin() {
@@ -101,6 +113,24 @@ suite("preparing a checkout", () => {
     assert.deepEqual([await first.ended, await second.ended], [0, 0]);
     assert.match(checkout.calls(), /^ci .*\n$/);
     assert.equal(existsSync(path.join(checkout.folder, ".installing")), false);
+  });
+
+  test("a process that has the id of a killed one, as in a container, does not wait for itself", (context) => {
+    const checkout = freshCheckout(context);
+    assert.match(checkout.prepare("printf $$ > .installing").said, /Installing packages/);
+    assert.match(checkout.calls(), /^ci /);
+  });
+
+  test("a note of an install that ended long ago holds nobody up, whoever has its process id now", (context) => {
+    for (const left of [String(process.pid), ""]) {
+      const checkout = freshCheckout(context);
+      const note = path.join(checkout.folder, ".installing");
+      writeFileSync(note, left);
+      utimesSync(note, new Date(0), new Date(0));
+      assert.match(checkout.prepare().said, /Installing packages/);
+      assert.match(checkout.calls(), /^ci /);
+      assert.equal(existsSync(note), false);
+    }
   });
 
   for (const [what, present] of [
