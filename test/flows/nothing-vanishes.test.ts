@@ -109,6 +109,17 @@ test("a REST call that came too early is run as it was, and its sender's next tr
   assert.deepEqual(kindsOf(await messagesOf("EARLY-1")).sort(), ["rest accepted", "rest refused", "rest repeated"]);
 });
 
+test("a call whose path is longer than what is kept of it is never taken for another, and says so", async () => {
+  const sent = await app.post(`/v1/tasks/${"9".repeat(3000)}/messages`, app.keys.acme, { message: "Long ago." });
+  assert.equal(sent.status, 400);
+  await app.app.recorder.settled();
+  const { json } = await app.get("/v1/messages?kind=refused", app.keys.ticketing);
+  const found = json.messages.find((one: Json) => one.place?.startsWith("/v1/tasks/9999"));
+  const run = await app.post(`/v1/messages/${found.id}/runs`, app.keys.admin, { task: await app.createTask() });
+  assert.deepEqual([run.status, run.json.outcome, run.json.code], [200, "refused", "message_state"]);
+  assert.match(run.json.detail, /longer than what is kept/);
+});
+
 test("a mail that was set aside is given to a task, and another is dismissed", async () => {
   const task = await app.createTask();
   const mail = (from: string, text: string): string =>

@@ -6,7 +6,9 @@ import type { MessageDetail } from "../../store/views/message-rows.ts";
 import type { Grant } from "../visit.ts";
 import type { Contract } from "./contract.ts";
 import type { Answer, Call, Services } from "./operation.ts";
+import { Problem } from "./problem.ts";
 import { isJson, parseJson, queryOf } from "./request.ts";
+import { pathOf } from "./take.ts";
 
 function noLink(): never {
   throw new Failure("message_state", "It keeps its connection open, so it is not run again.");
@@ -50,7 +52,7 @@ function callOf(contract: Contract, { about }: MessageDetail, { caller, raw, tas
   const method = about.method ?? "POST";
   const target =
     task === null ? about.place : about.place.replace(/^(\/v1\/tasks\/)[^/?]+/, (_, start) => start + encodeURIComponent(task));
-  const { route, params } = contract.match(method, target.split("?")[0] ?? "");
+  const { route, params } = matchKept(contract, { operation: about.operation, method, path: pathOf(target) });
   if (route.operation.streams) throw new Failure("message_state", "The bytes of a file are not kept with the call.");
   if (!route.operation.callers.includes(caller.kind)) throw new Failure("forbidden");
   const json = isJson(route.mediaType) ? parseJson(raw) : undefined;
@@ -67,6 +69,22 @@ function callOf(contract: Contract, { about }: MessageDetail, { caller, raw, tas
   const asSent = { link: noLink, minimal: false, headers: {} };
   const call: Call = { visit, operationId: route.operationId, method, target, ...asked, ...asSent };
   return { operation: route.operation, call };
+}
+
+/** The operation that was called. A path that was cut to be kept may be no path any more, or that of another operation. */
+function matchKept(contract: Contract, { operation, method, path }: { operation: string; method: string; path: string }) {
+  const found = attempt(() => contract.match(method, path));
+  if (found?.route.operationId === operation) return found;
+  throw new Failure("message_state", "Its path was longer than what is kept of one, so it is not run again.");
+}
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
 }
 
 function callerOf({ caller }: MessageDetail): Caller | null {
