@@ -5,6 +5,7 @@ import type { MailEffects } from "../../core/mail-effects.ts";
 import type { Door, Speaker, TaskRef } from "../../core/ports.ts";
 import { type ByteRoom, createByteRoom } from "../../lib/byte-room.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
+import { createFairRoom } from "../../lib/fair-room.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
 import type { Mailbox, Site } from "../../store/site.ts";
@@ -53,7 +54,10 @@ export interface Arrival {
 }
 
 export interface MailReceiver {
-  /** Reads, believes and recognises a mail ahead of its turn; nothing is decided or written. */
+  /**
+   * Reads, believes and recognises a mail ahead of its turn; nothing is decided or written. Where many mailboxes do, each has its share
+   * of the parsing threads.
+   */
   prepare(mailbox: Mailbox, raw: Buffer): Promise<Prepared>;
   /** Applies or quarantines a mail, in one commit with its position. Rejects with a `Failure` when there is no outcome. */
   receive(mailbox: Mailbox, arrival: Arrival): Promise<Received>;
@@ -100,18 +104,23 @@ export interface Understood {
 
 /** Bytes of large mails under way at once, in all mailboxes together; each costs several times its size while it is read. */
 const LARGE_TOGETHER = 64 * 1024 * 1024;
+/** Mails read ahead at once, in all mailboxes together: some of what the parsing threads let wait, so that others find room there too. */
+const AHEAD_TOGETHER = 64;
 
 export function createMailReceiver(given: ReceiverParts): MailReceiver {
-  const prepare = (mailbox: Mailbox, raw: Buffer): Promise<Prepared> => understand(given, mailbox, raw);
+  const ahead = createFairRoom(AHEAD_TOGETHER);
   return {
-    prepare,
+    async prepare(mailbox, raw) {
+      const leave = await ahead.enter(mailbox.name);
+      return understand(given, mailbox, raw).finally(leave);
+    },
     room: createByteRoom(LARGE_TOGETHER),
     kept: createKeptMail(given),
     async receive(mailbox, arrival) {
       const parts = { ...given, door: doorInTurn(given.door, arrival.turn) };
       const end = reporter(parts, mailbox, arrival);
       try {
-        const understood = await (arrival.prepared ?? prepare(mailbox, arrival.raw));
+        const understood = await (arrival.prepared ?? understand(given, mailbox, arrival.raw));
         if ("reason" in understood) return end(await quarantine(parts, mailbox, arrival, understood), null);
         return end(await apply(parts, mailbox, arrival, understood), understood);
       } catch (error) {
