@@ -4,7 +4,7 @@ import type { MessageDetail } from "../../store/views/message-rows.ts";
 import type { Site } from "../../store/site.ts";
 import type { MailLook } from "../kept/again.ts";
 import { readAnswer } from "./answer-body.ts";
-import { canStandAlone } from "./mail-files.ts";
+import { canStandAlone } from "./lone-files.ts";
 import type { MailParser } from "./parse.ts";
 import { tagRulesOf } from "./recognise.ts";
 

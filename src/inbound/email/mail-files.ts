@@ -17,16 +17,6 @@ const SIGNATURES: readonly string[] = [
   "application/x-pkcs7-signature",
 ];
 
-/** What holds a mail's words so that nobody here can read them: encrypted, or a piece of a whole. */
-const SEALED: readonly string[] = [
-  ...["application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "message/partial"],
-];
-
-/** Whether files can be all that a mail brings: not where its words are among them. */
-export function canStandAlone(files: readonly Pick<MailFile, "contentType">[]): boolean {
-  return files.length > 0 && !files.some(({ contentType }) => SEALED.includes(contentType.split(";")[0] ?? ""));
-}
-
 /** The files in the order they stand, each message before what it holds. */
 export async function filesOf(parts: readonly MimeFile[], depth = 0): Promise<MailFile[]> {
   const files: MailFile[] = [];
