@@ -135,7 +135,7 @@ function mailTaker({ site }: Store, mail: MailReceiver) {
     const mailbox = site().mailboxes.get(name);
     if (!mailbox) throw new Failure("unknown_mailbox");
     if (raw.length <= TURN_BYTES) return mail.receive(mailbox, { raw, position: null, requestId });
-    const leave = mail.room.tryEnter(raw.length);
+    const leave = mail.room.large.tryEnter(raw.length);
     if (leave === null) throw new Failure("busy");
     return mail.receive(mailbox, { raw: await shared(raw), position: null, requestId }).finally(leave);
   };

@@ -46,6 +46,8 @@ export interface TestDovecot extends Folder {
   folder(name: string, account?: string): Promise<Folder>;
   /** Has the server's own delivery agent put a mail into the inbox of an account. */
   deliver(account: string, from: string, raw: Buffer): Promise<void>;
+  /** Has the next mail of the folder `Desk` get this UID, as if there had been many before it. */
+  skipUids(next: number): Promise<void>;
   /** Ends the server in order. */
   stop(): Promise<void>;
   /** Ends every one of its processes at once (SIGKILL). */
@@ -75,13 +77,10 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<TestDo
       return folderCommands({ port, account }, name);
     },
     async deliver(account, from, raw) {
-      const args = ["-c", path.join(folder, "dovecot.conf"), "exec", "dovecot-lda", "-d", account, "-f", from, "-e"];
-      const agent = spawn(program("doveadm"), args, { stdio: ["pipe", "ignore", "inherit"] });
-      const ended = once(agent, "exit");
-      agent.stdin.end(raw);
-      const [code] = (await ended) as [number | null];
-      if (code !== 0) throw new Error(`the mail was not delivered (${code})`);
+      const args = ["exec", "dovecot-lda", "-d", account, "-f", from, "-e"];
+      await administer(folder, args, raw);
     },
+    skipUids: (next) => administer(folder, ["mailbox", "update", "-u", LOGIN.user, "--min-next-uid", String(next), FOLDER]),
     mailbox: (settings = {}) => ({
       name: "desk",
       host: "127.0.0.1",
@@ -101,6 +100,18 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<TestDo
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function administer(folder: string, args: readonly string[], input: Buffer | string = ""): Promise<void> {
+  const agent = spawn(program("doveadm"), ["-c", path.join(folder, "dovecot.conf"), ...args], {
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  const said: Buffer[] = [];
+  agent.stderr.on("data", (part: Buffer) => said.push(part));
+  const ended = once(agent, "close");
+  agent.stdin.end(input);
+  const [code] = (await ended) as [number | null];
+  if (code !== 0) throw new Error(`doveadm ${args[0]} failed (${code}): ${Buffer.concat(said)}`);
 }
 
 /**

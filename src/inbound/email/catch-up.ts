@@ -3,13 +3,12 @@
 import type { DrawId } from "../../lib/ids.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { Leave } from "../../lib/byte-room.ts";
-import { TURN_BYTES } from "../../lib/shared-bytes.ts";
 import type { Mailbox } from "../../store/site.ts";
+import { type Batch, bytesOf, type Fetched, fetchGroup, groupsOf, isSmall, type Sized, type Stuck } from "./fetching.ts";
 import { handleInOrder } from "./hand-over.ts";
-import { MAIL_LIMIT } from "./parse.ts";
 import type { MailReceiver } from "./receive.ts";
 import { STRANGER_KEPT } from "./set-aside.ts";
-import type { ImapSession, Listed } from "./session.ts";
+import type { ImapSession } from "./session.ts";
 import { troubleText } from "./trouble.ts";
 
 /** Where a mailbox's last handled mail stood. */
@@ -35,17 +34,6 @@ export interface LookParts {
 /** Of mails that are set aside at least so many bytes are kept; one that may have been cut is never deleted. */
 const SURELY_KEPT = STRANGER_KEPT;
 const LISTED = 500;
-const TOGETHER = 128;
-const TOGETHER_BYTES = 4 * 1024 * 1024;
-/** After so many lost connections in a row while one mail was fetched, the mail is taken to be the cause. */
-const MOST_FETCHES = 10;
-
-/** What outlives a look: the mail whose fetching failed last, and how often in a row; whether handled mails could not be finished. */
-export interface Stuck {
-  uid: number;
-  times: number;
-  unfinished: boolean;
-}
 
 /** One look at a mailbox over an open session. */
 export interface Look extends LookParts {
@@ -61,16 +49,17 @@ export async function catchUp(look: Look, isNew: boolean): Promise<void> {
   const isSame = stored?.uidValidity === session.uidValidity();
   let last = isSame ? stored.lastUid : 0;
   if ((isNew || look.stuck.unfinished) && last > 0) await sweep(look, last);
-  for (;;) {
+  for (let seen = last; ; ) {
     if (look.lease && !(await look.lease())) return;
-    const from = last;
-    const waiting = await session.newUids(last);
+    const waiting = await session.newUids(seen);
     const uids = waiting.slice(0, LISTED);
     const listed = await session.listed(uids);
     look.onLook?.(waiting.length, [...listed.values()][0]?.arrivedAt ?? null);
     if (stored && !isSame && uids.length > 0) log("warn", "mailbox.renewed", { mailbox: mailbox.name, was: stored.uidValidity });
-    last = await takeAll(look, groupsOf(listed, look.stuck.times > 0 ? 1 : TOGETHER), last);
-    if (last === from || signal.aborted) return;
+    last = await takeAll(look, groupsOf(listed, look.stuck), last);
+    // Those that are gone meanwhile move no position, and hold up none behind them.
+    seen = uids.at(-1) ?? seen;
+    if (uids.length === 0 || signal.aborted) return;
   }
 }
 
@@ -91,7 +80,7 @@ async function sweep(look: Look, last: number): Promise<void> {
 async function notSurelyKept(session: ImapSession, uids: readonly number[]): Promise<ReadonlySet<number>> {
   const listed = await session.listed(uids);
   const small = uids.filter((uid) => (listed.get(uid)?.size ?? 0) <= SURELY_KEPT);
-  const delivered = await session.sources(small, 1);
+  const delivered = await session.sources(small, { most: 1, together: small.length });
   return new Set(uids.filter((uid) => !delivered.has(uid)));
 }
 
@@ -100,27 +89,6 @@ async function endWith(session: ImapSession, uids: readonly number[], kept: Read
   const [marked, finished] = [uids.filter((uid) => kept.has(uid)), uids.filter((uid) => !kept.has(uid))];
   if (marked.length > 0) await session.mark(marked);
   if (finished.length > 0) await session.finish(finished);
-}
-
-interface Sized {
-  uid: number;
-  size: number;
-}
-
-/** Mails to fetch together, in UID order, bounded by count and bytes; a larger one goes alone. */
-function groupsOf(listed: ReadonlyMap<number, Listed>, most: number): Sized[][] {
-  const groups: Sized[][] = [];
-  let bytes = 0;
-  for (const [uid, { size }] of [...listed].sort(([one], [other]) => one - other)) {
-    const group = groups.at(-1);
-    bytes += size;
-    if (group && group.length < most && bytes <= TOGETHER_BYTES) group.push({ uid, size });
-    else {
-      groups.push([{ uid, size }]);
-      bytes = size;
-    }
-  }
-  return groups;
 }
 
 /** What a server does with handled mails while the next are read. */
@@ -142,36 +110,52 @@ function createEndings(look: Look): Endings {
   };
 }
 
+/** A group that is being fetched, and the room its mails have. */
+interface Coming {
+  batch: Promise<Batch>;
+  leave: Leave;
+}
+
+function begin(look: Look, group: readonly Sized[], leave: Leave): Coming {
+  const batch = fetchGroup(look, group);
+  // Whoever waits for it hears of a failure.
+  batch.catch(() => undefined);
+  return { batch, leave };
+}
+
+/** The next group, where it may be fetched while the one before it is handled: never beside a large mail, and where there is room now. */
+function beginAhead(look: Look, group: readonly Sized[], next: readonly Sized[] | undefined): Coming | null {
+  if (!next || !isSmall(group) || !isSmall(next) || look.signal.aborted) return null;
+  const leave = look.receiver.room.small.tryEnter(bytesOf(next));
+  return leave && begin(look, next, leave);
+}
+
 /**
  * Fetches and handles the groups. The next is fetched while one is handled, but never ahead of a large mail. Gives the position after
  * the last mail that was committed.
  */
 async function takeAll(look: Look, groups: readonly Sized[][], before: number): Promise<number> {
+  const { small, large } = look.receiver.room;
   const endings = createEndings(look);
+  const waiting = [...groups];
   let last = before;
-  let coming: Promise<Fetched[]> | null = null;
-  let leave: Leave = () => undefined;
+  let [now, ahead]: [Coming | null, Coming | null] = [null, null];
   try {
-    for (const [index, group] of groups.entries()) {
-      leave = isSmall(group) ? leave : await look.receiver.room.enter(bytesOf(group));
-      const mails: Fetched[] = await (coming ?? fetchGroup(look, group));
-      const next = groups[index + 1];
-      coming = next && isSmall(group) && isSmall(next) && !look.signal.aborted ? fetchGroup(look, next) : null;
-      // Whoever waits for it hears of a failure.
-      coming?.catch(() => undefined);
+    for (let group = waiting.shift(); group && !look.signal.aborted; group = waiting.shift()) {
+      now = ahead ?? begin(look, group, await (isSmall(group) ? small : large).enter(bytesOf(group)));
+      const { mails, rest } = await now.batch;
+      waiting.unshift(...rest.map((one) => [one]));
+      ahead = beginAhead(look, group, waiting[0]);
       last = await take(look, mails, { before: last, endings });
-      leave();
-      if (look.signal.aborted) break;
+      now.leave();
     }
     return last;
   } finally {
-    leave();
+    now?.leave();
+    ahead?.leave();
     await endings.done();
   }
 }
-
-const bytesOf = (group: readonly Sized[]): number => group.reduce((bytes, { size }) => bytes + Math.min(size, MAIL_LIMIT), 0);
-const isSmall = (group: readonly Sized[]): boolean => bytesOf(group) <= TOGETHER_BYTES;
 
 /** Handles one group. Gives the position after the last mail that was committed. */
 async function take(
@@ -193,42 +177,6 @@ async function take(
     endings.add(handled, kept);
   }
   return handled.at(-1) ?? before;
-}
-
-/** A mail as it was fetched. */
-export interface Fetched {
-  uid: number;
-  raw: Buffer;
-  /** Why the mail is not even read, or null. */
-  aside: { reason: string; detail: string } | null;
-}
-
-const UNDELIVERED = { reason: "unreadable", detail: "The mail server lists the mail but does not deliver it." };
-
-async function fetchGroup({ session, stuck }: Look, group: readonly Sized[]): Promise<Fetched[]> {
-  const first = group[0]?.uid ?? 0;
-  if (stuck.uid === first && stuck.times >= MOST_FETCHES) {
-    stuck.times = 0;
-    return [{ uid: first, raw: Buffer.alloc(0), aside: UNDELIVERED }];
-  }
-  stuck.times = stuck.uid === first ? stuck.times + 1 : 1;
-  stuck.uid = first;
-  const together = group.filter((one) => one.size <= TURN_BYTES).map((one) => one.uid);
-  const sources = await session.sources(together, MAIL_LIMIT + 1);
-  const fetched: Fetched[] = [];
-  for (const { uid, size } of group) {
-    const isLarge = size > TURN_BYTES && size <= MAIL_LIMIT;
-    const raw = isLarge ? await session.large(uid, size, MAIL_LIMIT + 1) : sources.get(uid);
-    if (size > MAIL_LIMIT) fetched.push({ uid, raw: await session.header(uid), aside: tooLarge(size) });
-    else if (raw) fetched.push({ uid, raw, aside: null });
-    else if ((await session.listed([uid])).has(uid)) fetched.push({ uid, raw: Buffer.alloc(0), aside: UNDELIVERED });
-  }
-  stuck.times = 0;
-  return fetched;
-}
-
-function tooLarge(size: number): Fetched["aside"] {
-  return { reason: "too_large", detail: `The mail has ${size} bytes.` };
 }
 
 /** The mails have had their effect, so reading goes on; that they stay where they are must be seen. */

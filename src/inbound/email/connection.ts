@@ -4,6 +4,7 @@ import { getCACertificates } from "node:tls";
 import type { ImapFlow } from "imapflow";
 import { lazily } from "../../lib/lazy.ts";
 import type { Mailbox } from "../../store/site.ts";
+import { inTime } from "./pace.ts";
 
 const imapflow = lazily<typeof import("imapflow")>("imapflow");
 
@@ -57,7 +58,7 @@ async function connectAs({ mailbox, signal, silenceMs = SILENCE_MS }: ConnectPar
   signal.addEventListener("abort", abort, { once: true });
   try {
     signal.throwIfAborted();
-    await client.connect();
+    await inTime(client.connect(), { bytes: 0, silenceMs, drop: abort });
     return client;
   } catch (error) {
     client.close();

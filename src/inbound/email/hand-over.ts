@@ -2,7 +2,8 @@
 // before it is committed: their positions follow from each other, so none can overtake.
 import { Failure } from "../../core/errors.ts";
 import type { TaskRef } from "../../core/ports.ts";
-import type { Fetched, Look } from "./catch-up.ts";
+import type { Look } from "./catch-up.ts";
+import type { Fetched } from "./fetching.ts";
 import { isOnTask } from "./on-task.ts";
 import type { Prepared } from "./receive.ts";
 import { STRANGER_KEPT } from "./set-aside.ts";

@@ -2,8 +2,9 @@
 // It never ends by itself.
 import { errorText } from "../../lib/log.ts";
 import { startWorker, type Worker } from "../../lib/worker.ts";
-import { catchUp, type LookParts, type Stuck } from "./catch-up.ts";
+import { catchUp, type LookParts } from "./catch-up.ts";
 import type { AccessToken } from "./connection.ts";
+import type { Stuck } from "./fetching.ts";
 import { troubleText } from "./trouble.ts";
 import { type ImapSession, openSession, type SessionEvents } from "./session.ts";
 

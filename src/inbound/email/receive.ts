@@ -62,8 +62,8 @@ export interface MailReceiver {
   prepare(mailbox: Mailbox, raw: Buffer): Promise<Prepared>;
   /** Applies or quarantines a mail, in one commit with its position. Rejects with a `Failure` when there is no outcome. */
   receive(mailbox: Mailbox, arrival: Arrival): Promise<Received>;
-  /** Room for large mails, from before they are in memory until they are handled. */
-  room: ByteRoom;
+  /** Room for mails, from before they are in memory until they are handled: for small ones, which come in groups, and for large ones. */
+  room: { small: ByteRoom; large: ByteRoom };
   /** What can be done with mails that are kept. */
   kept: KeptChannel;
   /** Quarantines a mail unread: one that is too large (`raw` is its header then), or that failed again and again. */
@@ -105,6 +105,7 @@ export interface Understood {
 
 /** Bytes of large mails under way at once, in all mailboxes together; each costs several times its size while it is read. */
 const LARGE_TOGETHER = 64 * 1024 * 1024;
+const SMALL_TOGETHER = 64 * 1024 * 1024;
 /** Mails read ahead at once, in all mailboxes together: some of what the parsing threads let wait, so that others find room there too. */
 const AHEAD_TOGETHER = 64;
 
@@ -115,7 +116,7 @@ export function createMailReceiver(given: ReceiverParts): MailReceiver {
       const leave = await ahead.enter(mailbox.name);
       return understand(given, mailbox, raw).finally(leave);
     },
-    room: createByteRoom(LARGE_TOGETHER),
+    room: { small: createByteRoom(SMALL_TOGETHER), large: createByteRoom(LARGE_TOGETHER) },
     kept: createKeptMail(given),
     async receive(mailbox, arrival) {
       const parts = { ...given, door: doorInTurn(given.door, arrival.turn) };

@@ -1,16 +1,20 @@
 // One IMAP connection with one folder open. Never used again after it broke: its owner opens another.
 import type { ImapFlow } from "imapflow";
-import { shared, sharedRoom, TURN_BYTES } from "../../lib/shared-bytes.ts";
 import type { Mailbox } from "../../store/site.ts";
-import { type ConnectParts, connectClient } from "./connection.ts";
+import { fetchAll, fetchLarge, fetchSources, type Line, search } from "./commands.ts";
+import { type ConnectParts, connectClient, SILENCE_MS } from "./connection.ts";
 import { checkFinish, finishMails } from "./finish.ts";
+import { createInTurn } from "./pace.ts";
 
 /** Keyword of mails that were handled, beside `\Seen`. */
 export const HANDLED = "$Crossdesk";
 
 const GOODBYE_MS = 2_000;
 const SHORTEST_IDLE_MS = 1_000;
-const HEADER_BYTES = 256 * 1024;
+/** So much of a header is asked for. */
+export const HEADER_BYTES = 256 * 1024;
+/** About so much a server sends to list one mail. */
+const LISTED_BYTES = 100;
 
 /** A mail as the server lists it. */
 export interface Listed {
@@ -27,8 +31,10 @@ export interface ImapSession {
   newUids(after: number): Promise<number[]>;
   /** Size in bytes and time of arrival as the server tells them; mails that are gone are left out. */
   listed(uids: readonly number[]): Promise<Map<number, Listed>>;
-  /** The first `most` bytes of each mail; mails that are gone are left out. */
-  sources(uids: readonly number[], most: number): Promise<Map<number, Buffer>>;
+  /**
+   * The first `most` bytes of each mail; mails that are gone are left out. Of what comes beyond `together` bytes nothing is kept: null.
+   */
+  sources(uids: readonly number[], bounds: { most: number; together: number }): Promise<Map<number, Buffer | null>>;
   /**
    * The first `most` bytes of a large mail, shared by all threads and fetched piece by piece; null when it is gone or not delivered.
    * `size` is what the server says it has.
@@ -68,22 +74,24 @@ export interface SessionParts extends ConnectParts {
 
 /** Connects and opens the folder. Aborting `signal` gives the attempt up. */
 export async function openSession({ events, ...parts }: SessionParts): Promise<ImapSession> {
-  const { mailbox } = parts;
+  const { mailbox, silenceMs = SILENCE_MS } = parts;
   const client = await connectClient(parts);
   try {
     checkFinish(client, mailbox);
-    await client.mailboxOpen(mailbox.folder);
+    const inTurn = createInTurn(silenceMs, () => client.close());
+    await inTurn(0, () => client.mailboxOpen(mailbox.folder));
     if (parts.signal.aborted || !client.usable) throw new Error("the connection was lost while it was made");
     client.on("exists", () => events.news());
     client.on("close", () => events.lost());
-    return sessionOver(client, mailbox, events);
+    return sessionOver({ client, inTurn }, mailbox, events);
   } catch (error) {
     client.close();
     throw error;
   }
 }
 
-function sessionOver(client: ImapFlow, mailbox: Mailbox, events: SessionEvents): ImapSession {
+function sessionOver(line: Line, mailbox: Mailbox, events: SessionEvents): ImapSession {
+  const { client, inTurn } = line;
   const mark = async (uids: readonly number[]): Promise<void> => {
     const marked = await client.messageFlagsAdd(uids.join(","), ["\\Seen", HANDLED], { uid: true, silent: true });
     if (!marked && permitsMarks(client)) throw new Error("the mail server did not mark mails");
@@ -92,32 +100,30 @@ function sessionOver(client: ImapFlow, mailbox: Mailbox, events: SessionEvents):
     uidValidity: () => openFolder(client).uidValidity.toString(),
     usable: () => client.usable,
     // `n:*` also names the last mail when its UID is below n (RFC 9051 section 9, seq-range).
-    newUids: async (after) => (await search(client, { uid: `${after + 1}:*` })).filter((uid) => uid > after),
+    newUids: async (after) => (await search(line, { uid: `${after + 1}:*` })).filter((uid) => uid > after),
     async listed(uids) {
-      const mails = await fetchAll(client, uids, { uid: true, size: true, internalDate: true });
+      const query = { uid: true, size: true, internalDate: true };
+      const mails = await fetchAll(line, uids, query, uids.length * LISTED_BYTES);
       return new Map(
         mails.flatMap(({ uid, size, internalDate }) =>
           size === undefined ? [] : [[uid, { size, arrivedAt: timeOf(internalDate) }]],
         ),
       );
     },
-    async sources(uids, most) {
-      const mails = await fetchAll(client, uids, { uid: true, source: { start: 0, maxLength: most } });
-      return new Map(mails.flatMap((one) => (one.source ? [[one.uid, one.source]] : [])));
-    },
-    large: (uid, size, most) => fetchLarge(client, uid, { size, most }),
+    sources: (uids, bounds) => fetchSources(line, uids, bounds),
+    large: (uid, size, most) => fetchLarge(line, uid, { size, most }),
     async header(uid) {
       const query = { uid: true, bodyParts: [{ key: "HEADER", start: 0, maxLength: HEADER_BYTES }] };
-      const mails = await fetchAll(client, [uid], query);
+      const mails = await fetchAll(line, [uid], query, HEADER_BYTES);
       // imapflow gives this part apart from the others, however it is asked for.
       return mails.find(({ headers }) => headers)?.headers ?? Buffer.alloc(0);
     },
     unmarked: (last) =>
-      search(client, { uid: `1:${last}`, ...(permitsKeyword(client) ? { unKeyword: HANDLED } : { seen: false }) }),
-    mark,
-    finish: (uids) => finishMails(client, mailbox.handled, uids) ?? mark(uids),
+      search(line, { uid: `1:${last}`, ...(permitsKeyword(client) ? { unKeyword: HANDLED } : { seen: false }) }),
+    mark: (uids) => inTurn(0, () => mark(uids)),
+    finish: (uids) => inTurn(0, () => finishMails(client, mailbox.handled, uids) ?? mark(uids)),
     // Not NOOP: within one selection Dovecot goes on showing a deleted folder as it was, even to STATUS.
-    reopen: async () => void (await client.mailboxOpen(mailbox.folder)),
+    reopen: async () => void (await inTurn(0, () => client.mailboxOpen(mailbox.folder))),
     idle() {
       if (client.usable) void idleOnce(client, events);
     },
@@ -156,45 +162,4 @@ function permitsMarks(client: ImapFlow): boolean {
 function permitsKeyword(client: ImapFlow): boolean {
   const permitted = openFolder(client).permanentFlags;
   return permitted === undefined || permitted.has("\\*") || permitted.has(HANDLED);
-}
-
-/** The server's answer, ascending. A refused or broken search gives no list; it must not look like an empty folder. */
-async function search(client: ImapFlow, query: Parameters<ImapFlow["search"]>[0]): Promise<number[]> {
-  const found = await client.search(query, { uid: true });
-  if (!Array.isArray(found)) throw new Error("the mail server did not answer a search");
-  return found.sort((one, other) => one - other);
-}
-
-/**
- * Fetches to the end before it returns: a command given while answers still come in would wait for ever. Servers tell of other mails
- * too meanwhile, and of these things that were not asked for, such as flags that somebody changed: each caller looks for its own.
- */
-async function fetchAll(client: ImapFlow, uids: readonly number[], query: Parameters<ImapFlow["fetchAll"]>[1]) {
-  if (uids.length === 0) return [];
-  const asked = new Set(uids);
-  const mails = await client.fetchAll(uids.join(","), query, { uid: true });
-  if (!client.usable) throw new Error("the connection was lost while mails were fetched");
-  return mails.filter(({ uid }) => asked.has(uid));
-}
-
-/** The client puts each answer together in one go, so that no answer may be large. */
-async function fetchLarge(client: ImapFlow, uid: number, { size, most }: { size: number; most: number }): Promise<Buffer | null> {
-  const room = sharedRoom(most);
-  for (let length = 0; ; ) {
-    const asked = Math.min(TURN_BYTES, most - length);
-    const mails = await fetchAll(client, [uid], { uid: true, source: { start: length, maxLength: asked } });
-    if (mails.length === 0) return null;
-    const piece = mails.find((one) => one.source)?.source ?? Buffer.alloc(0);
-    if (piece.length > asked) return wholeOf(piece, length, most);
-    length += piece.copy(room, length);
-    // A server may give less than was asked for; what it says of the size need not be true.
-    const isEnd = piece.length === 0 || length === most || (piece.length < asked && length >= size);
-    if (isEnd) return length === 0 ? null : room.subarray(0, length);
-  }
-}
-
-/** Some servers do not know pieces, and send all there is. */
-function wholeOf(answer: Buffer, from: number, most: number): Promise<Buffer> {
-  if (from > 0) throw new Error("the mail server sent more of a mail than it was asked for");
-  return shared(answer.subarray(0, most));
 }

@@ -11,6 +11,8 @@ const CONNECTING: Readonly<Record<string, string>> = {
   CONNECT_TIMEOUT: "It did not answer in time: check host, port and the firewall between.",
   GREETING_TIMEOUT: "It did not greet: check the port; security tls is for ports like 993, starttls for ports like 143.",
   UPGRADE_TIMEOUT: "TLS did not begin in time: check the port, and security tls or starttls.",
+  TOO_SLOW:
+    "It sends, but too slowly to ever come to an end: check the network and the mail server. It is tried again by itself.",
   ECONNRESET: "The connection broke: it is made again by itself.",
   EHOSTUNREACH: "There is no way to the host: check the network.",
   ENETUNREACH: "There is no way to the host: check the network.",
