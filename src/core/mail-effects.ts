@@ -3,8 +3,8 @@
 import type { BudgetRule } from "../lib/mail-budget.ts";
 
 export interface MailEffects {
-  /** Which budget it is taken from, and that budget's rule. */
-  budget?: { id: string; rule: BudgetRule };
+  /** Which budgets it is taken from, and their rules. */
+  budgets?: readonly { id: string; rule: BudgetRule }[];
   answer?: MailAnswer;
   report?: ReportOnDelivery;
 }

@@ -53,8 +53,8 @@ export async function readEffects(session: Session, units: readonly Unit[]): Pro
   const bounced: Value[][] = [];
   return {
     take(side, at) {
-      const { budget, answer, report } = effectsIn(side) ?? {};
-      if (budget) spent.set(budget.id, spend(spent.get(budget.id) ?? budgets.get(budget.id) ?? null, budget.rule, at));
+      const { budgets: from = [], answer, report } = effectsIn(side) ?? {};
+      for (const { id, rule } of from) spent.set(id, spend(spent.get(id) ?? budgets.get(id) ?? null, rule, at));
       if (answer) answers.push(answerRow(answer, at));
       const found = report && deliveries.get(report.delivery);
       if (!report || !found || !report.proofs.some((proof) => isOf(proof, found))) return;
@@ -76,7 +76,7 @@ export async function readEffects(session: Session, units: readonly Unit[]): Pro
 }
 
 async function readBudgets(session: Session, all: readonly MailEffects[]): Promise<Map<string, Spent>> {
-  const ids = [...new Set(all.flatMap(({ budget }) => budget?.id ?? []))].sort();
+  const ids = [...new Set(all.flatMap(({ budgets = [] }) => budgets.map(({ id }) => id)))].sort();
   const rows = await session.select<{ id: string; amount: number; until: number }>(
     BUDGETS_BY_ID,
     ids.map((id) => [id]),

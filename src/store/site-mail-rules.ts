@@ -22,6 +22,8 @@ export function checkMailRules(where: string, rules: MailRulesDocument): void {
   checkLabels(where, rules.labels ?? {});
   if (rules.openTickets === "anybody" && !rules.failoverPerson)
     wrong(where, "openTickets anybody needs a failoverPerson: the person whose ticket it is when the sender is unknown");
+  if (rules.strangersPerHour !== undefined && rules.openTickets !== "anybody")
+    wrong(where, "strangersPerHour is for openTickets anybody: elsewhere no stranger's mail is carried out");
 }
 
 function checkPattern(where: string, pattern: string): void {
@@ -71,6 +73,7 @@ export function mailRulesOf(rules: MailRulesDocument): MailboxRules {
     ...(rules.labels ? { labels: rules.labels } : {}),
     ...(openTickets === "nobody" ? {} : { openTickets }),
     ...(rules.failoverPerson ? { failoverPerson: rules.failoverPerson } : {}),
+    ...(rules.strangersPerHour === undefined ? {} : { strangersPerHour: rules.strangersPerHour }),
     ...(rules.untrusted && rules.untrusted !== "quarantine" ? { untrusted: rules.untrusted } : {}),
   };
 }

@@ -80,6 +80,8 @@ export interface MailboxRules {
   openTickets?: TicketOpeners;
   /** Id of the person whose ticket it is when the sender is unknown. */
   failoverPerson?: string | null;
+  /** How many mails of strangers are carried out in an hour where anybody may open tickets; null for any number, 100 when absent. */
+  strangersPerHour?: number | null;
   /** What a mail may do that nobody stands behind; `quarantine` when absent. */
   untrusted?: "nothing" | "quarantine" | "message";
 }

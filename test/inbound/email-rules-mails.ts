@@ -22,7 +22,7 @@ export const sender = (power: MailSender["power"], changes: Partial<MailSender> 
 });
 export const PROVIDER = sender("provider", { address: "noc@acme.example", person: "front-desk" });
 export const ADA = sender("opener", { person: "ada", isKnown: true });
-export const STRANGER = sender("opener", { person: "front-desk" });
+export const STRANGER = sender("opener", { person: "front-desk", isAnybody: true });
 export const NOBODY = sender("noter");
 
 /** The commands a mail leads to, or the reason why to none. */

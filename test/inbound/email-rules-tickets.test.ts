@@ -25,12 +25,25 @@ suite("tickets", () => {
       {
         subject: "Fault",
         text: "Hello\n[[Subject]]: Lamp\n[[Description]]: It is\n\ndark.\n[[Priorität]]: Low\n[[Seriennummer]]: A-1\n[[Source]]: Email\n[[Requester]]: Bob\n[[Other]]: x",
-        sender: STRANGER,
+        sender: PROVIDER,
       },
       opened({
         ...{ subject: "Lamp", description: "It is\n\ndark.", priority: "Low", requester: "Bob", requesterPerson: "front-desk" },
         custom: { Serial: "A-1", Source: "Email" },
       }),
+    ],
+    [
+      "by a stranger who speaks in another's name",
+      { subject: "Fault", text: "It is dark.\n[[Requester]]: Ada Lovelace", sender: STRANGER },
+      opened({
+        ...{ subject: "Fault", description: "It is dark.\n\nRequester: Ada Lovelace" },
+        ...{ requester: "ada@example.com", requesterPerson: "front-desk" },
+      }),
+    ],
+    [
+      "by a person for another",
+      { subject: "Fault", text: "[[Requester]]: Bob", sender: ADA },
+      opened({ subject: "Fault", requester: "Bob", requesterPerson: "ada" }),
     ],
     [
       "without a subject",

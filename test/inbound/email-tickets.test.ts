@@ -14,7 +14,7 @@ const SITE = {
     { id: "ada", name: "Ada Lovelace", email: "Ada@Example.com", roles: ["requester" as const] },
     { id: "front", name: "Front Desk" },
   ],
-  mailboxes: [{ name: "desk", trust: { kind: "sender" as const } }],
+  mailboxes: ["desk", "strangers"].map((name) => ({ name, trust: { kind: "sender" as const } })),
 };
 
 const MAILBOX: Mailbox = {
@@ -35,7 +35,7 @@ suite("mails to a mailbox that takes tickets", () => {
     parser = createMailParser();
     const findPerson = async (email: string) => (await app.app.store.persons.list({ email, limit: 1 })).items[0] ?? null;
     const parts = { door: app.door, site: app.app.store.site, log: () => undefined, report: () => undefined, parser, findPerson };
-    receiver = createMailReceiver({ ...KEEPING, ...parts });
+    receiver = createMailReceiver({ ...KEEPING, ...parts, memory: app.app.store.mails });
   });
   after(() => Promise.all([parser.close(), app.close()]));
 
@@ -97,6 +97,22 @@ suite("mails to a mailbox that takes tickets", () => {
       (await receive("Dark.", { from: "ada@example.com", mailbox: { trust: { kind: "token" }, openTickets: "persons" } })).reason,
       "sender_unknown",
     );
+  });
+
+  test("strangers have one budget together, whatever their addresses, and it keeps out nobody who is known", async () => {
+    const mailbox = { name: "strangers", strangersPerHour: 2, budget: { mails: 200, minutes: 60 } };
+    const end = async (from: string) => {
+      const { outcome, reason } = await receive(`Dark at ${from}.`, { from, subject: "Lamp", mailbox });
+      return reason ?? outcome;
+    };
+    const ends: string[] = [];
+    for (const from of ["one@ever.example", "two@ever.example", "three@ever.example", "ada@example.com", "noc@acme.example"])
+      ends.push(await end(from));
+    assert.deepEqual(ends, ["applied", "applied", "too_many_strangers", "applied", "applied"]);
+    const answer = await call("/v1/messages?kind=quarantined&state=open&code=too_many_strangers", { key: app.keys.admin });
+    const { messages } = (await answer.json()) as { messages: { sender: string; detail: string }[] };
+    assert.deepEqual([messages.length, messages[0]?.sender], [1, "three@ever.example"]);
+    assert.match(messages[0]?.detail ?? "", /^2 mails of senders whom nobody knows .*strangersPerHour/);
   });
 
   test("who may open tickets is what the mailbox says", async () => {

@@ -1,19 +1,28 @@
 // What a mail leads to beside its events: what it costs its sender's budget, the answer to it, and what it says of a delivery. Decided
 // before the mail is committed, and written with it.
-import { createHash } from "node:crypto";
 import type { AnswerKind, MailAnswer, MailEffects } from "../../core/mail-effects.ts";
 import type { Caller, TaskRef } from "../../core/ports.ts";
 import { drawId } from "../../lib/ids.ts";
-import { type BudgetVerdict, type Spent, spend } from "../../lib/mail-budget.ts";
+import type { Spent } from "../../lib/mail-budget.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
 import { isInForce } from "../../lib/scopes.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import type { Credential, Mailbox, Site } from "../../store/site.ts";
 import { reportedDelivery } from "./answer.ts";
 import { writeLetter } from "./answers/letter.ts";
+import {
+  effectOf,
+  LOOP,
+  loopDetail,
+  NO_BUDGET,
+  STRANGERS,
+  strangersDetail,
+  takeFromBudget,
+  takeFromStrangers,
+} from "./budgets.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
-import { isAddressOf, isVerified, verifySender } from "./trust.ts";
+import { isAddressOf, verifySender } from "./trust.ts";
 
 /** What is remembered of mails that came before. */
 export interface MailMemory {
@@ -23,8 +32,6 @@ export interface MailMemory {
 }
 
 const HOUR_MS = 60 * 60_000;
-/** The reason of what is beyond the budget. */
-export const LOOP = "loop";
 
 /** What is known of a mail when its effects are decided. */
 interface Occasion {
@@ -55,17 +62,30 @@ function occasionOf({ memory, site, clock = systemClock }: EffectParts, mailbox:
   return { ...about, mailbox, memory, now, credentials: mailbox.answers ? credentialsInForce(site(), now) : [] };
 }
 
-/** The effects of a mail that is to be carried out, or null for one that is beyond the budget. */
+/** A mail that is to be carried out. */
+interface Applied extends About {
+  commands: readonly object[];
+  /** Whether its sender is one of the many whom nobody knows. */
+  isAnybodys: boolean;
+}
+
+/** Why a mail is beyond a budget. */
+type Beyond = Pick<Aside, "reason" | "detail">;
+
+/** The effects of a mail that is to be carried out, or why it is beyond a budget. */
 export async function effectsOfApplied(
   parts: EffectParts,
   mailbox: Mailbox,
-  { mail, caller, commands, named }: { mail: Mail; caller: Caller | null; commands: readonly object[]; named: TaskRef },
-): Promise<MailEffects | null> {
+  { mail, caller, commands, named, isAnybodys }: Applied,
+): Promise<MailEffects | Beyond> {
   const occasion = occasionOf(parts, mailbox, { mail, caller, named: aboutOf(named, ticketIn(commands)) });
-  const { verdict, effects } = await takeFromBudget(occasion);
-  if (verdict !== "within") return null;
+  const own = await takeFromBudget(occasion);
+  if (own.verdict !== "within") return { reason: LOOP, detail: null };
+  const shared = isAnybodys ? await takeFromStrangers(occasion) : NO_BUDGET;
+  if (shared.verdict !== "within") return { reason: STRANGERS, detail: strangersDetail(mailbox) };
+  const budgets = [...own.budgets, ...shared.budgets];
   const answer = await answerTo(occasion, { kind: "accepted", commands, reason: "", detail: null });
-  return answer ? { ...effects, answer } : effects;
+  return { ...effectOf(budgets), ...(answer ? { answer } : {}) };
 }
 
 const aboutOf = (named: TaskRef, ticket: string | null): TaskRef => (named.task || named.reference ? named : { task: ticket });
@@ -104,7 +124,8 @@ export async function endOfAside(parts: EffectParts, mailbox: Mailbox, aside: As
   const { mail, caller = null } = aside.mail === null ? await headOf(parts, mailbox, aside) : { ...aside, mail: aside.mail };
   if (mail === null) return { reason, detail, isNoise: false, effects: {} };
   const occasion = occasionOf(parts, mailbox, { mail, caller, named: aboutOf(named, ticket) });
-  const { verdict, effects } = await takeFromBudget(occasion);
+  const { verdict, budgets } = await takeFromBudget(occasion);
+  const effects = effectOf(budgets);
   if (verdict !== "within") return { reason: LOOP, detail: loopDetail(mailbox), isNoise: verdict === "over", effects };
   const kind = OVERSIZE.includes(reason) ? "oversize" : "refused";
   const answer = await answerTo(occasion, { kind, commands: [named], reason, detail });
@@ -133,35 +154,6 @@ async function headOf(
 /** The credentials that count now. */
 export function credentialsInForce({ credentials }: Site, now: number): Credential[] {
   return [...credentials.values()].filter(({ limits }) => limits === undefined || isInForce(limits, now));
-}
-
-/**
- * Takes the mail from the budget of its sender and task. Who only claims an address spends another budget than who is believed: nobody
- * can use up what is somebody else's.
- */
-async function takeFromBudget({
-  mailbox,
-  mail,
-  memory,
-  now,
-  named,
-  caller,
-}: Occasion): Promise<{ verdict: BudgetVerdict; effects: MailEffects }> {
-  const rule = mailbox.budget;
-  if (!memory || !rule || mail.from === null) return { verdict: "within", effects: {} };
-  const about = (named.task ?? named.reference ?? "").trim().toLowerCase();
-  const isBelieved = caller !== null || isVerified(mail, mailbox.trust);
-  const id = createHash("sha256")
-    .update(JSON.stringify([mailbox.name, mail.from, about, ...(isBelieved ? [] : ["claimed"])]))
-    .digest("base64url");
-  const { verdict } = spend(await memory.spent(id), rule, now);
-  return { verdict, effects: { budget: { id, rule } } };
-}
-
-/** Why a mail beyond the budget leads to nothing, for an operator. */
-function loopDetail({ budget }: Mailbox): string {
-  const { mails = 0, minutes = 0 } = budget ?? {};
-  return `More than ${mails} mails came from this sender on this task within ${minutes} minutes: two programs may be answering each other. What comes further is noise, until there is a pause of that length.`;
 }
 
 /** What an answer tells. */

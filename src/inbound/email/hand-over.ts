@@ -5,7 +5,7 @@ import type { TaskRef } from "../../core/ports.ts";
 import type { Look } from "./catch-up.ts";
 import type { Fetched } from "./fetching.ts";
 import { isOnTask } from "./on-task.ts";
-import type { Prepared } from "./receive.ts";
+import type { Prepared } from "./understand.ts";
 import { STRANGER_KEPT } from "./set-aside.ts";
 import { createTurns, type Turn } from "./turns.ts";
 
@@ -30,8 +30,9 @@ interface Flight {
   end: Promise<boolean>;
 }
 
-/** By what mails count together: in the budget of a sender and task, and in the answers a sender may be sent. */
+/** By what mails count together: in the budget of a sender and task, in that of all strangers, and in the answers a sender may be sent. */
 interface Kin {
+  isAnybodys: boolean;
   sender: string | null;
   about: string | null;
 }
@@ -91,13 +92,16 @@ function isTurnedBack(error: unknown): boolean {
 
 function kinOf({ mailbox }: Look, understood: Prepared | undefined): Kin {
   const sender = understood?.mail?.from ?? null;
-  if (mailbox.answers || understood === undefined || !("commands" in understood)) return { sender, about: null };
+  if (understood === undefined || !("commands" in understood)) return { sender, about: null, isAnybodys: false };
+  const { isAnybodys = false } = understood;
+  if (mailbox.answers) return { sender, about: null, isAnybodys };
   const { task, reference }: TaskRef = understood.commands.find(isOnTask) ?? {};
-  return { sender, about: (task ?? reference)?.trim().toLowerCase() ?? null };
+  return { sender, isAnybodys, about: (task ?? reference)?.trim().toLowerCase() ?? null };
 }
 
-/** Of the same sender, and not surely about another task. */
+/** Both of strangers; or of the same sender, and not surely about another task. */
 function isKin(one: Kin, other: Kin): boolean {
+  if (one.isAnybodys && other.isAnybodys) return true;
   if (one.sender === null || one.sender !== other.sender) return false;
   return one.about === null || other.about === null || one.about === other.about;
 }

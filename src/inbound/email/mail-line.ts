@@ -1,7 +1,8 @@
 // How a mail ended, and the one line of the log that tells it.
 import type { CommandResult } from "../../core/ports.ts";
 import type { Mailbox } from "../../store/site.ts";
-import type { Arrival, Received, ReceiverParts, Understood } from "./receive.ts";
+import type { Arrival, Received, ReceiverParts } from "./receive.ts";
+import type { Understood } from "./understand.ts";
 
 /** How a mail ended, and what the log tells beside. */
 export type Ended = Received & { results?: readonly CommandResult[]; queueMs?: number | undefined };

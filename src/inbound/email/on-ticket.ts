@@ -13,6 +13,8 @@ export interface Writer {
   person: string | null;
   /** Whether the person is the writer, and not who stands in for somebody unknown. */
   isKnown: boolean;
+  /** Known to nobody, and let in because anybody is: it speaks in no other's name. */
+  isAnybody?: boolean;
 }
 
 type Made = { ok: true; commands: DeskCommand[] } | Refused;
@@ -28,16 +30,25 @@ export function openTicket(values: Values, { subject, free }: { subject: string;
   const description = values.description ?? values.message ?? free;
   const title = values.subject ?? (cut(subject.replace(/\s+/g, " ").trim(), MOST_SUBJECT) || firstLine(description));
   if (title === "") return no("nothing_to_do", "The mail has neither a subject nor words.");
-  const requester = values.requester ?? (writer.isKnown ? undefined : (writer.address ?? undefined));
+  const own = writer.isKnown ? undefined : (writer.address ?? undefined);
+  const [requester, text] = writer.isAnybody
+    ? [own, withClaim(description, values.requester)]
+    : [values.requester ?? own, description];
   const fields = {
     subject: title,
-    ...(description === "" ? {} : { description }),
+    ...(text === "" ? {} : { description: text }),
     ...given("priority", values.priority),
     ...given("requester", requester),
     ...given("requesterPerson", writer.person),
     ...given("custom", values.custom),
   };
   return { ok: true, commands: [{ type: "create_ticket", fields }] };
+}
+
+/** What somebody says of a requester who may not say it is words like others. */
+function withClaim(description: string, requester: string | undefined): string {
+  if (requester === undefined) return description;
+  return [description, `Requester: ${requester}`].filter((part) => part !== "").join("\n\n");
 }
 
 function firstLine(text: string): string {

@@ -2,9 +2,9 @@
 // same step as the mailbox moves on, and so is what is written back.
 import { Failure, type FailureCode, refusalText } from "../../core/errors.ts";
 import type { MailEffects } from "../../core/mail-effects.ts";
-import type { Door, Speaker, TaskRef } from "../../core/ports.ts";
+import type { Door } from "../../core/ports.ts";
 import { type ByteRoom, createByteRoom } from "../../lib/byte-room.ts";
-import { type Clock, systemClock } from "../../lib/clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { createFairRoom } from "../../lib/fair-room.ts";
 import { errorText, type Log } from "../../lib/log.ts";
 import type { TokenKey } from "../../lib/reply-token.ts";
@@ -14,20 +14,15 @@ import type { KeepRaw } from "../kept/raw-form.ts";
 import type { Recorder } from "../kept/recorder.ts";
 import type { Report } from "../visit.ts";
 import { createKeptMail } from "./again.ts";
-import { findAnswer } from "./answer.ts";
-import { credentialsInForce, effectsOfApplied, LOOP, type MailMemory, ticketIn } from "./effects.ts";
-import { type Chosen, chooseFiles, executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
+import { effectsOfApplied, type MailMemory, ticketIn } from "./effects.ts";
+import { executeWithFiles, type MailAttachments, type MailUnit } from "./attach.ts";
 import { keyOf, maskedOf, rawOf } from "./kept.ts";
-import { canStandAlone } from "./lone-files.ts";
-import type { MailFile } from "./mail-files.ts";
-import { isOnTask } from "./on-task.ts";
-import type { MailParser, Recognition } from "./parse.ts";
-import type { Mail } from "./read-mail.ts";
-import { type MailCommand, tagRulesOf } from "./recognise.ts";
-import { quarantine, type Rejected } from "./set-aside.ts";
+import type { MailParser } from "./parse.ts";
+import { quarantine } from "./set-aside.ts";
 import { type Ended, reporter } from "./mail-line.ts";
-import { actorOf, type FindPerson, type Standing, standingOf } from "./standing.ts";
+import type { FindPerson } from "./standing.ts";
 import { doorInTurn, type Turn } from "./turns.ts";
+import { namedBy, type Prepared, understand, type Understood } from "./understand.ts";
 
 /** Where a mail stands in its folder: the position moves from `before` to `after` with the mail. */
 export interface MailPosition {
@@ -91,18 +86,6 @@ export interface ReceiverParts {
   onAnswer?(): void;
 }
 
-/** A mail understood, or why it cannot be applied. */
-export type Prepared = Understood | (Rejected & { mail: Mail | null });
-
-/** `doubt` is why the mail is set aside should its words be refused. */
-export interface Understood {
-  mail: Mail;
-  caller: Speaker;
-  commands: readonly MailCommand[];
-  files: readonly MailFile[];
-  doubt?: Rejected | null;
-}
-
 /** Bytes of large mails under way at once, in all mailboxes together; each costs several times its size while it is read. */
 const LARGE_TOGETHER = 64 * 1024 * 1024;
 const SMALL_TOGETHER = 64 * 1024 * 1024;
@@ -141,59 +124,11 @@ export function createMailReceiver(given: ReceiverParts): MailReceiver {
   };
 }
 
-async function understand(parts: ReceiverParts, mailbox: Mailbox, raw: Buffer): Promise<Prepared> {
-  const read = await parts.parser.read(raw);
-  if (!read.ok) return { reason: read.reason, detail: read.detail, mail: null };
-  const { mail } = read;
-  if (mail.kind === "bounce") return { reason: "bounce", detail: null, mail };
-  const site = parts.site();
-  const now = (parts.clock ?? systemClock)();
-  const credentials = credentialsInForce(site, now);
-  const finding = findAnswer(mail, { keys: parts.replyKeys ?? [], credentials, rules: tagRulesOf(mailbox) });
-  if (finding.kind === "refused") return { reason: finding.reason, detail: finding.detail, mail };
-  const answer = finding.kind === "answer" ? finding.answer : null;
-  const findPerson = parts.findPerson ?? (async () => null);
-  const standing = await standingOf({ mail, mailbox, credentials, answer, findPerson });
-  if ("reason" in standing) return { ...standing, mail };
-  const timeZone = site.providers.get(standing.caller?.provider ?? "")?.timeZone ?? "UTC";
-  const told = answer && { task: answer.claim.task, blocks: answer.blocks, direct: answer.direct };
-  const chosen = chooseFiles(mail.files, mailbox.attachments, parts.attachments);
-  const said = { ...mail, hasFiles: !chosen.ok || canStandAlone(chosen.files), answer: told, sender: standing.sender };
-  const found = await parts.parser.recognise(said, { ...mailbox, timeZone });
-  return found.ok
-    ? understoodAs(mailbox, mail, chosen, { standing, commands: found.commands })
-    : notUnderstood(standing, found, mail);
-}
-
-interface Said {
-  standing: Standing;
-  commands: readonly MailCommand[];
-}
-
-/** Files go to tasks alone, and with a provider's word: those of another mail stay in the mail that is kept. */
-function understoodAs(mailbox: Mailbox, mail: Mail, chosen: Chosen, { standing, commands }: Said): Prepared {
-  const caller = actorOf(standing.caller, mailbox.name, commands);
-  const doubt = isNoter(standing) ? { doubt: standing.doubt } : {};
-  if (caller.kind !== "provider" || !commands.some(isOnTask)) return { mail, commands, caller, files: [], ...doubt };
-  if (!chosen.ok) return { reason: chosen.reason, detail: chosen.detail, mail, caller, named: namedBy(commands) };
-  return { mail, commands, caller, files: chosen.files };
-}
-
-/** What nobody stands behind and names nothing is set aside for the first of both. */
-function notUnderstood(standing: Standing, { reason, detail }: Failed, mail: Mail): Prepared {
-  if (isNoter(standing) && standing.doubt) return { ...standing.doubt, mail };
-  return { reason, detail, mail, ...(standing.caller ? { caller: standing.caller } : {}) };
-}
-
-type Failed = Extract<Recognition, { ok: false }>;
-
-const isNoter = ({ sender }: Standing): boolean => sender.power === "noter";
-
 async function apply(
   parts: ReceiverParts,
   mailbox: Mailbox,
   arrival: Arrival,
-  { mail, caller, commands, files, doubt = null }: Understood,
+  { mail, caller, commands, files, doubt = null, isAnybodys = false }: Understood,
 ): Promise<Ended> {
   const raw = rawOf(parts.keepRaw, mailbox, { ...arrival, masked: maskedOf(mail, arrival.raw) });
   const unit: MailUnit = { commands, caller, channel: "email", raw, key: keyOf(mailbox, mail, doubt !== null) };
@@ -201,8 +136,8 @@ async function apply(
   const who = provider ? { caller: provider } : {};
   const named = namedBy(commands);
   const about = { mail, named, ticket: ticketIn(commands), ...who };
-  const effects = await effectsOfApplied(parts, mailbox, { mail, caller: provider, commands, named });
-  if (effects === null) return quarantine(parts, mailbox, arrival, { reason: LOOP, detail: null, ...about });
+  const effects = await effectsOfApplied(parts, mailbox, { mail, caller: provider, commands, named, isAnybodys });
+  if ("reason" in effects) return quarantine(parts, mailbox, arrival, { ...effects, ...about });
   Object.assign(unit, sideOf(mailbox, arrival, effects));
   const outcome = await executeWithFiles(parts, unit, files);
   if (outcome.status === "refused") {
@@ -236,9 +171,4 @@ async function apply(
 function sideOf({ name: mailbox }: Mailbox, { position }: Arrival, effects: MailEffects): Pick<MailUnit, "side"> {
   if (position) return { side: { kind: "mailbox", mailbox, ...position, quarantine: null, effects } };
   return Object.keys(effects).length > 0 ? { side: { kind: "quarantine", mailbox, quarantine: null, effects } } : {};
-}
-
-function namedBy(commands: readonly MailCommand[]): TaskRef {
-  const { task = null, reference = null } = commands.find(isOnTask) ?? {};
-  return { task, reference };
 }

@@ -76,7 +76,8 @@ async function openerOf(asked: Asked, verdict: Verdict): Promise<MailSender | nu
   if (!verdict.ok && verdict.isProviders) return null;
   const person = isVerified(mail, trust) ? await findPerson(mail.from) : null;
   if (person === null && openTickets === "persons") return null;
-  return { power: "opener", mayOpen: true, ...writerOf(mail, mailbox, person) };
+  const anybody = person === null ? { isAnybody: true } : {};
+  return { power: "opener", mayOpen: true, ...writerOf(mail, mailbox, person), ...anybody };
 }
 
 function noterOf({ mail, mailbox }: Asked): MailSender | null {

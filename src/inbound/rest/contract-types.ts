@@ -1736,6 +1736,7 @@ export interface components {
                 /** @enum {string} */
                 openTickets?: "nobody" | "providers" | "persons" | "anybody";
                 failoverPerson?: string | null;
+                strangersPerHour?: number | null;
                 /** @enum {string} */
                 untrusted?: "nothing" | "quarantine" | "message";
                 attachments?: components["schemas"]["MailFiles"];
