@@ -1,9 +1,8 @@
 // The rules every operation of the REST contract keeps: a handler each, words and examples, errors, limits as in the core.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
 import { MOST_NAME } from "../../src/core/attachment.ts";
 import { LIMITS } from "../../src/core/commands/command.ts";
 import { FAILURES } from "../../src/core/errors.ts";
@@ -13,11 +12,11 @@ import type { AnyOperation } from "../../src/inbound/rest/operation.ts";
 import { PROBLEMS } from "../../src/inbound/rest/problem.ts";
 import { DELIVERY_STATUSES, MOST_TRIES } from "../../src/store/views/delivery-search.ts";
 import { QUEUE_STATUSES } from "../../src/store/views/queue-status.ts";
-import { CONTRACT_PATH, contractApi, type Json } from "../wire/rest/client.ts";
+import { CONTRACT_PATH, contractApi, type Json, readContract } from "../wire/rest/client.ts";
 
 const HANDLERS = fileURLToPath(new URL("../../src/inbound/rest/handlers/", import.meta.url));
 const OPERATIONS: Readonly<Record<string, AnyOperation>> = TYPED;
-const definition = parse(readFileSync(CONTRACT_PATH, "utf8"));
+const definition = readContract();
 const api = await contractApi();
 const operations: Json[] = api.getOperations();
 const idOf = (operation: Json): string => operation.operationId;

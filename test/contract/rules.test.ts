@@ -1,14 +1,11 @@
 // The REST contract as a document: it keeps the rules, and each rule finds what breaks it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
-import { parse } from "yaml";
 import { PROBLEMS } from "../../src/inbound/rest/problem.ts";
 import { describedIn, type Part, RULES, resolve } from "../helpers/contract-rules.ts";
-import { CONTRACT_PATH } from "../wire/rest/client.ts";
+import { readContract } from "../wire/rest/client.ts";
 
-const text = readFileSync(CONTRACT_PATH, "utf8");
-const definition: Part = parse(text);
+const definition: Part = readContract();
 
 /** A change to the contract that a rule must see, by the name of the rule. */
 const BROKEN: Readonly<Record<string, (copy: Part) => void>> = {
@@ -67,7 +64,7 @@ suite("the rules of the REST contract", () => {
   for (const { name, violations } of RULES) {
     test(name, () => {
       assert.deepEqual(violations(definition), []);
-      const copy = parse(text);
+      const copy = readContract();
       assert.ok(BROKEN[name], "a change that breaks the rule");
       BROKEN[name]?.(copy);
       assert.notDeepEqual(violations(copy), [], "the rule sees what breaks it");

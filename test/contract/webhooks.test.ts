@@ -1,17 +1,15 @@
 // What the contract says of outgoing messages: an example for every type of event, and what really leaves has that form.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, suite, test } from "node:test";
 import ajvFormats from "ajv-formats";
 import { OpenAPIBackend } from "openapi-backend";
-import { parse } from "yaml";
 import { ALERT_EVENT_TYPES, TASK_EVENT_TYPES, TICKET_EVENT_TYPES } from "../../src/core/events.ts";
 import { makeRenderInput } from "../../src/outbound/input.ts";
 import type { System } from "../../src/store/outgoing.ts";
 import { type Part, resolve } from "../helpers/contract-rules.ts";
-import { CONTRACT_PATH, type RestTest, startRest } from "../wire/rest/client.ts";
+import { readContract, type RestTest, startRest } from "../wire/rest/client.ts";
 
-const definition: Part = parse(readFileSync(CONTRACT_PATH, "utf8"));
+const definition: Part = readContract();
 const { post: sent } = definition.webhooks.event;
 const { examples } = sent.requestBody.content["application/json"];
 const BODY = '{ "event": event, "task": task, "ticket": ticket, "message": message }';

@@ -5,12 +5,10 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { OPERATIONS } from "../../src/inbound/rest/handlers/registry.ts";
 import type { AnyOperation } from "../../src/inbound/rest/operation.ts";
 import type { SiteDocument } from "../../src/store/site-document.ts";
-import { CONTRACT_PATH } from "../wire/rest/client.ts";
+import { readContract } from "../wire/rest/client.ts";
 import { startApp, type TestApp } from "./app.ts";
 import { type Described, describedIn } from "./contract-rules.ts";
 import { createDice, type Dice } from "./dice.ts";
@@ -132,7 +130,7 @@ async function createMaker(app: TestApp, dice: Dice): Promise<Maker> {
     credentialId: ["acme-mail", "globex-mail"],
   };
   for (const [name, values] of Object.entries(seen)) known.set(name, values);
-  const definition = parse(readFileSync(CONTRACT_PATH, "utf8"));
+  const definition = readContract();
   const callers = (id: string): readonly string[] =>
     (OPERATIONS as Record<string, AnyOperation>)[id]?.callers ?? ["administrator"];
   return { source: { definition, dice, known }, operations: describedIn(definition), keys: keysOf(app), callers };

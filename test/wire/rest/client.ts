@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import ajvFormats from "ajv-formats";
 import { OpenAPIBackend } from "openapi-backend";
 import supertest from "supertest";
-import { parse } from "yaml";
+import { jsonForm } from "../../../src/inbound/json-form.ts";
 import { type StartOptions, startApp, type TestApp } from "../../helpers/app.ts";
 
 export const CONTRACT_PATH = fileURLToPath(new URL("../../../openapi/gateway.yaml", import.meta.url));
@@ -57,9 +57,20 @@ export async function startRest(options: StartOptions = {}): Promise<RestTest> {
   };
 }
 
-/** The contract with its problem answers under a media type that openapi-backend makes validators for. */
-export async function contractApi(): Promise<OpenAPIBackend> {
-  const definition = parse(readFileSync(CONTRACT_PATH, "utf8"), (_key, value: Json) => {
+/** The contract, from its JSON: to read the YAML takes a second. */
+export function readContract(reviver?: (key: string, value: Json) => Json): Json {
+  return JSON.parse(readFileSync(jsonForm(CONTRACT_PATH), "utf8"), reviver);
+}
+
+let contract: Promise<OpenAPIBackend> | undefined;
+
+/** The contract with its problem answers under a media type that openapi-backend makes validators for, made once in a process. */
+export function contractApi(): Promise<OpenAPIBackend> {
+  return (contract ??= openContract());
+}
+
+async function openContract(): Promise<OpenAPIBackend> {
+  const definition = readContract((_key, value) => {
     const problem = value?.["application/problem+json"];
     return problem ? { "application/json": problem } : value;
   });
@@ -67,7 +78,12 @@ export async function contractApi(): Promise<OpenAPIBackend> {
     ajvFormats.default(ajv);
     return ajv;
   };
-  return new OpenAPIBackend({ definition, quick: true, strict: true, ignoreTrailingSlashes: false, customizeAjv }).init();
+  const options = { definition, quick: true, strict: true, ignoreTrailingSlashes: false, customizeAjv };
+  const api = await new OpenAPIBackend(options).init();
+  // Else all operations are gathered anew for each answer that is checked.
+  const operations = api.router.getOperations();
+  api.router.getOperations = () => operations;
+  return api;
 }
 
 async function answerCheck(): Promise<(method: string, path: string, got: Got) => void> {
