@@ -62,6 +62,8 @@ export function readContract(reviver?: (key: string, value: Json) => Json): Json
   return JSON.parse(readFileSync(jsonForm(CONTRACT_PATH), "utf8"), reviver);
 }
 
+const AJV_OPTIONS = { code: { optimize: false }, meta: false, validateSchema: false };
+
 let contract: Promise<OpenAPIBackend> | undefined;
 
 /** The contract with its problem answers under a media type that openapi-backend makes validators for, made once in a process. */
@@ -78,7 +80,7 @@ async function openContract(): Promise<OpenAPIBackend> {
     ajvFormats.default(ajv);
     return ajv;
   };
-  const options = { definition, quick: true, strict: true, ignoreTrailingSlashes: false, customizeAjv };
+  const options = { definition, quick: true, strict: true, ignoreTrailingSlashes: false, customizeAjv, ajvOpts: AJV_OPTIONS };
   const api = await new OpenAPIBackend(options).init();
   // Else all operations are gathered anew for each answer that is checked.
   const operations = api.router.getOperations();
