@@ -7,6 +7,8 @@ export interface ColumnTypes {
   bigKey: string;
   /** Bytes up to 4 GiB. */
   longBytes: string;
+  /** Whether an index can have some of the rows alone. */
+  partialIndexes: boolean;
 }
 
 /** A table by its name, and its columns. */

@@ -1,5 +1,6 @@
 // What belongs to a task or ticket and goes with it, a bounded number of rows at a time, each found by key or index.
 import type { Knex } from "knex";
+import { referencesInForce } from "./rows.ts";
 
 /** Raw forms under these positions, with their blobs. */
 export async function dropRaw(work: Knex, positions: readonly number[]): Promise<void> {
@@ -17,6 +18,15 @@ export async function dropRaw(work: Knex, positions: readonly number[]): Promise
 /** The parts of these blobs. */
 export async function dropBlobs(work: Knex, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await work("blobs").whereIn("id", ids).delete();
+}
+
+/** References of a task, those in force and those that were replaced. `past` is the column of its row. */
+export async function dropReferences(work: Knex, { id, past }: { id: number; past: string }): Promise<void> {
+  await work("task_references").where({ task_id: id }).whereNotNull("until").delete();
+  for (const one of referencesInForce(past))
+    await work("task_references")
+      .where({ ...one, task_id: id })
+      .delete();
 }
 
 /** Versions of the wide fields. */

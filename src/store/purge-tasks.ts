@@ -1,7 +1,7 @@
 // Purges tasks that have been closed for long, with everything of them, and tickets that are closed and have none left. A task goes first,
 // under its lock, so that nobody finds half of one; the rest follows in small steps, which a crash only delays.
 import type { Knex } from "knex";
-import { dropAttachments, dropDeliveries, dropRaw, dropVersions } from "./purge-parts.ts";
+import { dropAttachments, dropDeliveries, dropRaw, dropReferences, dropVersions } from "./purge-parts.ts";
 
 /** What a purge of tasks goes by. Times in milliseconds UTC. */
 export interface TaskPurge {
@@ -30,6 +30,8 @@ interface Row {
   last_position: number;
 }
 
+type TaskRow = Row & { past: string };
+
 /** What is being purged: a task by its row, a ticket by the negative of it. */
 interface Purging {
   subject: number;
@@ -42,11 +44,11 @@ interface Purging {
  */
 export async function purgeTasks(knex: Knex, purge: TaskPurge, after: number): Promise<{ next: number | null; count: number }> {
   await finishAll(knex);
-  const rows: (Row & { status: string; updated_at: number })[] = await knex("tasks")
+  const rows: (TaskRow & { status: string; updated_at: number })[] = await knex("tasks")
     .where("id", ">", after)
     .orderBy("id")
     .limit(STEP)
-    .select("id", "last_position", "status", "updated_at");
+    .select("id", "last_position", "past", "status", "updated_at");
   const seen = await seenByAll(knex, purge.cursorsSince);
   let count = 0;
   for (const row of rows) {
@@ -75,7 +77,7 @@ export async function purgeTickets(knex: Knex, purge: TaskPurge, after: number):
 }
 
 /** Under its lock: what was touched meanwhile stays, and what still waits to be delivered keeps it. */
-async function takeTask(knex: Knex, { id, last_position: last }: Row, before: number): Promise<boolean> {
+async function takeTask(knex: Knex, { id, last_position: last, past }: TaskRow, before: number): Promise<boolean> {
   return knex.transaction(async (work) => {
     // A write first: it takes the lock, on both databases.
     const mine = await work("tasks")
@@ -84,7 +86,7 @@ async function takeTask(knex: Knex, { id, last_position: last }: Row, before: nu
       .update({ last_position: last });
     if (mine === 0 || (await isWaitedFor(work, id))) return false;
     await begin(work, { subject: id, position: last });
-    await work("task_references").where({ task_id: id }).delete();
+    await dropReferences(work, { id, past });
     await work("tasks").where({ id }).delete();
     return true;
   });

@@ -109,6 +109,12 @@ interface Past {
   references: Readonly<Record<string, string>>;
 }
 
+/** What each provider calls a task now, from its column `past`. */
+export function referencesInForce(past: string): { provider: string; reference: string }[] {
+  const { references } = JSON.parse(past) as Past;
+  return Object.entries(references).map(([provider, reference]) => ({ provider, reference }));
+}
+
 /** A stored ticket as a batch works with it. `fields` are those of its present version, null when nothing will change them. */
 export function ticketEntry(row: TicketRow, fields: TicketFields | null): TicketEntry {
   return {

@@ -12,10 +12,10 @@ import {
 } from "./db.ts";
 
 /**
- * The keeper's thread copies the log into the database all the while; only when it falls this far behind (64 MiB) does the
- * ledger do it itself, which makes calls wait.
+ * The keeper's thread copies the log into the database all the while, but under load never all of it; when the log is this long
+ * (256 MiB) the ledger copies the rest itself and begins it anew, which makes calls wait.
  */
-const LATEST_CHECKPOINT_PAGES = 16_384;
+const LATEST_CHECKPOINT_PAGES = 65_536;
 
 /** Opens a file with the durability the ledger promises: write-ahead log, fsync on every commit. */
 export function openSqlite(file: string, readonly: boolean): Database.Database {

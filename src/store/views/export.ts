@@ -5,6 +5,7 @@ import type { Channel } from "../../core/ports.ts";
 import type { TaskFields, TaskStatus, TicketFields } from "../../core/task.ts";
 import type { Reader as Source } from "../db.ts";
 import { chain } from "./events.ts";
+import { referencesOf } from "./task-references.ts";
 
 export interface ExportFilter {
   /** Continue after this, as given in `next`. */
@@ -31,7 +32,7 @@ const OPEN_TICKETS = TICKETS.replace(
   "where",
   "where (k.status = 'open' or exists (select 1 from tasks t where t.ticket_id = k.id and t.status <> 'closed')) and",
 );
-const TASKS = `select t.id, t.number, k.number as ticket, t.status, t.group_name, t.last_position, t.created_at, v.fields from tasks t
+const TASKS = `select t.id, t.number, k.number as ticket, t.status, t.group_name, t.last_position, t.past, t.created_at, v.fields from tasks t
 join tickets k on k.id = t.ticket_id
 join task_versions v on v.task_id = t.id and v.version = t.version
 where t.id > ? order by t.id limit ?`;
@@ -86,6 +87,7 @@ interface TaskRow extends TicketRow {
   status: TaskStatus;
   group_name: string;
   last_position: number;
+  past: string;
 }
 
 async function tasks(source: Source, after: number, { limit, open }: ExportFilter): Promise<ExportPage> {
@@ -111,7 +113,7 @@ async function taskRecord(source: Source, row: TaskRow): Promise<TaskRecord> {
     status: row.status,
     group: row.group_name,
     ...fieldTexts(JSON.parse(row.fields) as TaskFields),
-    references: await references(source, row.id),
+    references: await references(source, row),
     createdAt: timeText(row.created_at),
     history: await history(source, row),
   };
@@ -121,13 +123,12 @@ function fieldTexts<F extends Partial<TaskFields>>({ resolvedAt, ...texts }: F) 
   return resolvedAt === undefined ? texts : { ...texts, resolvedAt: resolvedAt === null ? null : timeText(resolvedAt) };
 }
 
-async function references(source: Source, task: number): Promise<NonNullable<TaskRecord["references"]>> {
-  const rows = await source.all<{ provider: string; reference: string; since: number }>(
-    `select r.provider, r.reference, r.since from providers p cross join task_references r on r.provider = p.name
-     where r.task_id = ? order by r.until is null, r.since`,
-    [task],
-  );
-  return rows.map(({ provider, reference, since }) => ({ provider, reference, since: timeText(since) }));
+async function references(source: Source, task: TaskRow): Promise<NonNullable<TaskRecord["references"]>> {
+  return (await referencesOf(source, task)).map(({ provider, reference, since }) => ({
+    provider,
+    reference,
+    since: timeText(since),
+  }));
 }
 
 interface EventRow {

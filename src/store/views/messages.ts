@@ -13,6 +13,7 @@ import {
 } from "./message-rows.ts";
 import { type MessageFilter, unhandled } from "./message-list.ts";
 import { places, subjectsByReference } from "./subjects.ts";
+import { namesOf } from "./task-references.ts";
 import type { Page } from "./types.ts";
 
 export interface MessageViews {
@@ -102,11 +103,12 @@ interface TaskPlace {
   id: number;
   number: string;
   last_position: number;
+  past: string;
 }
 
 function tasksById(source: Source, ids: readonly number[]): Promise<TaskPlace[]> {
   return source.all<TaskPlace & Record<string, Value>>(
-    `select id, number, last_position from tasks where id in (${places(ids)}) order by id`,
+    `select id, number, last_position, past from tasks where id in (${places(ids)}) order by id`,
     ids,
   );
 }
@@ -122,17 +124,8 @@ async function keptPlaces(source: Source, q: string, tasks: readonly TaskPlace[]
   };
   for (const column of ["task", "named_task", "named_reference"]) await look(column, q);
   for (const { number } of tasks) for (const column of ["task", "named_task"]) await look(column, number);
-  for (const { provider, reference } of await referencesOf(source, tasks)) await look("named_reference", reference, provider);
+  for (const { provider, reference } of await namesOf(source, tasks)) await look("named_reference", reference, provider);
   return [...found.values()];
-}
-
-function referencesOf(source: Source, tasks: readonly TaskPlace[]): Promise<{ provider: string; reference: string }[]> {
-  if (tasks.length === 0) return Promise.resolve([]);
-  const sql = `select distinct provider, reference from task_references where task_id in (${places(tasks)}) limit 200`;
-  return source.all<{ provider: string; reference: string }>(
-    sql,
-    tasks.map(({ id }) => id),
-  );
 }
 
 /** Events that messages led to. Of several that one message led to the first stands for it. */
