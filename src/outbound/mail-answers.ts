@@ -7,7 +7,7 @@ import { startWorker, type Worker } from "../lib/worker.ts";
 import type { AnswerEnd, MailAnswers, TakenAnswer } from "../store/mail-answers.ts";
 import type { Mailbox } from "../store/site.ts";
 import type { Guard } from "./guard.ts";
-import { domainOf, parseAddress } from "./mail-content.ts";
+import { domainOf, headerSubject, parseAddress } from "./mail-content.ts";
 import { createSmtpPool, type SmtpPool } from "./mail-pool.ts";
 import { sendMail } from "./mail-send.ts";
 import type { Verdict } from "./mail-verdict.ts";
@@ -99,7 +99,7 @@ export function composeAnswer(
 ): Promise<Buffer> {
   const { subject, text, inReplyTo, references } = letter;
   const built = new (mailComposer())({
-    ...{ from, to: [recipient], subject, text, date: new Date(clock()) },
+    ...{ from, to: [recipient], subject: headerSubject(subject), text, date: new Date(clock()) },
     messageId: `<${id}.answer@${domainOf(from.address)}>`,
     ...(inReplyTo === null ? {} : { inReplyTo }),
     references: [...references],

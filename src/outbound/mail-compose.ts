@@ -5,7 +5,7 @@ import { lazily } from "../lib/lazy.ts";
 import { makeMailMark, makeReplyToken, type TokenKey } from "../lib/reply-token.ts";
 import type { EmailApi } from "../store/outgoing.ts";
 import { htmlWith, type Invitation, textWith } from "./mail-block.ts";
-import { domainOf, type MailContent, type NamedAddress, parseAddress, readMailContent } from "./mail-content.ts";
+import { domainOf, headerSubject, type MailContent, type NamedAddress, parseAddress, readMailContent } from "./mail-content.ts";
 import type { OutgoingAttachment, Parcel } from "./ports.ts";
 
 const mailComposer = lazily<typeof import("nodemailer/lib/mail-composer").default>("nodemailer/lib/mail-composer");
@@ -46,7 +46,7 @@ export async function composeMail(parcel: Parcel, parts: ComposeParts): Promise<
     to: [...content.to],
     cc: [...content.cc],
     ...(ids.replyTo ? { replyTo: ids.replyTo } : {}),
-    subject: subjectOf(content, parcel),
+    subject: headerSubject(subjectOf(content, parcel)),
     messageId: ids.message,
     inReplyTo: ids.thread,
     references: [ids.thread],

@@ -70,6 +70,24 @@ function isAddress(text: string): boolean {
   return found !== null && /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(domainOf(text));
 }
 
+/** An encoded word has 75 characters at most (RFC 2047 section 2): 45 bytes in base64, and what stands around them. */
+const WORD_BYTES = 45;
+
+/**
+ * A subject for a header. Words that only look encoded would be decoded by whoever reads the mail, so such a subject is encoded itself;
+ * any other is left to whoever writes the header.
+ */
+export function headerSubject(subject: string): string {
+  if (!subject.includes("=?")) return subject;
+  const words: string[] = [""];
+  for (const sign of subject) {
+    const last = words.length - 1;
+    if (Buffer.byteLength(words[last] + sign) > WORD_BYTES) words.push(sign);
+    else words[last] += sign;
+  }
+  return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString("base64")}?=`).join(" ");
+}
+
 function asRecord(value: unknown): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     wrong("The mapping made neither a text nor an object with a text.");

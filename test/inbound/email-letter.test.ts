@@ -1,6 +1,7 @@
 // The letter that answers a mail, made of what a stranger may have put into it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { simpleParser } from "mailparser";
 import { writeLetter } from "../../src/inbound/email/answers/letter.ts";
 import { composeAnswer } from "../../src/outbound/mail-answers.ts";
 import { parseAddress } from "../../src/outbound/mail-content.ts";
@@ -32,4 +33,22 @@ test("nothing of a mail adds a field to its answer, fills a place-holder, or is 
     assert.deepEqual(ids, ["<first@acme.example>", "<last@acme.example>", ...own]);
     assert.match(letter.text, /\{\{ reason \| upcase \}\}\{\{how\}\}\$&/);
   }
+});
+
+test("a subject that looks encoded, or holds half of it, is read as it was written", async () => {
+  const parts = { tokenKey: TOKEN_KEY, clock: () => 0 };
+  const read = async (subject: string): Promise<string | undefined> => {
+    const letter = { subject, text: "x", inReplyTo: null, references: [] };
+    const raw = await composeAnswer({ id: "1", recipient: "noc@acme.example", letter }, parseAddress("desk@desk.example"), parts);
+    assert.ok(
+      raw
+        .toString("latin1")
+        .split("\r\n")
+        .every((line) => line.length <= 78),
+    );
+    return (await simpleParser(raw)).subject;
+  };
+  const long = `Re: =?utf-8?B?${"YWxsIGlzIHBhaWQ".repeat(8)}?= ☎ =?iso-8859-1?Q?=E4?=`;
+  for (const subject of ["Re: =?utf-8?Q?All_is_paid?=", "Why =? and ?=", "=?utf-8?B?", long, "Re: Störung"])
+    assert.equal(await read(subject), subject);
 });

@@ -129,6 +129,8 @@ suite("what a mapping says", () => {
     assert.deepEqual(abroad.recipients, ["bob@xn--bcher-kva.example"]);
     const named = await composed({ value: { subject: "About [TSK-1]", text: "x" } });
     assert.equal(named.mail.subject, "About [TSK-1]");
+    const encoded = await composed({ value: { subject: "=?utf-8?Q?Paid?=", text: "x" } });
+    assert.equal(encoded.mail.subject, "[TSK-1] =?utf-8?Q?Paid?=");
     assert.deepEqual(named.recipients, ["noc@acme.example"]);
   });
 
