@@ -76,6 +76,8 @@ const TABLES: readonly Table[] = [
       name(table, "status", 16).nullable();
       table.string("recipient", 320).nullable();
       table.text("diagnostic").nullable();
+      // Which it was of the reports on its delivery, of which some in the middle are not kept.
+      table.integer("number").notNullable().defaultTo(0);
       table.index(["delivery_id", "id"], "delivery_reports_delivery");
     },
   ],
@@ -95,6 +97,10 @@ export async function up(knex: Knex, types: ColumnTypes): Promise<void> {
   if (!(await knex.schema.hasColumn("mailboxes", "secrets")))
     await knex.schema.alterTable("mailboxes", (table) => {
       table.text("secrets").nullable();
+    });
+  if (!(await knex.schema.hasColumn("delivery_reports", "number")))
+    await knex.schema.alterTable("delivery_reports", (table) => {
+      table.integer("number").notNullable().defaultTo(0);
     });
   if (!(await knex.schema.hasColumn("attachments", "inline_id")))
     await knex.schema.alterTable("attachments", (table) => {

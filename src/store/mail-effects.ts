@@ -21,8 +21,13 @@ const ANSWERS: Shape = {
 };
 const REPORTS: Shape = {
   table: "delivery_reports",
-  columns: ["id", "delivery_id", "mailbox", "at", "action", "status", "recipient", "diagnostic"],
+  columns: ["id", "delivery_id", "mailbox", "at", "action", "status", "recipient", "diagnostic", "number"],
 };
+
+/** Of the reports on a delivery the first and the last are kept. */
+const FIRST_REPORTS = 10;
+const LAST_REPORTS = 10;
+const BETWEEN = "delete from delivery_reports where delivery_id = ? and number > ? and number <= ?";
 
 /** A delivery that was done and came back is a dead letter like others, but holds nobody back: what stood behind it is through. */
 const BOUNCED = `update deliveries set state = 'rejected', is_open = 0, code = 'bounced', note = ?, due_at = ?, updated_at = ?
@@ -49,7 +54,7 @@ export async function readEffects(session: Session, units: readonly Unit[]): Pro
   const deliveries = await readDeliveries(session, all);
   const spent = new Map<string, Spent>();
   const answers: Value[][] = [];
-  const reports: Value[][] = [];
+  const reports = new Map<DeliveryRow, Value[][]>();
   const bounced: Value[][] = [];
   return {
     take(side, at) {
@@ -59,7 +64,7 @@ export async function readEffects(session: Session, units: readonly Unit[]): Pro
       const found = report && deliveries.get(report.delivery);
       if (!report || !found || !report.proofs.some((proof) => isOf(proof, found))) return;
       const delivery = found.id;
-      reports.push(...reportRows(delivery, report, at));
+      reports.set(found, [...(reports.get(found) ?? []), ...reportRows(found, report, at)]);
       const failed = report.recipients.filter((one) => one.action === "failed");
       if (failed.length > 0) bounced.push([noteOf(failed), at, at, delivery]);
     },
@@ -69,7 +74,7 @@ export async function readEffects(session: Session, units: readonly Unit[]): Pro
         [...spent].map(([id, { count, until }]) => [id, count, until]),
       );
       if (answers.length > 0) await session.insert(ANSWERS, answers);
-      if (reports.length > 0) await session.insert(REPORTS, reports);
+      for (const [delivery, rows] of reports) await writeReports(session, delivery, rows);
       for (const values of bounced) await session.run(BOUNCED, values);
     },
   };
@@ -92,18 +97,21 @@ interface DeliveryRow {
   system_name: string;
   event: string | null;
   task: string | null;
+  /** How many reports on it came. */
+  reports: number;
 }
 
 async function readDeliveries(session: Session, all: readonly MailEffects[]): Promise<Map<string, DeliveryRow>> {
   const keys = [...new Set(all.flatMap(({ report }) => report?.delivery ?? []))].sort();
   if (keys.length === 0) return new Map();
   const rows = await session.all<DeliveryRow>(
-    `select d.id, d.delivery_key, d.system_name, e.id as event, t.number as task from deliveries d
+    `select d.id, d.delivery_key, d.system_name, e.id as event, t.number as task,
+       (select max(r.number) from delivery_reports r where r.delivery_id = d.id) as reports from deliveries d
      left join events e on e.position = d.position left join tasks t on t.id = d.subject
      where d.delivery_key in (${keys.map(() => "?").join(", ")})`,
     keys,
   );
-  return new Map(rows.map((row) => [row.delivery_key, row]));
+  return new Map(rows.map((row) => [row.delivery_key, { ...row, reports: Number(row.reports ?? 0) }]));
 }
 
 /** Who had another mail of ours knows nothing of this one. */
@@ -117,10 +125,21 @@ function answerRow({ id, mailbox, kind, recipient, letter }: MailAnswer, at: num
 
 const cut = (text: string | null, most: number): string | null => text?.slice(0, most) ?? null;
 
-function reportRows(delivery: number, { mailbox, recipients }: ReportOnDelivery, at: number): Value[][] {
+/** Counts them: each row ends with the number of its report. */
+function reportRows(delivery: DeliveryRow, { mailbox, recipients }: ReportOnDelivery, at: number): Value[][] {
   return recipients.map(({ recipient, action, status, diagnostic }) => [
-    ...[drawId(), delivery, mailbox, at, action, cut(status, 16), cut(recipient, 320), cut(diagnostic, 1000)],
+    ...[drawId(), delivery.id, mailbox, at, action, cut(status, 16), cut(recipient, 320), cut(diagnostic, 1000)],
+    ++delivery.reports,
   ]);
+}
+
+/** A mail server, or who plays one, may report on a delivery without end. */
+async function writeReports(session: Session, { id, reports }: DeliveryRow, rows: readonly Value[][]): Promise<void> {
+  const last = reports - LAST_REPORTS;
+  const isKept = (number: number): boolean => number <= FIRST_REPORTS || number > last;
+  const kept = rows.filter((row) => isKept(Number(row.at(-1))));
+  if (kept.length > 0) await session.insert(REPORTS, kept);
+  if (last > FIRST_REPORTS) await session.run(BETWEEN, [id, FIRST_REPORTS, last]);
 }
 
 /** Why, in one line for an operator. */

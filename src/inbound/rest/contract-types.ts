@@ -1951,6 +1951,7 @@ export interface components {
                 recipient: string | null;
                 diagnostic: string | null;
             }[];
+            reportCount: number;
         };
         OutgoingEvent: {
             id: components["schemas"]["EventId"];

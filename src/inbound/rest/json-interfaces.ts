@@ -40,7 +40,7 @@ export function deliveryJson(view: DeliveryView): Schemas["Delivery"] {
 
 /** A delivery with its event and tries. */
 export function deliveryDetailJson(detail: DeliveryDetail): Schemas["DeliveryDetail"] {
-  const { event, tries, reports } = detail;
+  const { event, tries, reports, reportCount } = detail;
   return {
     delivery: deliveryJson(detail),
     event: event && { id: event.id, type: `crossdesk.${event.type}`, sequence: String(event.position) },
@@ -49,6 +49,7 @@ export function deliveryDetailJson(detail: DeliveryDetail): Schemas["DeliveryDet
     })),
     messageId: messageIdOf(tries.at(-1)?.request ?? ""),
     reports: reports.map(({ at, ...told }) => ({ at: timeText(at), ...told })),
+    reportCount,
   };
 }
 

@@ -12,13 +12,23 @@ export interface ReportView {
   diagnostic: string | null;
 }
 
+/** The reports on a delivery. */
+export interface ReportsView {
+  /** Those that are kept, newest first: of very many the first and the last. */
+  reports: readonly ReportView[];
+  /** How many came. */
+  reportCount: number;
+}
+
 const MOST_REPORTS = 50;
 
-/** The newest reports on a delivery, newest first. */
-export function reportsOn(source: Source, delivery: number): Promise<ReportView[]> {
-  return source.all<ReportView>(
-    `select at, mailbox, action, status, recipient, diagnostic from delivery_reports where delivery_id = ?
+/** What was reported on a delivery. */
+export async function reportsOn(source: Source, delivery: number): Promise<ReportsView> {
+  const rows = await source.all<ReportView & { number: number }>(
+    `select at, mailbox, action, status, recipient, diagnostic, number from delivery_reports where delivery_id = ?
      order by id desc limit ${MOST_REPORTS}`,
     [delivery],
   );
+  const reportCount = Math.max(rows.length, ...rows.map(({ number }) => number));
+  return { reports: rows.map(({ number: _number, ...report }) => report), reportCount };
 }

@@ -2,7 +2,7 @@
 // bounded steps and looks at the rest of the question there, so that no question reads a whole table.
 import type { DeliveryAttempt } from "../../core/ports.ts";
 import type { Reader as Source, Value } from "../db.ts";
-import { type ReportView, reportsOn } from "./delivery-reports.ts";
+import { reportsOn, type ReportsView } from "./delivery-reports.ts";
 import { subjectNames, subjectsOf } from "./subjects.ts";
 import type { Page } from "./types.ts";
 
@@ -38,13 +38,11 @@ export interface AttemptView extends DeliveryAttempt {
   number: number;
 }
 
-export interface DeliveryDetail extends DeliveryView {
+export interface DeliveryDetail extends DeliveryView, ReportsView {
   /** The event it tells of; null when that was purged. */
   event: { id: string; type: string; position: number } | null;
   /** The newest tries, oldest of them first; at most `MOST_TRIES`. */
   tries: readonly AttemptView[];
-  /** What mail servers said of its mail afterwards, newest first. */
-  reports: readonly ReportView[];
 }
 
 export const MOST_TRIES = 50;
@@ -131,7 +129,7 @@ export async function oneDelivery(source: Source, key: string): Promise<Delivery
     [row.id],
   );
   const reports = await reportsOn(source, row.id);
-  return view ? { ...view, event: event ?? null, tries: tries.reverse(), reports } : null;
+  return view ? { ...view, event: event ?? null, tries: tries.reverse(), ...reports } : null;
 }
 
 /** The rest of the question, written so that no index is chosen by it. */

@@ -186,6 +186,34 @@ export function monitoring(environment: () => Environment): void {
       assert.equal(await queues.views.delivery("nothing"), null);
     });
 
+    test("reports that come without end are counted, and of them the first and the last are kept", async () => {
+      const { door, db } = bench();
+      const of = await rowOf(bench(), await newTask(door));
+      const [key = "", other = ""] = await queues.make("search", [of, of]);
+      const event = (await queues.views.delivery(key))?.event?.id ?? "";
+      const tell = (delivery: string, names: readonly string[]) => {
+        const recipients = names.map((name) => ({ recipient: name, action: "delayed", status: null, diagnostic: null }) as const);
+        const report = { delivery, proofs: [{ event }], mailbox: "desk", recipients };
+        const side = { kind: "quarantine", mailbox: "desk", quarantine: null, effects: { report } } as const;
+        return door.execute({ commands: [], caller: { kind: "gateway" }, channel: "email", side });
+      };
+      const names = Array.from({ length: 70 }, (_, index) => `r${index + 1}`);
+      await done(tell(key, names.slice(0, 4)));
+      await Promise.all(names.slice(4, 40).map((name) => done(tell(key, [name]))));
+      await done(tell(key, names.slice(40)));
+      await done(tell(other, ["alone"]));
+      const found = await queues.views.delivery(key);
+      const kept = found?.reports.map(({ recipient }) => recipient) ?? [];
+      const wanted = [...names.slice(0, 10), ...names.slice(60)].reverse();
+      assert.deepEqual([kept.slice(0, 10), kept.length, found?.reportCount], [wanted.slice(0, 10), 20, 70]);
+      assert.deepEqual(kept.slice(-4), wanted.slice(-4));
+      const [rows] = await db.rows<{ amount: number }>(
+        "select count(*) as amount from delivery_reports where recipient like 'r%'",
+      );
+      assert.equal(Number(rows?.amount), 20);
+      assert.equal((await queues.views.delivery(other))?.reportCount, 1);
+    });
+
     test("the trail of a task or ticket leads back from its newest event", async () => {
       const { door } = bench();
       const task = await newTask(door);
