@@ -16,6 +16,8 @@ export const PROGRAMS: readonly Program[];
 export function findProgram(name: string): string | null;
 /** The programs that are not on this machine: those of the tests, or for `bench` all. */
 export function missingPrograms(use: Program["use"]): Program[];
+/** The program of this name when it is not on this machine, else null. */
+export function missingProgram(name: Program["name"]): Program | null;
 /** Why nothing can be installed here, or null when it can. */
 export function installBar(): string | null;
 /** Installs the packages of `programs`. Returns null, or why it failed. `policy` is the file that keeps services from starting. */

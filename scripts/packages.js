@@ -92,6 +92,11 @@ export function missingPrograms(use) {
   return PROGRAMS.filter((program) => (use === "bench" || program.use === use) && !program.isThere());
 }
 
+/** The program of this name when it is not on this machine, else null. */
+export function missingProgram(name) {
+  return PROGRAMS.find((program) => program.name === name && !program.isThere()) ?? null;
+}
+
 /** Why nothing can be installed here, or null when it can. */
 export function installBar() {
   if (process.env.CROSSDESK_TEST_PACKAGES === "off") return "CROSSDESK_TEST_PACKAGES is off";

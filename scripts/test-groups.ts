@@ -20,8 +20,10 @@ export interface TestProcesses {
 
 /** A single file that was asked for has its process alone, as it would without this. */
 export function sharingProcesses(files: readonly string[]): TestProcesses {
-  const folders = Map.groupBy(files, (file) => (maySit(file) ? path.dirname(file) : file));
-  const together = [...folders.values()].flatMap((of) => chunks(of));
+  const [alone = [], sitting = []] = [false, true].map((may) => files.filter((file) => maySit(file) === may));
+  const folders = Map.groupBy(sitting, (file) => path.dirname(file));
+  // The long ones first: none of them is left to run by itself when all others have ended.
+  const together = [...alone.map((file) => [file]), ...[...folders.values()].flatMap(chunks)];
   const folder = mkdtempSync(path.join(tmpdir(), "crossdesk-groups-"));
   const nameOf = (of: readonly string[], index: number): string =>
     `${path.dirname(of[0] ?? "").replaceAll("/", "-")}-${index}.mjs`;

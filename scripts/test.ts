@@ -7,14 +7,14 @@ import { PassThrough } from "node:stream";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { type MariadbServer, startServer } from "../test/helpers/mariadb-server.ts";
-import { missingPrograms } from "./packages.js";
+import { missingProgram } from "./packages.js";
 import { sharingProcesses } from "./test-groups.ts";
 import { openTestRoom } from "./test-room.ts";
 
 const MOST_MS = 20 * 60_000;
 const MOST_PER_TEST_MS = Number(process.env["CROSSDESK_TEST_FILE_MS"] || 8 * 60_000);
 /** Many tests wait for others' clocks, programs and disks: meanwhile another runs. */
-const MORE_THAN_PROCESSORS = 1;
+const MORE_THAN_PROCESSORS = 2;
 /** The closing lines as node prints them; the spec reporter's own would stand before the lists of failures. */
 const CLOSING = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 
@@ -34,7 +34,7 @@ function chosenFiles(names: readonly string[]): string[] {
 
 /** One database server for all files that use one: each such file would otherwise start its own. */
 async function shareMariadb(files: readonly string[]): Promise<MariadbServer | null> {
-  if (process.env["CROSSDESK_TEST_MARIADB"] || missingPrograms("test").some((one) => one.name === "mariadb")) return null;
+  if (process.env["CROSSDESK_TEST_MARIADB"] || missingProgram("mariadb")) return null;
   const users = files.filter((file) => /\bstartMariadb\b/.test(readFileSync(file, "utf8")));
   if (users.length === 0) return null;
   const server = await startServer();

@@ -1,15 +1,16 @@
 // Tells a test whether a program outside npm is on this machine. Never installs anything.
-import { findProgram, missingPrograms, type Program } from "../../scripts/packages.js";
+import { findProgram, missingProgram, type Program } from "../../scripts/packages.js";
 
-let missing: readonly Program[] | undefined;
+const missing = new Map<Program["name"], Program | null>();
 
 /**
  * For the `skip` option of a test: false when the program is there, else the reason.
  * `test("…", { skip: lacking("dovecot") }, …)`; under CI=true any skipped test fails the run.
  */
 export function lacking(name: Program["name"]): false | string {
-  missing ??= missingPrograms("test");
-  const program = missing.find((one) => one.name === name);
+  // Some are found only by starting an interpreter, so nobody looks for a program that was not asked for.
+  if (!missing.has(name)) missing.set(name, missingProgram(name));
+  const program = missing.get(name);
   return program ? `not installed: ${program.packages.join(" ")}` : false;
 }
 
