@@ -59,6 +59,27 @@ function onSqlite(kind: Kind): Subject {
   };
 }
 
+/** What is kept without being read, checked or decided, in a database like the gateway's. */
+function floor(kind: Kind): Subject {
+  const name = kind === "soap" ? "sqlite-floor" : "sqlite-floor-20k";
+  return {
+    name,
+    says: `the least: node:http and one commit with fsync, ${SAYS[kind]}, SQLite`,
+    kind,
+    keeps: false,
+    async start({ folder, site, tasks }) {
+      const file = path.join(folder, `${name}.db`);
+      await cp(await seededFile(folder, site, tasks), file);
+      return startProcess({
+        site,
+        databaseUrl: `sqlite:${file}`,
+        main: program("floor"),
+        logFile: path.join(folder, `${name}.log`),
+      });
+    },
+  };
+}
+
 function onMariadb(kind: Kind): Subject {
   const name = `${kind}-mariadb`;
   return {
@@ -96,11 +117,13 @@ export const SUBJECTS: readonly Subject[] = [
   server(RAW, "node:http, reads the body, fixed answer", { runs: "raw" }),
   server("express", "Express 5, reads the body, fixed answer"),
   server("node-soap", "the server of the package soap on Express, does nothing"),
+  floor("soap"),
   onSqlite("soap"),
   onSqlite("rest"),
   onMariadb("soap"),
   onMariadb("rest"),
   server(RAW_20K, "node:http, reads a body of 20 KB, fixed answer", { runs: "raw", kind: "soap-20k" }),
+  floor("soap-20k"),
   onSqlite("soap-20k"),
 ];
 

@@ -68,7 +68,8 @@ let contract: Promise<OpenAPIBackend> | undefined;
 
 /** The contract with its problem answers under a media type that openapi-backend makes validators for, made once in a process. */
 export function contractApi(): Promise<OpenAPIBackend> {
-  return (contract ??= openContract());
+  contract ??= openContract();
+  return contract;
 }
 
 async function openContract(): Promise<OpenAPIBackend> {
