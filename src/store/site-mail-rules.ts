@@ -2,6 +2,7 @@
 // tickets, and what becomes of a mail nobody stands behind.
 import type { Knex } from "knex";
 import { isLabelName, labelKey, labelNamed, patternFlags } from "../lib/mail-labels.ts";
+import { doubtfulWord } from "../lib/mail-words.ts";
 import type { MailboxRules } from "./site.ts";
 import type { SiteDocument } from "./site-document.ts";
 import { wrong } from "./site-refusal.ts";
@@ -20,6 +21,8 @@ export function checkMailRules(where: string, rules: MailRulesDocument): void {
     checkPattern(where, pattern);
   for (const format of formatsOf(rules.tagFormat ?? TAG_FORMAT)) checkFormat(where, format);
   checkLabels(where, rules.labels ?? {});
+  const doubtful = doubtfulWord(rules.words ?? {});
+  if (doubtful) wrong(where, `words: ${doubtful.text} would mean ${doubtful.means.join(" and ")}`);
   if (rules.openTickets === "anybody" && !rules.failoverPerson)
     wrong(where, "openTickets anybody needs a failoverPerson: the person whose ticket it is when the sender is unknown");
   if (rules.strangersPerHour !== undefined && rules.openTickets !== "anybody")
@@ -71,6 +74,7 @@ export function mailRulesOf(rules: MailRulesDocument): MailboxRules {
     ...(ticketPatterns.length > 0 ? { ticketPatterns } : {}),
     ...(rules.referencePatterns?.length ? { referencePatterns: rules.referencePatterns } : {}),
     ...(rules.labels ? { labels: rules.labels } : {}),
+    ...(rules.words ? { words: rules.words } : {}),
     ...(openTickets === "nobody" ? {} : { openTickets }),
     ...(rules.failoverPerson ? { failoverPerson: rules.failoverPerson } : {}),
     ...(rules.strangersPerHour === undefined ? {} : { strangersPerHour: rules.strangersPerHour }),

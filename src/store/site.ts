@@ -5,6 +5,7 @@ import type { RateRule } from "../lib/rate.ts";
 import type { Mapping, System } from "./outgoing.ts";
 import type { AnswerKind } from "../core/mail-effects.ts";
 import type { BudgetRule } from "../lib/mail-budget.ts";
+import type { MailWords } from "../lib/mail-words.ts";
 import type { AlertRules } from "./site-alerts.ts";
 import type { Issuer } from "./site-issuers.ts";
 import type { MailFilesDocument } from "./site-mail-files.ts";
@@ -71,6 +72,8 @@ export interface MailboxRules {
   tagFormat: string | readonly string[];
   /** Further names of a tag, by the tag: `{ Solution: ["Lösung"], "custom.Serial": ["Seriennummer"] }`. */
   labels?: Readonly<Record<string, readonly string[]>>;
+  /** Further words for what the tags Status and Action say, by what they mean. */
+  words?: MailWords;
   /** Regular expressions whose first group is a number, tried on subject, then body. */
   taskPatterns: readonly string[];
   ticketPatterns?: readonly string[];

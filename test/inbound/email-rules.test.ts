@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { chooseFiles } from "../../src/inbound/email/attach.ts";
 import type { MailText } from "../../src/inbound/email/recognise.ts";
-import { known, RULES, read, TOKEN, update } from "./email-rules-mails.ts";
+import { known, PROVIDER, RULES, read, TOKEN, update } from "./email-rules-mails.ts";
 
 suite("numbers, by the order of trust", () => {
   const rows: [string, Partial<MailText>, unknown][] = [
@@ -32,6 +32,37 @@ suite("numbers, by the order of trust", () => {
     ["nowhere", { subject: "Hello", text: "Hello" }, "no_task"],
   ];
   for (const [name, mail, expected] of rows) test(name, () => assert.deepEqual(read(mail), expected));
+});
+
+suite("what Status and Action say", () => {
+  const words = { ...RULES, openTickets: "providers" as const, words: { solved: ["Erledigt"], update: ["Mise à jour"] } };
+  const of = (tags: string) => ({ text: `[[TaskId]]: TSK-1\n${tags}` });
+  const back = (outcome: string, more: object) => [{ type: "reassignment", task: "TSK-1", outcome, ...more }];
+  const rows: [string, string, unknown][] = [
+    ["in German", "[[Status]]: Gelöst\n[[Solution]]: x", back("solved", { solution: "x" })],
+    ["with its marks apart", "[[Status]]: gelo\u0308st\n[[Solution]]: x", back("solved", { solution: "x" })],
+    ["in German, given back", "[[Status]]: zurueckgegeben\n[[Reason]]: x", back("returned", { reason: "x" })],
+    ["in the mailbox's words", "[[Status]]: ERLEDIGT\n[[Solution]]: x", back("solved", { solution: "x" })],
+    [
+      "in two words that mean the same",
+      "[[Status]]: solved\n[[Status]]: gelöst\n[[Solution]]: x",
+      back("solved", { solution: "x" }),
+    ],
+    ["an action in the mailbox's words", "[[Action]]: mise à jour\n[[Message]]: x", update("TSK-1", "x")],
+    ["an action in German", "[[Action]]: Aktualisierung\n[[Message]]: x", update("TSK-1", "x")],
+    ["a word within others", "[[Status]]: fast gelöst\n[[Solution]]: x", "bad_tag"],
+    ["a word that is none", "[[Status]]: done\n[[Solution]]: x", "bad_tag"],
+    ["a word of the other tag", "[[Action]]: gelöst\n[[Message]]: x", "bad_tag"],
+    ["a word that no mailbox has said", "[[Status]]: fini\n[[Solution]]: x", "bad_tag"],
+  ];
+  for (const [name, tags, expected] of rows) test(name, () => assert.deepEqual(read(of(tags), words), expected));
+  test("a ticket is asked for in German", () => {
+    const [made] = read({ subject: "Licht", text: "[[Action]]: Neues Ticket", sender: PROVIDER }, words) as [{ type: string }];
+    assert.equal(made.type, "create_ticket");
+  });
+  test("a mailbox's word counts in that mailbox alone", () => {
+    assert.equal(read(of("[[Status]]: Erledigt\n[[Solution]]: x")), "bad_tag");
+  });
 });
 
 suite("the provider's own number", () => {

@@ -50,8 +50,8 @@ const PROVIDER: MailSender = { power: "provider", mayOpen: false, address: null,
 
 /** The rules of tags of a mailbox; null when a format cannot work. Tags of tickets mean something where tickets do. */
 export function tagRulesOf(rules: MailboxRules): TagRules | null {
-  const { tagFormat, labels = {}, ticketPatterns = [], openTickets = "nobody" } = rules;
-  return readTagRules({ tagFormat, labels, withTickets: ticketPatterns.length > 0 || openTickets !== "nobody" });
+  const { tagFormat, labels = {}, words, ticketPatterns = [], openTickets = "nobody" } = rules;
+  return readTagRules({ tagFormat, labels, words, withTickets: ticketPatterns.length > 0 || openTickets !== "nobody" });
 }
 
 /** Everything a decision looks at. */
@@ -75,7 +75,7 @@ export function recognise(mail: MailText, rules: MailRules): Recognised {
   const body = about(mail.task ?? null, readAnswer(mail.text, tags, mail.answer ?? null));
   const sections = mail.answer ? [body.tags] : sectionsOf(body.tags);
   if (sections.length > 1) return ofSections(look, sections);
-  const values = valuesOf(body.tags);
+  const values = valuesOf(body.tags, tags);
   if ("ok" in values) return values;
   if (mail.automatic && Object.keys(values).every((label) => NAMING.includes(label))) return ofMachine(look, values, body.free);
   return mail.answer ? ofAnswer(look, values, body.free) : ofProvider(look, values, body.free);
@@ -220,7 +220,7 @@ function ofSections(look: Look, sections: readonly Body["tags"][]): Recognised {
   if (sections.length > MOST_SECTIONS) return no("bad_tag", `A mail may be about ${MOST_SECTIONS} tasks at most.`);
   const commands: MailCommand[] = [];
   for (const tags of sections) {
-    const values = valuesOf(tags);
+    const values = valuesOf(tags, look.tags);
     if ("ok" in values) return values;
     const made = ofProvider({ ...look, mail: { ...look.mail, subject: "" } }, values, "");
     if (!made.ok) return no(made.reason, `${values.taskid}: ${made.detail ?? "there is nothing to do."}`);
@@ -236,7 +236,7 @@ function ofStranger({ mail, sender, tags, patterns }: Look): Recognised {
   if (mail.automatic) return no("automatic");
   const isObeyed = sender.power === "opener";
   const { tags: found, free } = readBody(mail.text, isObeyed ? tags : NO_TAGS);
-  const values = valuesOf(found);
+  const values = valuesOf(found, tags);
   if ("ok" in values) return values;
   const names = namesIn({ subject: mail.subject, free, values }, patterns);
   if ("ok" in names) return names;

@@ -8,6 +8,7 @@ import {
   TASK_LABELS,
   TICKET_LABELS,
 } from "../../lib/mail-labels.ts";
+import type { MailWords } from "../../lib/mail-words.ts";
 import {
   aboveHeaders,
   isAdvertisement,
@@ -31,6 +32,8 @@ export interface TagFormat {
 export interface TagRules {
   formats: readonly TagFormat[];
   labels: ReadonlyMap<string, Label>;
+  /** Further words for what Status and Action say. */
+  words?: MailWords;
 }
 
 /** What a setting says of tags. */
@@ -38,6 +41,7 @@ export interface TagSettings {
   tagFormat: string | readonly string[];
   /** Further names by label. */
   labels?: Readonly<Record<string, readonly string[]>>;
+  words?: MailWords | undefined;
   /** Whether tags of tickets mean something here. */
   withTickets?: boolean;
 }
@@ -64,7 +68,7 @@ export function readTagFormat(format: string): TagFormat | null {
 }
 
 /** Makes the rules of tags; null when a format cannot work. */
-export function readTagRules({ tagFormat, labels = {}, withTickets = false }: TagSettings): TagRules | null {
+export function readTagRules({ tagFormat, labels = {}, words = {}, withTickets = false }: TagSettings): TagRules | null {
   const formats: TagFormat[] = [];
   for (const text of typeof tagFormat === "string" ? [tagFormat] : tagFormat) {
     const format = readTagFormat(text);
@@ -79,7 +83,7 @@ export function readTagRules({ tagFormat, labels = {}, withTickets = false }: Ta
     if (label.startsWith("custom.")) known.set(labelKey(label.slice("custom.".length)), label);
     for (const spelling of spellings) known.set(labelKey(spelling), label);
   }
-  return { formats, labels: known };
+  return { formats, labels: known, words };
 }
 
 /** A tag as a line begins it. */

@@ -1,6 +1,7 @@
 // What the tags of a mail say, one value for each, and why a mail leads to no command.
 import type { TaskLabel, TicketLabel } from "../../lib/mail-labels.ts";
-import type { Body } from "./tags.ts";
+import { ACTION_WORDS, type MailWords, STATUS_WORDS, wordMeant } from "../../lib/mail-words.ts";
+import type { Body, TagRules } from "./tags.ts";
 
 /** Why a mail leads to no command. */
 export type Unrecognised =
@@ -30,11 +31,18 @@ export type Values = Partial<Record<TaskLabel | TicketLabel, string>> & { custom
 
 const CUSTOM = "custom.";
 
+/** A value of Status or Action in our words; what means nothing stays as it is. */
+function inOurWords(label: string, value: string, words: MailWords | undefined): string {
+  if (label === "status") return wordMeant(value, STATUS_WORDS, words) ?? value;
+  return label === "action" ? (wordMeant(value, ACTION_WORDS, words) ?? value) : value;
+}
+
 /** One value for each label, or why not. An empty one counts as absent. */
-export function valuesOf(tags: Body["tags"]): Values | Refused {
+export function valuesOf(tags: Body["tags"], { words }: Pick<TagRules, "words"> = {}): Values | Refused {
   const found = new Map<string, string>();
-  for (const { label, value } of tags) {
-    if (value === "") continue;
+  for (const { label, value: written } of tags) {
+    if (written === "") continue;
+    const value = inOurWords(label, written, words);
     if ((found.get(label) ?? value) !== value) return no("bad_tag", `The tag ${label} is given twice.`);
     found.set(label, value);
   }

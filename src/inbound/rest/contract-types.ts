@@ -1730,6 +1730,15 @@ export interface components {
                 labels?: {
                     [key: string]: string[];
                 };
+                words?: {
+                    solved?: string[];
+                    closed?: string[];
+                    returned?: string[];
+                    acknowledgement?: string[];
+                    update?: string[];
+                    reassignment?: string[];
+                    ticket?: string[];
+                };
                 taskPatterns?: components["schemas"]["MailPatterns"];
                 ticketPatterns?: components["schemas"]["MailPatterns"];
                 referencePatterns?: components["schemas"]["MailPatterns"];

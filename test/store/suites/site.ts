@@ -67,6 +67,8 @@ const WRONG: readonly [SiteDocument, RegExp][] = [
   [{ mailboxes: [{ ...mailbox, ticketPatterns: ["["] }] }, /mailbox m: \[ is not a regular expression/],
   [{ mailboxes: [{ ...mailbox, referencePatterns: ["\\p{Nonsense}"] }] }, /mailbox m: .* is not a regular expression/],
   [{ mailboxes: [{ ...mailbox, labels: { Colour: ["Farbe"] } }] }, /mailbox m: labels: Colour is no tag/],
+  [{ mailboxes: [{ ...mailbox, words: { closed: ["GELÖST"] } }] }, /mailbox m: words: GELÖST would mean closed and solved/],
+  [{ mailboxes: [{ ...mailbox, strangersPerHour: 5 }] }, /strangersPerHour is for openTickets anybody/],
   [{ mailboxes: [{ ...mailbox, labels: { Solution: ["[[x"] } }] }, /mailbox m: labels: \[\[x cannot be a label/],
   [
     { mailboxes: [{ ...mailbox, labels: { Solution: ["Text"], Message: ["TEXT"] } }] },
