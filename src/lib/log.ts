@@ -2,8 +2,10 @@
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+type LogValue = string | number | boolean | null | undefined;
+
 /** Flat fields of one line. Values are numbers, booleans or short strings; longer strings are cut at 2,000 characters. */
-export type LogFields = Record<string, string | number | boolean | null | undefined>;
+export type LogFields = Readonly<Record<string, LogValue>> & { time?: never; level?: never; event?: never };
 
 /** Writes one line. `event` is a stable dotted name such as `message.received`. */
 export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
@@ -16,13 +18,23 @@ export function createLog(least: LogLevel, write: (line: string) => void, now: (
   const timeText = createTimeText();
   return (level, event, fields) => {
     if (RANK[level] < RANK[least]) return;
-    const line: LogFields = { time: timeText(now()), level, event };
-    for (const name in fields) {
-      const value = fields[name];
-      line[name] = typeof value === "string" && value.length > LONGEST ? value.slice(0, LONGEST) : value;
-    }
-    write(JSON.stringify(line));
+    const head = `{"time":"${timeText(now())}","level":"${level}","event":${JSON.stringify(event)}`;
+    // The fields are written as they are: to copy so many into an object with the head costs five times as much.
+    const rest = JSON.stringify(withoutLong(fields));
+    write(rest === "{}" ? `${head}}` : `${head},${rest.slice(1)}`);
   };
+}
+
+function withoutLong(fields: LogFields = {}): LogFields {
+  for (const name in fields) if (isLong(fields[name])) return cutEach(fields);
+  return fields;
+}
+
+const isLong = (value: LogValue): value is string => typeof value === "string" && value.length > LONGEST;
+
+function cutEach(fields: LogFields): LogFields {
+  const cut = Object.entries(fields).map(([name, value]) => [name, isLong(value) ? value.slice(0, LONGEST) : value]);
+  return Object.fromEntries(cut) as LogFields;
 }
 
 /** One line by itself, of now. */
