@@ -158,7 +158,7 @@ function pairUp({ row, system, attempts }: Story, seen: readonly Seen[]): (Seen 
   let next = 0;
   const pairs = attempts.map((one): Seen | null => {
     const turn = seen[next];
-    if (turn && fits(one, turn, reads)) return seen[next++] ?? null;
+    if (turn && (fits(one, turn, reads) || isLate(one, turn, { attempts, seen }))) return seen[next++] ?? null;
     assert.ok(
       !wasSent(one) || UNREAD.includes(one.code),
       `try ${one.number} of ${row.delivery_key} does not fit: ${tell(attempts, seen)}`,
@@ -181,6 +181,16 @@ function tell(attempts: readonly AttemptRow[], seen: readonly Seen[]): string {
 function fits({ code, at }: AttemptRow, { trouble, at: seenAt }: Seen, reads: boolean): boolean {
   const codes = reads && trouble.read ? trouble.read : trouble.codes;
   return at === seenAt && (codes.includes(code) || code === "timeout" || (reads && code === "answer_timeout"));
+}
+
+/** On a busy machine the partner may read a try only when it was given up and the clock stands at the time of the next one. */
+function isLate(
+  { code, at }: AttemptRow,
+  turn: Seen,
+  { attempts, seen }: Pick<Story, "attempts"> & { seen: readonly Seen[] },
+): boolean {
+  const amount = (of: readonly { at: number }[]): number => of.filter((one) => one.at === turn.at).length;
+  return code === "timeout" && turn.at > at && amount(seen) > amount(attempts);
 }
 
 /**
