@@ -22,8 +22,11 @@ suite("a mail server that does not keep its word", { skip: lacking("dovecot") },
     await here.dovecot.append(message("behind them"));
     const gone = Array.from({ length: 520 }, (_, index) => index + 1);
     let lists = 0;
-    // As a server does that has not heard yet what other clients deleted.
-    const withGone = (found: string, uid: string): string => (lists++ === 0 ? `* SEARCH ${gone.join(" ")} ${uid}` : found);
+    // As a server does that never hears what other clients deleted.
+    const withGone = (_found: string, uid: string): string => {
+      lists++;
+      return `* SEARCH ${gone.join(" ")} ${uid}`;
+    };
     wire.retell((said) => said.replace(/^\* SEARCH (600)/m, withGone));
     const reader = here.read(here.dovecot.mailbox({ pollMs: LONG, port: wire.port }));
     await reader.received.until(isAny);
