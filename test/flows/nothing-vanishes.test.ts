@@ -6,17 +6,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { contractsWithHttp } from "../helpers/http-contracts.ts";
 import { SERVICE_PATH } from "../helpers/service-path.ts";
 import { envelope, tokenHeader } from "../helpers/soap-message.ts";
 import { type Json, type RestTest, startRest } from "../wire/rest/client.ts";
 
 const PASSWORD = "a horse with a battery";
 
+const contracts = contractsWithHttp();
 let folder = "";
 let app: RestTest;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "crossdesk-vanish-"));
   app = await startRest({
+    env: { CROSSDESK_CONTRACTS: contracts.folder },
     databaseUrl: `sqlite:${join(folder, "crossdesk.db")}`,
     site: {
       credentials: [{ id: "acme-token", provider: "acme", usernameToken: { user: "acme-old", password: PASSWORD } }],
@@ -36,6 +39,7 @@ before(async () => {
 });
 after(async () => {
   await app.close();
+  contracts.remove();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -112,12 +116,66 @@ test("a REST call that came too early is run as it was, and its sender's next tr
 test("a call whose path is longer than what is kept of it is never taken for another, and says so", async () => {
   const sent = await app.post(`/v1/tasks/${"9".repeat(3000)}/messages`, app.keys.acme, { message: "Long ago." });
   assert.equal(sent.status, 400);
+  const found = await newest();
+  const ran = await run(found.id, { task: await app.createTask() });
+  assert.deepEqual([ran.status, ran.json.outcome, ran.json.code], [200, "refused", "message_state"]);
+  assert.match(ran.json.detail, /longer than what is kept/);
+});
+
+const lastOf = async (q: string): Promise<Json> => (await messagesOf(q)).messages.at(-1);
+const newest = async (): Promise<Json> => {
   await app.app.recorder.settled();
-  const { json } = await app.get("/v1/messages?kind=refused", app.keys.ticketing);
-  const found = json.messages.find((one: Json) => one.place?.startsWith("/v1/tasks/9999"));
-  const run = await app.post(`/v1/messages/${found.id}/runs`, app.keys.admin, { task: await app.createTask() });
-  assert.deepEqual([run.status, run.json.outcome, run.json.code], [200, "refused", "message_state"]);
-  assert.match(run.json.detail, /longer than what is kept/);
+  return (await app.get("/v1/messages?kind=refused&limit=1", app.keys.admin)).json.messages[0];
+};
+const run = (id: string, correction: object) => app.post(`/v1/messages/${id}/runs`, app.keys.admin, correction);
+
+test("a message whose sender is known is run in nobody else's name", async () => {
+  assert.equal((await app.post("/v1/tasks/WHOSE-1/messages", app.keys.acme, { message: "Mine." })).status, 404);
+  const { id } = await lastOf("WHOSE-1");
+  const task = await app.createTask({ group: "globex-net" });
+  const ran = await run(id, { provider: "globex", task });
+  assert.deepEqual([ran.status, ran.json.code], [400, "invalid_request"]);
+  assert.deepEqual(await textsOf(task), []);
+});
+
+test("a call about a ticket is not run for a task", async () => {
+  await app.post("/v1/tickets/LOST-1/closure", app.keys.ticketing, {});
+  const ran = await run((await newest()).id, { task: await app.createTask() });
+  assert.deepEqual([ran.json.outcome, ran.json.code], ["refused", "invalid_request"]);
+  assert.match(ran.json.detail, /task:/);
+});
+
+test("a SOAP 1.2 call with a token is run as the operation that its action names, and no other", async () => {
+  const task = await app.createTask();
+  const action = "http://tempuri.org/ProcessInstanceTaskExternalAcknowledgement";
+  const sent = await fetch(app.url + SERVICE_PATH, {
+    method: "POST",
+    headers: { "content-type": `application/soap+xml; charset=utf-8; action="${action}"` },
+    body: envelope({
+      version: "1.2",
+      operation: "UpdateMessage",
+      fields: { taskId: task, message: "Another thing." },
+      headers: tokenHeader({ user: "acme-old", password: PASSWORD }),
+    }),
+  });
+  assert.equal(sent.status, 500);
+  const ran = await run((await newest()).id, {});
+  assert.deepEqual([ran.json.outcome, ran.json.code], ["refused", "invalid_request"]);
+  assert.deepEqual(await textsOf(task), []);
+});
+
+test("an acknowledgement that is given to a task by GET, however its operation is escaped, keeps its reference", async () => {
+  const task = await app.createTask();
+  const { user, password } = app.basic.acme;
+  const operation = "%u0050rocessInstanceTaskExternalAcknowledgement";
+  const sent = await fetch(`${app.url}${SERVICE_PATH}/${operation}?taskId=ESC-1&externalReference=INC-ESC`, {
+    headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` },
+  });
+  assert.equal(sent.status, 500);
+  const ran = await run((await lastOf("ESC-1")).id, { task });
+  assert.deepEqual([ran.status, ran.json.outcome], [200, "done"], JSON.stringify(ran.json));
+  const { json } = await app.get(`/v1/tasks/${task}/events`, app.keys.ticketing);
+  assert.equal(json.events.at(-1).data.task.reference, "INC-ESC");
 });
 
 test("a mail that was set aside is given to a task, and another is dismissed", async () => {
@@ -136,8 +194,8 @@ test("a mail that was set aside is given to a task, and another is dismissed", a
   );
   const nobody = await app.post(`/v1/messages/${stranger.id}/runs`, app.keys.admin, { task });
   assert.deepEqual([nobody.status, nobody.json.code], [409, "message_state"]);
-  const run = await app.post(`/v1/messages/${partner.id}/runs`, app.keys.admin, { task });
-  assert.deepEqual([run.json.outcome, run.json.message.state], ["done", "run"]);
+  const ran = await run(partner.id, { task });
+  assert.deepEqual([ran.json.outcome, ran.json.message.state], ["done", "run"]);
   const gone = await app.post(`/v1/messages/${stranger.id}/dismissals`, app.keys.admin, { comment: "Advertising." });
   assert.deepEqual([gone.json.message.state, gone.json.message.handled.comment], ["dismissed", "Advertising."]);
   assert.deepEqual(await textsOf(task), ["It rains in."]);
@@ -180,9 +238,13 @@ test("pages follow one another, and a provider sees none of it", async () => {
 
 test("no credential that was shown stands anywhere in the database", async () => {
   await app.post("/v1/tasks/NONE/messages", app.keys.acme, { message: `my key is ${app.keys.globex}` });
+  await app.post(`/v1/tasks/${app.keys.acme}/acknowledgement`, app.keys.acme, { externalReference: app.keys.globex });
+  await app.post("/v1/tasks/NONE/acknowledgement", app.keys.acme, { [app.keys.acme]: "x" });
+  const bytes = `From: noc@acme.example\r\nSubject: News ${app.keys.acme}\r\n\r\n[[TaskId]]: ${app.keys.acme}\r\n`;
+  await app.send("POST", "/v1/mailboxes/desk/mails", { key: app.keys.admin, body: { type: "message/rfc822", bytes } });
   await app.app.recorder.settled();
   const files = readdirSync(folder).filter((name) => name.startsWith("crossdesk.db"));
-  const bytes = Buffer.concat(files.map((name) => readFileSync(join(folder, name))));
-  assert.ok(bytes.includes("my key is cdk_***"));
-  for (const secret of [PASSWORD, app.keys.acme, app.keys.globex, app.keys.admin]) assert.ok(!bytes.includes(secret));
+  const stored = Buffer.concat(files.map((name) => readFileSync(join(folder, name))));
+  assert.ok(stored.includes("my key is cdk_***"));
+  for (const secret of [PASSWORD, app.keys.acme, app.keys.globex, app.keys.admin]) assert.ok(!stored.includes(secret));
 });

@@ -5,6 +5,7 @@ import type { Caller, SideWrite, TaskRef } from "../../core/ports.ts";
 import type { Mailbox } from "../../store/site.ts";
 import { endOfAside } from "./effects.ts";
 import { type Sketch, sketchOf } from "./header.ts";
+import { maskKeysIn, maskNamed } from "../kept/mask.ts";
 import { keyOf, maskedOf } from "./kept.ts";
 import type { MailParser } from "./parse.ts";
 import type { Mail } from "./read-mail.ts";
@@ -65,7 +66,7 @@ export async function quarantine(
     ...why,
     ...(await keptOf(parts.parser, arrival.raw, rejected)),
     caller,
-    named,
+    named: maskNamed(named),
     requestId: arrival.requestId,
     ...key,
   };
@@ -87,5 +88,6 @@ async function keptOf(
   const isCut = STRANGE.includes(reason) && raw.length > STRANGER_KEPT;
   const kept = mail ? maskedOf(mail, raw).bytes : raw;
   const bytes = isCut ? kept.subarray(0, STRANGER_KEPT) : kept;
-  return { ...sketch, raw: mail ? bytes : await parser.mask(bytes), isCut };
+  const subject = sketch.subject && maskKeysIn(sketch.subject);
+  return { ...sketch, subject, raw: mail ? bytes : await parser.mask(bytes), isCut };
 }

@@ -180,11 +180,13 @@ async function rawFor(message: MessageDetail, { body }: Correction, messages: Me
   return (await messages.bytes(message)) ?? Buffer.alloc(0);
 }
 
+const CHARSET = /;\s*charset\s*=\s*(?:"[^"]*"|[^\s;"]*)/gi;
+
 /** A body somebody wrote, and one from which credentials were taken, is UTF-8. */
 function typeFor({ about }: MessageDetail, { body }: Correction): string {
   const { contentType = "", masked } = about;
   if (body === undefined && !masked) return contentType;
-  return `${contentType.split(";")[0] ?? ""}; charset=utf-8`;
+  return `${contentType.replace(CHARSET, "")}; charset=utf-8`;
 }
 
 /** Only what a mail says can be told apart from its form. */
@@ -201,8 +203,10 @@ function toldOf({ body, task, caller, reading }: Correction): object {
 }
 
 function callerFor({ caller }: MessageDetail, { caller: given }: Correction): Caller {
-  if (given) return given;
   const { kind, provider, credential } = caller ?? {};
+  const isOthers = given?.kind === "provider" && kind && !(kind === "provider" && provider === given.provider);
+  if (isOthers) throw new Failure("invalid_request", `provider: it is known whose it is: ${provider ?? kind}.`);
+  if (given) return given;
   if (kind === "provider" && provider && credential) return { kind, provider, credential };
   if ((kind === "ticketing" || kind === "administrator") && credential) return { kind, credential };
   throw new Failure("message_state", "Nobody is known to stand behind it: say whose it is with provider.");

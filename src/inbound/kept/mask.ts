@@ -1,6 +1,7 @@
 // Takes credentials out of messages before they are kept: by where the channel has them, never by guessing at words. What is left can
 // still be read by the channel it came through. Time is linear in the message.
 import { Buffer } from "node:buffer";
+import type { TaskRef } from "../../core/ports.ts";
 
 const HIDDEN = "***";
 
@@ -25,6 +26,11 @@ export function maskKeys(bytes: Buffer): Masked {
 /** The same for a text. */
 export function maskKeysIn(text: string): string {
   return text.includes(KEY_MARK) ? text.replace(API_KEY, `cdk_${HIDDEN}`) : text;
+}
+
+/** The same for what a message named. */
+export function maskNamed({ task, reference }: TaskRef): TaskRef {
+  return { task: task ? maskKeysIn(task) : null, reference: reference ? maskKeysIn(reference) : null };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Caller, Door, TaskRef } from "../../core/ports.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { DrawId } from "../../lib/ids.ts";
 import { errorText, type Log } from "../../lib/log.ts";
+import { maskKeysIn, maskNamed } from "./mask.ts";
 import { startWorker, type Worker } from "../../lib/worker.ts";
 
 /** A message as a channel hands it over. */
@@ -85,7 +86,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const isFull = waiting.length >= QUEUE.messages || queued + bytes > QUEUE.bytes;
       if (isFull || !share(holderOf(message.caller), bytes)) return drop(message.caller);
       queued += bytes;
-      waiting.push({ message: { task: null, ...message, id: drawId(), at: clock() }, bytes, tries: 0 });
+      waiting.push({ message: { task: null, ...withoutKeys(message), id: drawId(), at: clock() }, bytes, tries: 0 });
       worker.wake();
     },
     settled: () =>
@@ -106,6 +107,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       tell();
     },
   };
+}
+
+/** Keys of ours that stand where a name or a word should, beside the bytes. */
+function withoutKeys({ named, detail, answer, ...message }: Keep): Keep {
+  const body = answer && { ...answer, body: maskKeysIn(answer.body) };
+  return { ...message, named: maskNamed(named), detail: detail && maskKeysIn(detail), answer: body };
 }
 
 function count(counts: Map<string, number>, name: string): void {

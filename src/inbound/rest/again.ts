@@ -50,8 +50,7 @@ export function createKeptRest(contract: Contract, services: () => Services): Ke
 
 function callOf(contract: Contract, { about }: MessageDetail, { caller, raw, task }: Pick<Again, "caller" | "raw" | "task">) {
   const method = about.method ?? "POST";
-  const target =
-    task === null ? about.place : about.place.replace(/^(\/v1\/tasks\/)[^/?]+/, (_, start) => start + encodeURIComponent(task));
+  const target = task === null ? about.place : placeOf(about.place, task);
   const { route, params } = matchKept(contract, { operation: about.operation, method, path: pathOf(target) });
   if (route.operation.streams) throw new Failure("message_state", "The bytes of a file are not kept with the call.");
   if (!route.operation.callers.includes(caller.kind)) throw new Failure("forbidden");
@@ -69,6 +68,13 @@ function callOf(contract: Contract, { about }: MessageDetail, { caller, raw, tas
   const asSent = { link: noLink, minimal: false, headers: {} };
   const call: Call = { visit, operationId: route.operationId, method, target, ...asked, ...asSent };
   return { operation: route.operation, call };
+}
+
+const ON_TASK = /^(\/v1\/tasks\/)[^/?]+/;
+
+function placeOf(place: string, task: string): string {
+  if (!ON_TASK.test(place)) throw new Failure("invalid_request", "task: the call is about no task, but about a ticket.");
+  return place.replace(ON_TASK, (_, start) => start + encodeURIComponent(task));
 }
 
 /** The operation that was called. A path that was cut to be kept may be no path any more, or that of another operation. */

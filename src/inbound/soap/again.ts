@@ -6,7 +6,7 @@ import type { MessageDetail } from "../../store/views/message-rows.ts";
 import { type CallOptions, partnerOf } from "./call.ts";
 import { resultValues } from "./contract/answers.ts";
 import type { Contract } from "./contract/contract.ts";
-import { unitOfParameters } from "./http/http-call.ts";
+import { pathInfoOf, unitOfParameters } from "./http/http-call.ts";
 import { maskEnvelope } from "./kept.ts";
 import { readMediaType } from "./media-type.ts";
 import { isMessageId } from "./reading/addressing.ts";
@@ -25,19 +25,21 @@ export function createKeptSoap(options: Options): KeptChannel {
       const unit = isPlain(again.message, contract)
         ? plainUnit(options, contract, again)
         : envelopeUnit(options, contract, again);
-      const asked = again.task === null ? unit.asked : { ...unit.asked, task: again.task, reference: null };
+      const asked = again.task === null ? unit.asked : onTask(unit.asked, again.task);
       const masked = maskEnvelope(contract, again.raw, () => again.raw.toString());
       const raw = options.keepRaw({ ...again.message.about, status: 200 }, masked);
-      return carryOutUnit(
-        { door: again.door, attachments: options.attachments },
-        { ...unit, asked: asked as AskedUnit["asked"], raw },
-      );
+      return carryOutUnit({ door: again.door, attachments: options.attachments }, { ...unit, asked, raw });
     },
     async answer(message, [result]) {
       const contract = options.contracts.find((one) => isBelow(message, one));
       return contract && result ? written(message, contract, result) : null;
     },
   };
+}
+
+/** Whose task it is says the operator alone; the reference stays where it is what the call is about. */
+function onTask(asked: AskedUnit["asked"], task: string): AskedUnit["asked"] {
+  return (asked.type === "acknowledge" ? { ...asked, task } : { ...asked, task, reference: null }) as AskedUnit["asked"];
 }
 
 const isBelow = ({ about }: MessageDetail, { path }: Contract): boolean =>
@@ -65,7 +67,7 @@ function envelopeUnit(options: Options, contract: Contract, { message, caller, r
 }
 
 function plainUnit(options: Options, contract: Contract, { message, caller, raw, contentType }: Again): AskedUnit {
-  const name = decodeURIComponent(message.about.place.slice(contract.path.length + 1));
+  const name = pathInfoOf(contract, message.about.place).slice(1);
   const operation = contract.operations.find((one) => one.name === name && one.http !== null);
   if (operation === undefined) throw new Failure("message_state", "The operation it was sent to is not served any more.");
   const charset = message.about.method === "POST" ? readMediaType(contentType).charset : null;
