@@ -31,7 +31,9 @@ export function spend(
   now: number,
 ): Spent & { verdict: BudgetVerdict } {
   const windowMs = minutes * 60_000;
-  const known = spent !== null && spent.until > now ? spent : { count: 0, until: now + windowMs };
+  // A clock that was ahead, or a time that was longer when it began, must not outlast what the rule says now.
+  const isOn = spent !== null && spent.until > now && spent.until <= now + windowMs;
+  const known = isOn ? spent : { count: 0, until: now + windowMs };
   const count = known.count + 1;
   if (count <= mails) return { count, until: known.until, verdict: "within" };
   if (isShared) return { count, until: known.until, verdict: "over" };

@@ -26,3 +26,14 @@ test("of what many share nobody can keep the others out for ever", () => {
   assert.deepEqual(verdicts(rule, [0, 1, 2, 59, 60, 61, 62]), ["within", "within", "over", "over", "within", "within", "over"]);
   assert.deepEqual([strangersRule()?.mails, strangersRule(null)], [100, null]);
 });
+
+test("a clock that was ahead, and a time that was made shorter, shut nobody out for longer than the rule says", () => {
+  const shared = strangersRule(1);
+  assert.ok(shared);
+  for (const rule of [{ mails: 1, minutes: 60 }, shared]) {
+    const ahead = verdicts(rule, [600_000, 600_000, 1]);
+    assert.equal(ahead.at(-1), "within");
+  }
+  const long = spend(spend(null, { mails: 1, minutes: 1440 }, 0), { mails: 1, minutes: 1440 }, 0);
+  assert.equal(spend(long, { mails: 1, minutes: 5 }, MINUTE_MS).verdict, "within");
+});
