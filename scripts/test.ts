@@ -14,7 +14,7 @@ import { openTestRoom } from "./test-room.ts";
 const MOST_MS = 20 * 60_000;
 const MOST_PER_TEST_MS = Number(process.env["CROSSDESK_TEST_FILE_MS"] || 8 * 60_000);
 /** Many tests wait for others' clocks, programs and disks: meanwhile another runs. */
-const MORE_THAN_PROCESSORS = 2;
+const MORE_THAN_PROCESSORS = 1;
 /** The closing lines as node prints them; the spec reporter's own would stand before the lists of failures. */
 const CLOSING = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 
