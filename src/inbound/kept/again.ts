@@ -182,10 +182,13 @@ async function rawFor(message: MessageDetail, { body }: Correction, messages: Me
 
 const CHARSET = /;\s*charset\s*=\s*(?:"[^"]*"|[^\s;"]*)/gi;
 
+/** A form stays in its charset whatever is taken from it: most of it is escaped bytes. */
+const FORM = /^\s*application\/x-www-form-urlencoded\b/i;
+
 /** A body somebody wrote, and one from which credentials were taken, is UTF-8. */
 function typeFor({ about }: MessageDetail, { body }: Correction): string {
   const { contentType = "", masked } = about;
-  if (body === undefined && !masked) return contentType;
+  if (body === undefined && (!masked || FORM.test(contentType))) return contentType;
   return `${contentType.replace(CHARSET, "")}; charset=utf-8`;
 }
 

@@ -38,7 +38,8 @@ export function maskNamed({ task, reference }: TaskRef): TaskRef {
  * further on. `decode` gives its text; a message in which something was found becomes UTF-8.
  */
 export function maskElements(body: Buffer, names: readonly string[], decode: () => string): Masked {
-  if (isPlain(body) && !names.some((name) => body.includes(name))) return maskKeys(body);
+  if (isPlain(body) && !names.some((name) => body.includes(name)) && !body.includes(KEY_MARK))
+    return { bytes: body, masked: false };
   const text = decode();
   const without = maskKeysIn(withoutElements(text, names));
   return without === text ? { bytes: body, masked: false } : { bytes: Buffer.from(without), masked: true };
