@@ -1,16 +1,27 @@
-// The last answers of a task, by the digest of the call, in one small blob: no index on random values is needed for them.
+// The answers of a task that may be asked for again, by the digest of the call, in one small blob: no index on random values is needed
+// for them.
+import type { Site } from "./site.ts";
 
 const DIGEST = 12;
 const TIME = 6;
 const ID = 16;
 const ENTRY = DIGEST + TIME + ID;
-const MOST = 16;
+/** Whoever was not sure of an answer comes again when many others have called meanwhile. */
+const MOST = 256;
 
 export const NO_DIGESTS = Buffer.alloc(0);
 
-/** Puts an answer in front, dropping the oldest beyond 16. `digest` is 24 hex digits or more, `event` a UUID in text. */
-export function rememberAnswer(digests: Buffer, digest: string, event: string, at: number): Buffer {
-  const kept = Math.min(digests.length, (MOST - 1) * ENTRY);
+/** An answer by the digest of its call, 24 hex digits or more. `event` is a UUID in text, `at` the time of the call in milliseconds UTC. */
+export interface Remembered {
+  digest: string;
+  event: string;
+  at: number;
+}
+
+/** Puts an answer in front. The oldest are dropped: those from before `since`, of which nobody may be reminded, and any beyond 256. */
+export function rememberAnswer(digests: Buffer, { digest, event, at }: Remembered, since: number): Buffer {
+  let kept = Math.min(digests.length, (MOST - 1) * ENTRY);
+  while (kept > 0 && digests.readUIntBE(kept - ENTRY + DIGEST, TIME) < since) kept -= ENTRY;
   const all = Buffer.allocUnsafe(ENTRY + kept);
   all.write(digest, 0, DIGEST, "hex");
   all.writeUIntBE(at, DIGEST, TIME);
@@ -31,4 +42,15 @@ export function recallAnswer(digests: Buffer, digest: string): { event: string; 
     return { event: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"), at };
   }
   return undefined;
+}
+
+const windows = new WeakMap<Site, number>();
+
+/** How long any provider's calls may be repeats, in milliseconds: a task may have been with several. */
+export function longestWindow(site: Site): number {
+  const known = windows.get(site);
+  if (known !== undefined) return known;
+  const longest = Math.max(0, ...[...site.providers.values()].map(({ repeatWindowMs }) => repeatWindowMs));
+  windows.set(site, longest);
+  return longest;
 }

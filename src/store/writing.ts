@@ -4,7 +4,7 @@ import type { Task, Ticket } from "../core/task.ts";
 import type { Alerts } from "./alerts.ts";
 import type { Attachments } from "./attachments.ts";
 import type { Session, UpsertShape, Value } from "./db.ts";
-import { NO_DIGESTS, rememberAnswer } from "./digests.ts";
+import { longestWindow, NO_DIGESTS, rememberAnswer } from "./digests.ts";
 import { EVENTS, isTest, type PendingEvent, place } from "./event-rows.ts";
 import type { Loaded } from "./loading.ts";
 import { type MessageRows, rawRows, writeQuarantine, writeRaw } from "./messages.ts";
@@ -62,7 +62,8 @@ export function takeSteps(unit: Unit, steps: readonly (readonly Step[])[], batch
     });
     const last = command.at(-1);
     for (const step of command)
-      if ("task" in step && !isNote(step)) rememberUnit(unit, batch.loaded.tasks.get(step.task.number), events);
+      if ("task" in step && !isNote(step))
+        rememberUnit(unit, batch.loaded.tasks.get(step.task.number), { event: events[0], site: batch.site });
     return {
       task: last?.draft.kind === "ticket" ? null : (last?.draft.task ?? null),
       ticket: last?.draft.ticket ?? null,
@@ -77,10 +78,15 @@ function isNote({ draft }: Step): boolean {
 }
 
 /** What ticketing does to a task makes every earlier answer old; what a provider sends is remembered by its digest. */
-function rememberUnit(unit: Unit, entry: TaskEntry | undefined, [event]: string[]): void {
+function rememberUnit(
+  { caller, commands, digest, at }: Unit,
+  entry: TaskEntry | undefined,
+  { event, site }: { event: string | undefined; site: Site },
+): void {
   if (!entry || event === undefined) return;
-  if (unit.caller.kind !== "provider") entry.digests = NO_DIGESTS;
-  else if (unit.digest && unit.commands.length === 1) entry.digests = rememberAnswer(entry.digests, unit.digest, event, unit.at);
+  if (caller.kind !== "provider") entry.digests = NO_DIGESTS;
+  else if (digest && commands.length === 1)
+    entry.digests = rememberAnswer(entry.digests, { digest, event, at }, at - longestWindow(site));
 }
 
 function takeStep(id: string, unit: Unit, step: Step, { loaded, writing, alerts, attachments, site }: Taken): void {

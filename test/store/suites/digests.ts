@@ -91,17 +91,17 @@ export function digests(environment: () => Environment): void {
       );
     });
 
-    test("the last sixteen are remembered, the seventeenth pushes out the first", async () => {
+    test("of one task 256 are remembered, the next pushes out the first", async () => {
       const { door } = bench();
       const task = await newTask(door);
       const events: string[] = [];
-      for (let n = 1; n <= 17; n++) events.push((await answered(door.execute(call(ACME, message(task, `message ${n}`))))).event);
+      for (let n = 1; n <= 257; n++) events.push((await answered(door.execute(call(ACME, message(task, `message ${n}`))))).event);
       assert.deepEqual(await answered(door.execute(call(ACME, message(task, "message 2")))), {
         event: events[1],
         repeated: true,
       });
-      assert.deepEqual(await answered(door.execute(call(ACME, message(task, "message 17")))), {
-        event: events[16],
+      assert.deepEqual(await answered(door.execute(call(ACME, message(task, "message 257")))), {
+        event: events[256],
         repeated: true,
       });
       assert.equal((await answered(door.execute(call(ACME, message(task, "message 1"))))).repeated, false);
