@@ -60,11 +60,11 @@ export function queue(environment: () => Environment): void {
       const again = await openTestStore(url);
       const { items } = await again.store.views.events(0, 1000);
       await again.close();
-      // Batches under way at once may overtake each other on MariaDB: those who send at once have no order among themselves.
-      assert.deepEqual(
-        items.flatMap((one) => one.message?.text ?? []).toSorted(),
-        Array.from({ length: 400 }, (_, n) => `message ${n}`).toSorted(),
-      );
+      const said = items.flatMap((one) => one.message?.text ?? []);
+      const sent = Array.from({ length: 400 }, (_, n) => `message ${n}`);
+      // Batches under way at once may overtake each other on MariaDB: those who send at once have no order among themselves there.
+      if (url.startsWith("sqlite:")) assert.deepEqual(said, sent);
+      else assert.deepEqual(said.toSorted(), sent.toSorted());
     });
   });
 }
