@@ -1,11 +1,14 @@
 // The least that keeping a call costs: node:http, and a thread that commits what came with fsync. Nothing is read beyond three values,
 // nothing checked, nobody known. What stands between it and the gateway is the gateway's; what stands above it, the machine's.
+import { openSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import { Worker } from "node:worker_threads";
+import { sqliteKeeper } from "../../src/store/sqlite-client.ts";
 import { CONTENT_TYPE, FIXED_ANSWER, listenAndTell } from "./started.ts";
 
 const file = (process.env["DATABASE_URL"] ?? "").slice("sqlite:".length);
 const thread = new Worker(new URL("./floor-thread.ts", import.meta.url), { workerData: file });
+sqliteKeeper({ file, rulesModule: "", formats: { ticket: "", task: "" }, disk: openSync(file, "r+") }, () => process.exit(1));
 const headers = { "Content-Type": CONTENT_TYPE, "Content-Length": Buffer.byteLength(FIXED_ANSWER) };
 
 /** Calls of this turn of the event loop, and those that wait for their commit, oldest first. */

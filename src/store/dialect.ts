@@ -1,5 +1,5 @@
 // The only file that asks which database it is: how to reach it, its column types, what must be so before migrations, its lock.
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import knexModule, { type Knex } from "knex";
@@ -78,6 +78,8 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = lockFile(`${file}.lock`);
   openSqlite(file, false).close();
+  // Closed after all connections: closing it takes away every lock this process has on the file (fcntl(2)).
+  const disk = openSync(file, "r+");
   const knex = knexModule({
     client: knexClient("better-sqlite3", ofSqlite),
     log: QUIET_KNEX,
@@ -86,7 +88,7 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     // What an operator was told is done must be as durable as what a partner was told.
     pool: { min: 1, max: 1, afterCreate: durable },
   });
-  const data = { file, rulesModule, formats };
+  const data = { file, rulesModule, formats, disk };
   return {
     name: "sqlite",
     folder: dirname(file),
@@ -106,6 +108,7 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     }),
     async close() {
       await knex.destroy();
+      closeSync(disk);
       lock.close();
     },
   };

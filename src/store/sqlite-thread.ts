@@ -1,9 +1,10 @@
 // The thread that owns a SQLite connection, so that neither an fsync nor a long read ever holds up the event loop of the gateway.
+import { fdatasyncSync } from "node:fs";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { BatchContext } from "./batch.ts";
 import { type Session, StoreError, type Value } from "./db.ts";
 import { type PackedUnits, unpackUnits } from "./packed-units.ts";
-import { openSqlite, sqliteSession } from "./sqlite.ts";
+import { LATEST_CHECKPOINT_PAGES, openSqlite, sqliteSession } from "./sqlite.ts";
 import type { Commit } from "./sqlite-commit.ts";
 
 export type ThreadRequest =
@@ -18,6 +19,8 @@ export interface ThreadData {
   role: "ledger" | "reader" | "keeper";
   rulesModule: string;
   formats: BatchContext["formats"];
+  /** The open database file, by which the keeper has what it copied flushed. The thread does not close it. */
+  disk: number;
 }
 
 /** What a commit is answered. `units` counts all that went together, and stands in the first of their replies alone. */
@@ -33,7 +36,7 @@ export type ThreadReply = { ok: unknown } | { error: { kind: StoreError["kind"];
 /** Replies to requests, by their ids. Those that were served together travel in one message: each message is a turn at the gateway. */
 export type ThreadReplies = readonly { id: number; reply: ThreadReply }[];
 
-const { file, role, rulesModule, formats } = workerData as ThreadData;
+const { file, role, rulesModule, formats, disk } = workerData as ThreadData;
 const port = parentPort;
 if (!port) throw new Error("this file runs as a thread of the store only");
 
@@ -91,7 +94,7 @@ function answerTo(request: ThreadRequest): unknown {
 }
 
 function close(): undefined {
-  clearInterval(keeping);
+  clearTimeout(keeping);
   db.close();
 }
 
@@ -105,15 +108,33 @@ function send(replies: ThreadReplies): void {
 
 /** On a full disk the copy fails, and is tried again: the log itself holds everything, and callers are told by the ledger. */
 function copyLog(): void {
+  let log = 0;
   try {
-    db.pragma("wal_checkpoint(PASSIVE)");
+    const [state] = db.pragma("wal_checkpoint(PASSIVE)") as { log: number }[];
+    log = Math.max(0, state?.log ?? 0);
+    // SQLite does so only when the whole log was copied, which under load is at the ledger's turn, while callers wait.
+    fdatasyncSync(disk);
   } catch {
     // Nothing is lost, and the ledger's own commits say what is wrong.
   }
+  const grown = log < copied.log ? log : log - copied.log;
+  const elapsedMs = performance.now() - copied.at;
+  copied = { log, at: performance.now() };
+  keeping = setTimeout(copyLog, log > SOON_FULL_PAGES ? KEEP_UP_MS : pauseMs(grown / elapsedMs));
+}
+
+/** Until about so much will have been added again, by how fast the log grew (pages a millisecond). */
+function pauseMs(growth: number): number {
+  return Math.min(KEEP_EVERY_MS, Math.max(KEEP_UP_MS, EACH_PAGES / growth));
 }
 
 const KEEP_EVERY_MS = 1000;
-const keeping = role === "keeper" ? setInterval(copyLog, KEEP_EVERY_MS) : undefined;
+const KEEP_UP_MS = 50;
+const EACH_PAGES = 8192;
+/** Soon the ledger begins the log anew, and must copy what is not copied yet while callers wait: that is to be little. */
+const SOON_FULL_PAGES = LATEST_CHECKPOINT_PAGES - 2 * EACH_PAGES;
+let copied = { log: 0, at: performance.now() };
+let keeping = role === "keeper" ? setTimeout(copyLog, KEEP_EVERY_MS) : undefined;
 const MOST_TOGETHER = 256;
 const FEWEST_TOGETHER = 32;
 

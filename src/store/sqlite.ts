@@ -15,7 +15,7 @@ import {
  * The keeper's thread copies the log into the database all the while, but under load never all of it; when the log is this long
  * (256 MiB) the ledger copies the rest itself and begins it anew, which makes calls wait.
  */
-const LATEST_CHECKPOINT_PAGES = 65_536;
+export const LATEST_CHECKPOINT_PAGES = 65_536;
 
 /** Opens a file with the durability the ledger promises: write-ahead log, fsync on every commit. */
 export function openSqlite(file: string, readonly: boolean): Database.Database {

@@ -1,7 +1,7 @@
 // An answer is on the disk: the settings that make it so, and the flushes that follow, counted by the system and the server.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -37,6 +37,19 @@ suite("durability on SQLite", () => {
       );
       db.close();
     }
+  });
+
+  test("a store that was closed leaves no file of its database open", { skip: process.platform !== "linux" }, async () => {
+    const file = join(folder, "closed", "crossdesk.db");
+    const open = async (): Promise<string[]> => {
+      const links = await readdir("/proc/self/fd");
+      const files = await Promise.all(links.map((one) => readlink(`/proc/self/fd/${one}`).catch(() => "")));
+      return files.filter((one) => one.startsWith(file));
+    };
+    const { close } = await openTestStore(`sqlite:${file}`);
+    assert.notDeepEqual(await open(), []);
+    await close();
+    assert.deepEqual(await open(), []);
   });
 
   test("each answer, to a partner or to an operator, is a flush of its own", { skip: untraceable() }, async () => {
