@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { Failure } from "./core/errors.ts";
-import { checkBody, loadContract } from "./inbound/rest/contract.ts";
+import { checkBody, checkSingle, loadContract } from "./inbound/rest/contract.ts";
 import { OPERATIONS } from "./inbound/rest/handlers/registry.ts";
 import { fileError } from "./lib/file-error.ts";
 import type { SiteDocument } from "./store/site-document.ts";
@@ -28,7 +28,7 @@ export function checkAgainstContract(operationId: string): (body: unknown) => st
 export function readSiteFile(path: string): SiteDocument {
   try {
     const document: unknown = parse(readFileSync(path === "-" ? 0 : path, "utf8")) ?? {};
-    checkBody(loadContract(CONTRACT, OPERATIONS), "applySite", document);
+    checkSingle(loadContract(CONTRACT, OPERATIONS), "applySite", document);
     return document as SiteDocument;
   } catch (error) {
     throw fileError(path === "-" ? "standard input" : path, error);

@@ -57,7 +57,8 @@ export async function writeSite(mailboxes: readonly MailboxDocument[] = []): Pro
       { id: "globex", provider: "globex", apiKey: hashed("globex") },
       ...senders,
     ],
-    mailboxes,
+    // Of an empty list the whole form of a mailbox would be made ready at each start.
+    ...(mailboxes.length > 0 ? { mailboxes } : {}),
   };
   const file = path.join(folder, "site.yaml");
   // YAML takes JSON as it is.

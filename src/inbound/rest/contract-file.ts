@@ -4,13 +4,16 @@ import ajvFormats from "ajv-formats";
 import { type Document, type Operation, OpenAPIRouter, OpenAPIValidator } from "openapi-backend";
 import { jsonForm } from "../json-form.ts";
 
-// Each validator is made with an Ajv of its own; leaving out the meta-schema makes them three times faster.
-const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSchema: false };
+// Each validator is made with an Ajv of its own; leaving out the meta-schema makes them three times faster. What Ajv would do to make its
+// code shorter takes a third of the making, and gains nothing that can be measured.
+const AJV_OPTIONS = { allErrors: false, strict: false, meta: false, validateSchema: false, code: { optimize: false } };
 
 /** A contract that was read. openapi-backend gathers all operations anew whenever it is asked for one. */
 export interface ReadContract {
   operations: readonly Operation[];
   validator: OpenAPIValidator;
+  /** A validator for bodies of an operation that have these fields and no others: made in a fraction of the time of one for all. */
+  narrowValidator(operation: Operation, fields: readonly string[]): OpenAPIValidator;
 }
 
 /** Contracts that were read, by their text: the gateway and its site file need the same one. */
@@ -26,16 +29,32 @@ export function readContract(path: string): ReadContract {
   if (known) return known;
   const definition = withoutReferences(JSON.parse(text) as Node) as unknown as Document;
   const router = new OpenAPIRouter({ definition });
-  const validator = new OpenAPIValidator({
+  const narrowValidator = (operation: Operation, fields: readonly string[]): OpenAPIValidator => {
+    const narrow = { ...definition, paths: { [operation.path]: { [operation.method]: narrowed(operation, fields) } } };
+    return validatorOf(narrow as Document, new OpenAPIRouter({ definition: narrow as Document }));
+  };
+  const made = { operations: router.getOperations(), validator: validatorOf(definition, router), narrowValidator };
+  read.set(text, made);
+  return made;
+}
+
+function validatorOf(definition: Document, router: OpenAPIRouter): OpenAPIValidator {
+  return new OpenAPIValidator({
     definition,
     router,
     ajvOpts: AJV_OPTIONS,
     customizeAjv: withFormats,
     lazyCompileValidators: true,
   });
-  const made = { operations: router.getOperations(), validator };
-  read.set(text, made);
-  return made;
+}
+
+/** The operation with no more of its body than the named fields. */
+function narrowed({ operationId, requestBody }: Operation, fields: readonly string[]): Node {
+  const { required, content } = requestBody as { required?: boolean; content: Record<string, { schema: Node }> };
+  const schema = content["application/json"]?.schema ?? {};
+  const known = Object.entries((schema["properties"] ?? {}) as Node);
+  const properties = Object.fromEntries(known.filter(([name]) => fields.includes(name)));
+  return { operationId, requestBody: { required, content: { "application/json": { schema: { ...schema, properties } } } } };
 }
 
 const MERGE_PATCH = "application/merge-patch+json";
