@@ -1,5 +1,6 @@
 // The only file that asks which database it is: how to reach it, its column types, what must be so before migrations, its lock.
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import knexModule, { type Knex } from "knex";
@@ -73,13 +74,13 @@ export async function inspect(url: string): Promise<Inspection> {
   return url.startsWith("sqlite:") ? inspectSqlite(resolve(url.slice("sqlite:".length))) : inspectMysql(url);
 }
 
-function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect {
+async function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Promise<Dialect> {
   const file = realFile(resolve(url.slice("sqlite:".length)));
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = lockFile(`${file}.lock`);
   openSqlite(file, false).close();
   // Closed after all connections: closing it takes away every lock this process has on the file (fcntl(2)).
-  const disk = openSync(file, "r+");
+  const disk = await open(file, "r+");
   const knex = knexModule({
     client: knexClient("better-sqlite3", ofSqlite),
     log: QUIET_KNEX,
@@ -88,7 +89,7 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     // What an operator was told is done must be as durable as what a partner was told.
     pool: { min: 1, max: 1, afterCreate: durable },
   });
-  const data = { file, rulesModule, formats, disk };
+  const data = { file, rulesModule, formats, disk: disk.fd };
   return {
     name: "sqlite",
     folder: dirname(file),
@@ -108,7 +109,7 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
     }),
     async close() {
       await knex.destroy();
-      closeSync(disk);
+      await disk.close();
       lock.close();
     },
   };
