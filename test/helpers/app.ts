@@ -9,37 +9,7 @@ import { createLog } from "../../src/lib/log.ts";
 import { readSettings } from "../../src/settings.ts";
 import type { SiteDocument } from "../../src/store/site-document.ts";
 import type { Views } from "../../src/store/views/types.ts";
-
-export const TEST_SITE: SiteDocument = {
-  providers: [
-    { name: "acme", timeZone: "Europe/Berlin" },
-    { name: "globex", timeZone: "UTC" },
-  ],
-  groups: [
-    { name: "service-desk" },
-    { name: "second-line" },
-    {
-      name: "acme-field",
-      provider: "acme",
-      returnGroup: "service-desk",
-      processes: { newAssignment: "acme-new", updateMessage: "acme-update", closure: "acme-closure" },
-    },
-    {
-      name: "globex-net",
-      provider: "globex",
-      returnGroup: "service-desk",
-      processes: { newAssignment: "globex-all", updateMessage: "globex-all", closure: "globex-all" },
-    },
-  ],
-  credentials: [
-    { id: "ticketing", role: "ticketing", apiKey: "generate" },
-    { id: "acme", provider: "acme", apiKey: "generate" },
-    { id: "globex", provider: "globex", apiKey: "generate" },
-    { id: "acme-basic", provider: "acme", basic: { user: "acme", password: "correct horse" } },
-    { id: "acme-mail", provider: "acme", email: "noc@acme.example" },
-    { id: "globex-mail", provider: "globex", email: "@globex.example" },
-  ],
-};
+import { TEST_SITE } from "./test-site.ts";
 
 export interface StartOptions {
   /** A DATABASE_URL; without it a fresh SQLite file in a temp folder. */

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { makeApiKey } from "../../src/lib/credentials.ts";
 import type { SiteDocument } from "../../src/store/site-document.ts";
 import type { MailboxDocument } from "../../src/store/site-mailboxes.ts";
-import { TEST_SITE } from "./app.ts";
+import { TEST_SITE } from "./test-site.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MAIN = path.join(ROOT, "src/main.ts");
