@@ -8,9 +8,9 @@ import { pathToFileURL } from "node:url";
 const MOST_TOGETHER = 5;
 /** Folders of long files, or of tests of this very runner. */
 const APART = /^test\/(helpers|house|store)\//;
-/** What changes or measures its process is not for company, and what is long by itself gains nothing. */
+/** What changes or measures its process is not for company; what is long, or has the gateway in processes of its own, gains nothing. */
 const ALONE =
-  /\b(mock\.|process\.(on|once|exit|kill|chdir|umask|memoryUsage)|worker_threads|child_process|soap-clients|own: true|startProcess|startDovecot|story|sandbox|[bB]rowser)/;
+  /\b(mock\.|process\.(on|once|exit|kill|chdir|umask|memoryUsage)|worker_threads|startProcess|story-\w+|sandbox|[bB]rowser)/;
 
 export interface TestProcesses {
   /** One for each process: a test file, or one that was written to load several. */
