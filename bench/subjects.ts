@@ -59,12 +59,13 @@ function onSqlite(kind: Kind): Subject {
   };
 }
 
-/** What is kept without being read, checked or decided, in a database like the gateway's. */
-function floor(kind: Kind): Subject {
-  const name = kind === "soap" ? "sqlite-floor" : "sqlite-floor-20k";
+/** What is kept without being read, checked or decided, in a database like the gateway's; `once` keeps an event but not what came. */
+function floor(kind: Kind, copies: "once" | "twice" = "twice"): Subject {
+  const name = `sqlite-floor${kind === "soap" ? "" : "-20k"}${copies === "once" ? "-once" : ""}`;
+  const says = `the least: node:http and one commit with fsync, ${SAYS[kind]}${copies === "once" ? ", kept once" : ""}, SQLite`;
   return {
     name,
-    says: `the least: node:http and one commit with fsync, ${SAYS[kind]}, SQLite`,
+    says,
     kind,
     keeps: false,
     async start({ folder, site, tasks }) {
@@ -74,6 +75,7 @@ function floor(kind: Kind): Subject {
         site,
         databaseUrl: `sqlite:${file}`,
         main: program("floor"),
+        env: copies === "once" ? { FLOOR_RAW: "no" } : {},
         logFile: path.join(folder, `${name}.log`),
       });
     },
@@ -124,6 +126,7 @@ export const SUBJECTS: readonly Subject[] = [
   onMariadb("rest"),
   server(RAW_20K, "node:http, reads a body of 20 KB, fixed answer", { runs: "raw", kind: "soap-20k" }),
   floor("soap-20k"),
+  floor("soap-20k", "once"),
   onSqlite("soap-20k"),
 ];
 

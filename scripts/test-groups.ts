@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const MOST_TOGETHER = 5;
+const MOST_TOGETHER = 10;
 /** Folders of long files, or of tests of this very runner. */
 const APART = /^test\/(helpers|house|store)\//;
 /** What changes or measures its process is not for company; what is long, or has the gateway in processes of its own, gains nothing. */

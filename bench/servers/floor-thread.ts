@@ -11,7 +11,8 @@ if (!port) throw new Error("this file runs as a thread only");
 const FEWEST_TOGETHER = 32;
 
 const drawId = createDrawId(systemClock);
-const db = openSqlite(workerData as string, false);
+const { file, withRaw } = workerData as { file: string; withRaw: boolean };
+const db = openSqlite(file, false);
 const begin = db.prepare("begin immediate");
 const commit = db.prepare("commit");
 const raise = db.prepare("update meta set value = value + ? where name = 'position'");
@@ -43,7 +44,7 @@ function keep(text: string, position: number): void {
     now,
     JSON.stringify({ reference, message }),
   );
-  addRaw.run(position, text.length, Buffer.from(text));
+  if (withRaw) addRaw.run(position, text.length, Buffer.from(text));
   change.run(position, now, task.id);
 }
 

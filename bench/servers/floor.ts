@@ -7,7 +7,8 @@ import { sqliteKeeper } from "../../src/store/sqlite-client.ts";
 import { CONTENT_TYPE, FIXED_ANSWER, listenAndTell } from "./started.ts";
 
 const file = (process.env["DATABASE_URL"] ?? "").slice("sqlite:".length);
-const thread = new Worker(new URL("./floor-thread.ts", import.meta.url), { workerData: file });
+const withRaw = process.env["FLOOR_RAW"] !== "no";
+const thread = new Worker(new URL("./floor-thread.ts", import.meta.url), { workerData: { file, withRaw } });
 sqliteKeeper({ file, rulesModule: "", formats: { ticket: "", task: "" }, disk: openSync(file, "r+") }, () => process.exit(1));
 const headers = { "Content-Type": CONTENT_TYPE, "Content-Length": Buffer.byteLength(FIXED_ANSWER) };
 
