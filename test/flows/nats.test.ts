@@ -28,7 +28,6 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
   let key = "";
   let folder = "";
   let databaseUrl = "";
-  let connection: NatsConnection;
   const logged: Record<string, unknown>[] = [];
   before(async () => {
     nats = await startNats();
@@ -38,10 +37,8 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
     // Made once and never told again.
     key = app.keys.ticketing;
     task = await app.createTask();
-    connection = await nats.connect();
   });
   after(async () => {
-    await connection?.close();
     await app?.close();
     await nats?.remove();
     await rm(folder, { recursive: true, force: true });
@@ -57,22 +54,37 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
   };
   const line = () => ({ url: app.url, key });
 
-  /** All messages there are now, in order. */
-  async function stored(): Promise<(FeedEvent & { dataref?: string })[]> {
-    const { state } = await (await jetstreamManager(connection)).streams.info("CROSSDESK");
-    const seen: (FeedEvent & { dataref?: string })[] = [];
-    if (state.messages === 0) return seen;
-    const messages: ConsumerMessages = await nats.messages(connection, "CROSSDESK");
-    for await (const message of messages) {
-      message.ack();
-      const event = eventIn<FeedEvent>(message);
-      assert.equal(message.subject, event.type);
-      assert.equal(message.headers?.get("Nats-Msg-Id"), event.id);
-      seen.push(event);
-      if (seen.length === state.messages) break;
+  /** Has a connection of its own: one that lived through all the cuts may wait for an answer of a broker that is gone. */
+  async function connected<T>(work: (connection: NatsConnection) => Promise<T>): Promise<T> {
+    const connection = await nats.connect();
+    try {
+      return await work(connection);
+    } finally {
+      await connection.close();
     }
-    return seen;
   }
+
+  /** All messages there are now, in order. */
+  const stored = (): Promise<(FeedEvent & { dataref?: string })[]> =>
+    connected(async (connection) => {
+      const { state } = await (await jetstreamManager(connection)).streams.info("CROSSDESK");
+      const seen: (FeedEvent & { dataref?: string })[] = [];
+      if (state.messages === 0) return seen;
+      const messages: ConsumerMessages = await nats.messages(connection, "CROSSDESK");
+      for await (const message of messages) {
+        message.ack();
+        const event = eventIn<FeedEvent>(message);
+        assert.equal(message.subject, event.type);
+        assert.equal(message.headers?.get("Nats-Msg-Id"), event.id);
+        seen.push(event);
+        if (seen.length === state.messages) break;
+      }
+      return seen;
+    });
+
+  /** Has the stream take other subjects. */
+  const takeSubjects = (subjects: string[]): Promise<unknown> =>
+    connected(async (connection) => (await jetstreamManager(connection)).streams.update("CROSSDESK", { subjects }));
 
   test("every event is published once, in order, as the feed has it; tests are not", TIMEOUT, async () => {
     await app.createTask({ group: "tried-team" });
@@ -136,7 +148,7 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
 
   test("a stream that does not take the subjects is told of, with what to do", TIMEOUT, async () => {
     await app.close();
-    await (await jetstreamManager(connection)).streams.update("CROSSDESK", { subjects: ["other.>"] });
+    await takeSubjects(["other.>"]);
     logged.length = 0;
     app = await start();
     await say("nobody hears");
@@ -148,7 +160,7 @@ suite("publication to NATS", { skip: lacking("nats") }, () => {
       }
     };
     assert.match(String((await told())["error"]), /does not take crossdesk\.>: add it/);
-    await (await jetstreamManager(connection)).streams.update("CROSSDESK", { subjects: ["crossdesk.>"] });
+    await takeSubjects(["crossdesk.>"]);
     await published();
   });
 });
