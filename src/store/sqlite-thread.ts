@@ -108,23 +108,24 @@ function send(replies: ThreadReplies): void {
 
 /** On a full disk the copy fails, and is tried again: the log itself holds everything, and callers are told by the ledger. */
 function copyLog(): void {
-  let log = 0;
+  let { log } = copied;
   try {
     const [state] = db.pragma("wal_checkpoint(PASSIVE)") as { log: number }[];
     log = Math.max(0, state?.log ?? 0);
     // SQLite does so only when the whole log was copied, which under load is at the ledger's turn, while callers wait.
-    fdatasyncSync(disk);
+    if (log !== copied.log) fdatasyncSync(disk);
   } catch {
     // Nothing is lost, and the ledger's own commits say what is wrong.
   }
   const grown = log < copied.log ? log : log - copied.log;
   const elapsedMs = performance.now() - copied.at;
   copied = { log, at: performance.now() };
-  keeping = setTimeout(copyLog, log > SOON_FULL_PAGES ? KEEP_UP_MS : pauseMs(grown / elapsedMs));
+  keeping = setTimeout(copyLog, pauseMs(log, grown / elapsedMs));
 }
 
 /** Until about so much will have been added again, by how fast the log grew (pages a millisecond). */
-function pauseMs(growth: number): number {
+function pauseMs(log: number, growth: number): number {
+  if (log > SOON_FULL_PAGES && growth > 0) return KEEP_UP_MS;
   return Math.min(KEEP_EVERY_MS, Math.max(KEEP_UP_MS, EACH_PAGES / growth));
 }
 
