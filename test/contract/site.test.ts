@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { after, before, suite, test } from "node:test";
-import { checkBody, loadContract } from "../../src/inbound/rest/contract.ts";
+import { checkBody, checkSingle, loadContract } from "../../src/inbound/rest/contract.ts";
 import { OPERATIONS } from "../../src/inbound/rest/handlers/registry.ts";
 import { DEFAULT_DELIVERY } from "../../src/store/outgoing.ts";
 import { DEFAULT_ALERTS, PROVIDER_RANGES, SYSTEM_RANGES } from "../../src/store/site-alerts.ts";
@@ -61,6 +61,16 @@ const MISSHAPEN: readonly [object, RegExp][] = [
   [{ remove: { systems: ["a b"] } }, /remove\.systems\.0: must match pattern/],
 ];
 
+/** What was found wrong; null when nothing was. */
+function saidBy(check: () => void): unknown {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
 suite("the site document of the contract", () => {
   test("takes Systems and mappings as they are written", () => {
     check({ systems: [CRM], mappings: CRM_MAPPINGS, remove: { systems: ["old"], mappings: ["older"] } });
@@ -88,6 +98,24 @@ suite("the site document of the contract", () => {
       assert.throws(() => check(document), says);
     });
   }
+
+  test("says of a file what it says of a call", () => {
+    const strange = [
+      null,
+      5,
+      "providers",
+      [],
+      ["providers"],
+      { colour: "red" },
+      { providers: "acme" },
+      { remove: 1, groups: null },
+    ];
+    const named = JSON.parse('{"__proto__": {"providers": []}, "constructor": 1, "toString": []}') as object;
+    for (const document of [...strange, named, ...MISSHAPEN.map(([one]) => one), {}, { alerts: DEFAULT_ALERTS }]) {
+      const [call, file] = [checkBody, checkSingle].map((one) => saidBy(() => one(contract, "applySite", document)));
+      assert.deepEqual(file, call, JSON.stringify(document));
+    }
+  });
 });
 
 suite("Systems and mappings over REST", () => {
