@@ -1,6 +1,6 @@
 // The only file that asks which database it is: how to reach it, its column types, what must be so before migrations, its lock.
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import knexModule, { type Knex } from "knex";
@@ -78,9 +78,10 @@ async function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): P
   const file = realFile(resolve(url.slice("sqlite:".length)));
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = lockFile(`${file}.lock`);
-  openSqlite(file, false).close();
-  // Closed after all connections: closing it takes away every lock this process has on the file (fcntl(2)).
-  const disk = await open(file, "r+");
+  const disk = await openedFile(file).catch((error: unknown) => {
+    lock.close();
+    throw error;
+  });
   const knex = knexModule({
     client: knexClient("better-sqlite3", ofSqlite),
     log: QUIET_KNEX,
@@ -108,11 +109,16 @@ async function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): P
       beside: sqliteKeeper(data, onDeath),
     }),
     async close() {
-      await knex.destroy();
-      await disk.close();
+      await knex.destroy().finally(() => disk.close());
       lock.close();
     },
   };
+}
+
+/** A database that is there and sound, as a file. Closed after all connections: that takes away every lock this process has on it (fcntl(2)). */
+async function openedFile(file: string): Promise<FileHandle> {
+  openSqlite(file, false).close();
+  return open(file, "r+");
 }
 
 function durable(db: Database.Database, done: (error: unknown, db: Database.Database) => void): void {

@@ -1,11 +1,11 @@
 // The thread that owns a SQLite connection, so that neither an fsync nor a long read ever holds up the event loop of the gateway.
-import { fdatasyncSync } from "node:fs";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { BatchContext } from "./batch.ts";
 import { type Session, StoreError, type Value } from "./db.ts";
 import { type PackedUnits, unpackUnits } from "./packed-units.ts";
-import { LATEST_CHECKPOINT_PAGES, openSqlite, sqliteSession } from "./sqlite.ts";
+import { openSqlite, sqliteSession } from "./sqlite.ts";
 import type { Commit } from "./sqlite-commit.ts";
+import { copyLogAllTheWhile } from "./sqlite-log.ts";
 
 export type ThreadRequest =
   | { kind: "commit"; count: number; units: PackedUnits }
@@ -94,7 +94,7 @@ function answerTo(request: ThreadRequest): unknown {
 }
 
 function close(): undefined {
-  clearTimeout(keeping);
+  stopCopying?.();
   db.close();
 }
 
@@ -106,36 +106,7 @@ function send(replies: ThreadReplies): void {
   port?.postMessage(replies);
 }
 
-/** On a full disk the copy fails, and is tried again: the log itself holds everything, and callers are told by the ledger. */
-function copyLog(): void {
-  let { log } = copied;
-  try {
-    const [state] = db.pragma("wal_checkpoint(PASSIVE)") as { log: number }[];
-    log = Math.max(0, state?.log ?? 0);
-    // SQLite does so only when the whole log was copied, which under load is at the ledger's turn, while callers wait.
-    if (log !== copied.log) fdatasyncSync(disk);
-  } catch {
-    // Nothing is lost, and the ledger's own commits say what is wrong.
-  }
-  const grown = log < copied.log ? log : log - copied.log;
-  const elapsedMs = performance.now() - copied.at;
-  copied = { log, at: performance.now() };
-  keeping = setTimeout(copyLog, pauseMs(log, grown / elapsedMs));
-}
-
-/** Until about so much will have been added again, by how fast the log grew (pages a millisecond). */
-function pauseMs(log: number, growth: number): number {
-  if (log > SOON_FULL_PAGES && growth > 0) return KEEP_UP_MS;
-  return Math.min(KEEP_EVERY_MS, Math.max(KEEP_UP_MS, EACH_PAGES / growth));
-}
-
-const KEEP_EVERY_MS = 1000;
-const KEEP_UP_MS = 50;
-const EACH_PAGES = 8192;
-/** Soon the ledger begins the log anew, and must copy what is not copied yet while callers wait: that is to be little. */
-const SOON_FULL_PAGES = LATEST_CHECKPOINT_PAGES - 2 * EACH_PAGES;
-let copied = { log: 0, at: performance.now() };
-let keeping = role === "keeper" ? setTimeout(copyLog, KEEP_EVERY_MS) : undefined;
+const stopCopying = role === "keeper" ? copyLogAllTheWhile(db, disk) : undefined;
 const MOST_TOGETHER = 256;
 const FEWEST_TOGETHER = 32;
 

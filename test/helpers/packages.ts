@@ -1,4 +1,5 @@
 // Tells a test whether a program outside npm is on this machine. Never installs anything.
+import { spawnSync } from "node:child_process";
 import { findProgram, missingProgram, type Program } from "../../scripts/packages.js";
 
 const missing = new Map<Program["name"], Program | null>();
@@ -19,4 +20,10 @@ export function program(name: string): string {
   const file = findProgram(name);
   if (file === null) throw new Error(`there is no program ${name} on this machine`);
   return file;
+}
+
+/** Why system calls cannot be counted or made to fail here (strace), or false. */
+export function untraceable(): string | false {
+  if (findProgram("strace") === null) return "not installed: strace";
+  return spawnSync("strace", ["-f", "-o", "/dev/null", "true"]).status === 0 ? false : "this machine lets no process be traced";
 }

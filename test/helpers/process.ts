@@ -78,6 +78,8 @@ export interface GatewayProcess {
   listen(hear: (line: LogLine) => void): () => void;
   /** Memory in use and the most it ever used, in bytes, as the system counts them. */
   memory(): { now: number; most: number };
+  /** Its exit code, when it has ended; 137 is SIGKILL. */
+  ended: Promise<number>;
   /** Ends it as a power cut would (SIGKILL). */
   kill(): Promise<void>;
   /** Ends it in order (SIGTERM) and gives its exit code. */
@@ -137,6 +139,7 @@ export async function startProcess(options: ProcessOptions): Promise<GatewayProc
       return () => void ears.delete(ear);
     },
     memory: () => memoryOf(pid),
+    ended,
     kill: async () => void (await signal("SIGKILL")),
     stop: () => signal("SIGTERM"),
   };

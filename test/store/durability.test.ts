@@ -1,24 +1,16 @@
 // An answer is on the disk: the settings that make it so, and the flushes that follow, counted by the system and the server.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { findProgram } from "../../scripts/packages.js";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { startChild } from "../helpers/children.ts";
 import { startMariadb, type TestMariadb } from "../helpers/mariadb.ts";
-import { lacking } from "../helpers/packages.ts";
+import { lacking, untraceable } from "../helpers/packages.ts";
 import { ACME, answered, type Connection, connect, message, newTask, openTestStore, unit } from "../helpers/store.ts";
 
 const COMMITS = 60;
-
-/** Why system calls cannot be counted here, or false. */
-function untraceable(): string | false {
-  if (findProgram("strace") === null) return "not installed: strace";
-  return spawnSync("strace", ["-f", "-o", "/dev/null", "true"]).status === 0 ? false : "this machine lets no process be traced";
-}
 
 suite("durability on SQLite", () => {
   let folder = "";
@@ -48,11 +40,11 @@ suite("durability on SQLite", () => {
       const files = await Promise.all(links.map((one) => readlink(`/proc/self/fd/${one}`).catch(() => "")));
       return files.filter((one) => one.startsWith(file));
     };
-    const { close } = await openTestStore(`sqlite:${file}`);
+    const { store } = await openTestStore(`sqlite:${file}`);
     assert.notDeepEqual(await open(), []);
-    await close();
+    await store.close();
     assert.deepEqual(await open(), []);
-    await close();
+    await store.close();
   });
 
   test("each answer, to a partner or to an operator, is a flush of its own", { skip: untraceable() }, async () => {

@@ -48,10 +48,11 @@ function validatorOf(definition: Document, router: OpenAPIRouter): OpenAPIValida
   });
 }
 
-/** The operation with no more of its body than the named fields. */
-function narrowed({ operationId, requestBody }: Operation, fields: readonly string[]): Node {
-  const { required, content } = requestBody as { required?: boolean; content: Record<string, { schema: Node }> };
-  const schema = content["application/json"]?.schema ?? {};
+/** The operation with no more of its body than the named fields. Throws for one that takes something else. */
+function narrowed({ operationId, requestBody, parameters = [] }: Operation, fields: readonly string[]): Node {
+  const { required, content } = (requestBody ?? {}) as { required?: boolean; content?: Record<string, { schema: Node }> };
+  const schema = content?.["application/json"]?.schema;
+  if (schema === undefined || parameters.length > 0) throw new Error(`${operationId} takes more, or less, than a body of JSON`);
   const known = Object.entries((schema["properties"] ?? {}) as Node);
   const properties = Object.fromEntries(known.filter(([name]) => fields.includes(name)));
   return { operationId, requestBody: { required, content: { "application/json": { schema: { ...schema, properties } } } } };
