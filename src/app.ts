@@ -63,7 +63,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const log = countLines(options.log, meters);
   const store = await openStoreFor({ ...options, log });
   const door = createDoor(store.ledger, clock, createDrawId(clock));
-  const announce = await firstStart({ settings, store, door, say: options.say });
+  const announce = await firstStart({ settings, store, door, say: options.say }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const tokenKey = tokenKeyOf(store);
   const report = createReport(log, meters.messages);
   const keeping = createKeeping({ settings, log, clock }, store, door);

@@ -1,6 +1,5 @@
 // The only file that asks which database it is: how to reach it, its column types, what must be so before migrations, its lock.
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import knexModule, { type Knex } from "knex";
@@ -74,14 +73,11 @@ export async function inspect(url: string): Promise<Inspection> {
   return url.startsWith("sqlite:") ? inspectSqlite(resolve(url.slice("sqlite:".length))) : inspectMysql(url);
 }
 
-async function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Promise<Dialect> {
+function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect {
   const file = realFile(resolve(url.slice("sqlite:".length)));
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = lockFile(`${file}.lock`);
-  const disk = await openedFile(file).catch((error: unknown) => {
-    lock.close();
-    throw error;
-  });
+  const disk = openDisk(file, lock);
   const knex = knexModule({
     client: knexClient("better-sqlite3", ofSqlite),
     log: QUIET_KNEX,
@@ -109,16 +105,27 @@ async function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): P
       beside: sqliteKeeper(data, onDeath),
     }),
     async close() {
-      await knex.destroy().finally(() => disk.close());
+      await knex.destroy().finally(disk.close);
       lock.close();
     },
   };
 }
 
-/** A database that is there and sound, as a file. Closed after all connections: that takes away every lock this process has on it (fcntl(2)). */
-async function openedFile(file: string): Promise<FileHandle> {
-  openSqlite(file, false).close();
-  return open(file, "r+");
+/** The file of a sound database. Closed after all connections: that takes away every lock this process has on it (fcntl(2)). */
+function openDisk(file: string, lock: Database.Database): { fd: number; close(): void } {
+  try {
+    openSqlite(file, false).close();
+    const fd = openSync(file, "r+");
+    let isOpen = true;
+    const close = (): void => {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    };
+    return { fd, close };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
 }
 
 function durable(db: Database.Database, done: (error: unknown, db: Database.Database) => void): void {
