@@ -196,7 +196,7 @@ suite("what a server answers, or does not", () => {
   for (const [about, at, says, wanted, code] of cases) {
     test(`${about}: ${wanted}`, async () => {
       const server = await scripted(at, says);
-      const limits = { system: { delivery: { ...parcelOf(0).system.delivery, timeoutMs: says === null ? 300 : 10_000 } } };
+      const limits = { system: { delivery: { ...parcelOf(0).system.delivery, timeoutMs: says === null ? 1500 : 10_000 } } };
       const outcome = await send(server.port, limits);
       await server.close();
       assert.deepEqual([outcome.class, outcome.code], [wanted, code], outcome.detail ?? "");

@@ -53,7 +53,7 @@ suite("SOAP calls that are lost", () => {
     test("no answer comes in time", async () => {
       partner.answer = () => undefined;
       const parcel = parcelOf({ api: soapApi({ url: partner.url }), value: {} });
-      const system = { ...parcel.system, delivery: { ...parcel.system.delivery, timeoutMs: 100 } };
+      const system = { ...parcel.system, delivery: { ...parcel.system.delivery, timeoutMs: 1500 } };
       const outcome = await transport.send({ ...parcel, system }, NEVER);
       assert.deepEqual([outcome.class, outcome.code], ["ambiguous", "timeout"]);
     });
