@@ -39,13 +39,25 @@ export function createKeptRest(contract: Contract, services: () => Services): Ke
       const caller = callerOf(message);
       if (caller === null) return null;
       const given: Outcome = { status: "done", results, repeated: true };
-      const raw = await services().messages.bytes(message);
-      const { operation, call } = callOf(contract, message, { caller, raw: raw ?? Buffer.alloc(0), task: null });
-      const answer: Answer = await operation.handle(call, { ...services(), door: { execute: async () => given } });
-      if (!("body" in answer)) return null;
+      const raw = (await services().messages.bytes(message)) ?? Buffer.alloc(0);
+      const answer = await unlessRefused(async (): Promise<Answer> => {
+        const { operation, call } = callOf(contract, message, { caller, raw, task: null });
+        return operation.handle(call, { ...services(), door: { execute: async () => given } });
+      });
+      if (answer === null || !("body" in answer)) return null;
       return { status: answer.status, contentType: "application/json", body: JSON.stringify(answer.body) };
     },
   };
+}
+
+/** Null for a call that cannot be read again as it is kept: what it was is shown nevertheless. */
+async function unlessRefused<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem || (error instanceof Failure && error.class === "refused")) return null;
+    throw error;
+  }
 }
 
 function callOf(contract: Contract, { about }: MessageDetail, { caller, raw, task }: Pick<Again, "caller" | "raw" | "task">) {
