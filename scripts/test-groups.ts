@@ -10,7 +10,7 @@ const MOST_TOGETHER = 10;
 const APART = /^test\/(helpers|house|store)\//;
 /** What changes or measures its process is not for company; what is long, or has the gateway in processes of its own, gains nothing. */
 const ALONE =
-  /\b(mock\.|process\.(on|once|exit|kill|chdir|umask|memoryUsage)|worker_threads|startProcess|story-\w+|sandbox|[bB]rowser)/;
+  /\b(mock\.|process\.(on|once|exit|kill|chdir|umask|memoryUsage)|worker_threads|startProcess|startDovecot|story-\w+|sandbox|[bB]rowser)/;
 
 export interface TestProcesses {
   /** One for each process: a test file, or one that was written to load several. */
