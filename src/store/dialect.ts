@@ -105,8 +105,10 @@ function sqlite({ url, rulesModule, formats, onDeath }: DialectOptions): Dialect
       beside: sqliteKeeper(data, onDeath),
     }),
     async close() {
-      await knex.destroy().finally(disk.close);
-      lock.close();
+      await knex.destroy().finally(() => {
+        disk.close();
+        lock.close();
+      });
     },
   };
 }

@@ -66,7 +66,10 @@ function flush(disk: number): void {
     fdatasyncSync(disk);
   } catch (error) {
     const says = `The database file cannot be written to its disk (${error instanceof Error ? error.message : String(error)}).`;
-    writeSync(2, `${says} The gateway ends at once; the next start copies the log anew. Look at the disk.\n`);
-    process.kill(process.pid, "SIGKILL");
+    try {
+      writeSync(2, `${says} The gateway ends at once; the next start copies the log anew. Look at the disk.\n`);
+    } finally {
+      process.kill(process.pid, "SIGKILL");
+    }
   }
 }

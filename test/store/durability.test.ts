@@ -52,11 +52,12 @@ suite("durability on SQLite", () => {
     const first = await openTestStore(url);
     const task = await newTask(first.door);
     await first.close();
+    // The copying of the log flushes by another call (fdatasync), which answers nobody.
     const trace = join(folder, "trace");
     const write = { kind: "write", url, name: "w", tasks: [task], units: COMMITS, width: 1, applies: COMMITS } as const;
-    const answers = await startChild(write, ["strace", "-f", "-e", "trace=fsync,fdatasync", "-o", trace]).lines();
+    const answers = await startChild(write, ["strace", "-f", "-e", "trace=fsync", "-o", trace]).lines();
     assert.equal(answers.length, COMMITS);
-    const flushes = ((await readFile(trace, "utf8")).match(/\b(fsync|fdatasync)\(/g) ?? []).length;
+    const flushes = ((await readFile(trace, "utf8")).match(/\bfsync\(/g) ?? []).length;
     assert.ok(flushes >= 2 * COMMITS, `${flushes} flushes for ${2 * COMMITS} answers`);
   });
 });

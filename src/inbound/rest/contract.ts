@@ -30,7 +30,7 @@ export interface Route {
   takesKey: boolean;
   /** Throws `invalid_request` or `text_too_long`, naming the first field that is wrong. */
   check(parts: Parts): void;
-  /** The same for a body alone that is the only one of its kind: for what it lacks nothing is made ready. */
+  /** The same for the one body of its kind, of an operation that takes nothing else: for what it lacks nothing is made ready. */
   checkSingle(body: unknown): void;
 }
 
